@@ -1,0 +1,104 @@
+/**
+ * The only reader of process.env. Precedence: flag > environment > config file in the data directory > default.
+ */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { InvalidOptionError, PipelineError } from './errors.ts'
+
+export type Locale = 'zh' | 'en'
+
+/** What an operator may set in `<data directory>/weisu.config.json`; every key is optional there. */
+export interface Settings {
+  /** Share of rejected rows of a batch above which `import` exits with 5. */
+  maxRejectedShare: number
+  /** Hours after local midnight at which a night's knowledge is cut off. */
+  cutoffHours: number
+  /** Alerts fire at this recurrence interval of the whole deployment, in days, or rarer. */
+  recurrenceDays: number
+  /** Alerts above blue per unit and week; the rest is ranked and visible, not sent. */
+  alertBudgetPerUnitWeek: number
+  /** Nights without signal after which an alert has ended. */
+  quietNights: number
+  /** Fewest distinct callers of an alert. */
+  minCallers: number
+  /** The unit that owns what has no other owner. */
+  hotlineUnit: string
+}
+
+export const SETTINGS_DEFAULTS: Readonly<Settings> = {
+  maxRejectedShare: 0.1,
+  cutoffHours: 2,
+  recurrenceDays: 100,
+  alertBudgetPerUnitWeek: 3,
+  quietNights: 14,
+  minCallers: 3,
+  hotlineUnit: '12345热线办',
+}
+
+export interface Config {
+  /** Root of the project: where package.json is. */
+  home: string
+  dataDir: string
+  /** An external PostgreSQL; absent means the embedded server. */
+  databaseUrl?: string
+  redisUrl?: string
+  locale: Locale
+  color: boolean
+  version: string
+  settings: Settings
+}
+
+export interface ConfigFlags { dataDir?: string | undefined, lang?: string | undefined, color?: boolean | undefined }
+
+/** @throws {PipelineError} the config file does not parse or has an unknown key */
+export function loadConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = process.env): Config {
+  const home = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
+  const dataDir = resolve(flags.dataDir ?? env.WEISU_DATA_DIR ?? `${home}/.weisu`)
+  const version = (JSON.parse(readFileSync(`${home}/package.json`, 'utf8')) as { version: string }).version
+  return {
+    home,
+    dataDir,
+    ...(env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {}),
+    ...(env.REDIS_URL ? { redisUrl: env.REDIS_URL } : {}),
+    locale: chooseLocale(flags.lang, env),
+    color: flags.color ?? chooseColor(env),
+    version,
+    settings: readSettings(`${dataDir}/weisu.config.json`),
+  }
+}
+
+function chooseLocale(flag: string | undefined, env: NodeJS.ProcessEnv): Locale {
+  const asked = flag ?? env.WEISU_LANG ?? env.LC_ALL ?? env.LC_MESSAGES ?? env.LANG ?? ''
+  if (flag !== undefined && !/^(zh|en)/i.test(flag)) throw new InvalidOptionError('--lang', flag, 'zh-CN or en')
+  return /^zh/i.test(asked) ? 'zh' : 'en'
+}
+
+function chooseColor(env: NodeJS.ProcessEnv): boolean {
+  if (env.NO_COLOR) return false
+  if (env.FORCE_COLOR) return true
+  return Boolean(process.stdout.isTTY)
+}
+
+function readSettings(path: string): Settings {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    return { ...SETTINGS_DEFAULTS }
+  }
+  let given: Record<string, unknown>
+  try {
+    given = JSON.parse(text) as Record<string, unknown>
+  } catch (cause) {
+    throw new PipelineError('bad_config', `${path} is not JSON`, { path }, { cause })
+  }
+  const settings = { ...SETTINGS_DEFAULTS } as Record<string, unknown>
+  for (const [key, value] of Object.entries(given)) {
+    if (key.startsWith('//')) continue
+    if (!(key in settings)) throw new InvalidOptionError(`setting in ${path}`, key, Object.keys(settings).join(', '))
+    if (typeof value !== typeof settings[key]) throw new InvalidOptionError(`setting ${key}`, value, typeof settings[key])
+    settings[key] = value
+  }
+  return settings as unknown as Settings
+}

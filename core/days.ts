@@ -1,0 +1,47 @@
+/**
+ * Days as whole numbers: the count of days since 1970-01-01 of the proleptic Gregorian calendar, in the city's own
+ * calendar. Arithmetic on days is then arithmetic on numbers; text and zones appear at the edges only.
+ */
+import { InvalidOptionError } from './errors.ts'
+
+/** Day number of a local calendar date. */
+export type Day = number
+
+const PATTERN = /^(\d{4})-(\d{2})-(\d{2})$/
+
+/** '2016-04-18' → 16909. @throws {InvalidOptionError} not a date of the calendar */
+export function parseDay(text: string, name = 'date'): Day {
+  const match = PATTERN.exec(text)
+  if (match) {
+    const ms = Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]))
+    if (!Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)) return ms / 86400000
+  }
+  throw new InvalidOptionError(name, text, 'a date as YYYY-MM-DD')
+}
+
+/** 16909 → '2016-04-18'. */
+export function formatDay(day: Day): string {
+  return new Date(day * 86400000).toISOString().slice(0, 10)
+}
+
+/** 1 is Monday, 7 is Sunday (ISO 8601). */
+export function weekday(day: Day): number {
+  return ((((day + 3) % 7) + 7) % 7) + 1
+}
+
+/** Local day of an instant in an IANA time zone. @param instant milliseconds since the epoch */
+export function localDay(instant: number, timeZone: string): Day {
+  const text = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone).toPlainDate().toString()
+  return parseDay(text)
+}
+
+/** The instant at which a local day begins, in milliseconds; where midnight does not exist, the first instant after. */
+export function startOfDay(day: Day, timeZone: string): number {
+  return Temporal.PlainDate.from(formatDay(day)).toZonedDateTime(timeZone).startOfDay().epochMilliseconds
+}
+
+/** Day of the year from 0, and the year. */
+export function yearAndDay(day: Day): { year: number, dayOfYear: number } {
+  const year = new Date(day * 86400000).getUTCFullYear()
+  return { year, dayOfYear: day - Date.UTC(year, 0, 1) / 86400000 }
+}

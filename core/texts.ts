@@ -1,0 +1,33 @@
+/**
+ * All prose of the product in both languages. Other layers pass keys and numbers; a missing key is a defect that
+ * tests/meta finds. `{name}` in a text is replaced by the parameter of that name.
+ */
+import type { Locale } from './config.ts'
+import { cliTexts } from './texts/cli.ts'
+import { importTexts } from './texts/import.ts'
+import { alertsTexts } from './texts/alerts.ts'
+import { reportTexts } from './texts/report.ts'
+import { demoTexts } from './texts/demo.ts'
+
+/** One area's texts: key → [zh, en]. */
+export type TextTable = Readonly<Record<string, readonly [zh: string, en: string]>>
+
+export const TEXTS = { ...cliTexts, ...importTexts, ...alertsTexts, ...reportTexts, ...demoTexts } as const satisfies TextTable
+
+export type TextKey = keyof typeof TEXTS
+
+/** @param params whole numbers are written with the locale's grouping; other values as they are */
+export function t(locale: Locale, key: TextKey, params: Readonly<Record<string, string | number>> = {}): string {
+  const text = TEXTS[key][locale === 'zh' ? 0 : 1] as string
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = params[name]
+    if (value === undefined) return whole
+    return typeof value === 'number' ? formatNumber(locale, value) : value
+  })
+}
+
+/** Grouped, at most two decimals below 10, one below 100, none above. */
+export function formatNumber(locale: Locale, value: number): string {
+  const digits = Number.isInteger(value) ? 0 : Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0
+  return new Intl.NumberFormat(locale === 'zh' ? 'zh-CN' : 'en', { maximumFractionDigits: digits }).format(value)
+}

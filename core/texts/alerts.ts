@@ -1,0 +1,4 @@
+/** Texts of alerts: key → [zh, en]. */
+export const alertsTexts = {
+  'alerts.placeholder': ['', ''],
+} as const

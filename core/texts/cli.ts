@@ -1,0 +1,4 @@
+/** Texts of cli: key → [zh, en]. */
+export const cliTexts = {
+  'cli.placeholder': ['', ''],
+} as const

@@ -1,0 +1,4 @@
+/** Texts of demo: key → [zh, en]. */
+export const demoTexts = {
+  'demo.placeholder': ['', ''],
+} as const

@@ -1,0 +1,4 @@
+/** Texts of import: key → [zh, en]. */
+export const importTexts = {
+  'import.placeholder': ['', ''],
+} as const

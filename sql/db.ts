@@ -1,0 +1,168 @@
+/**
+ * The connection to PostgreSQL: DATABASE_URL where given, else the embedded server. The only place that makes pools.
+ */
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import pg from 'pg'
+import type { Config } from '../core/config.ts'
+import { LockedError, UnavailableError } from '../core/errors.ts'
+import { startEmbedded } from './embedded.ts'
+import { migrate } from './migrate.ts'
+
+/** What a statement needs: a pool or one connection inside a transaction. */
+export interface Queryable {
+  query<Row extends pg.QueryResultRow = pg.QueryResultRow>(text: string, params?: unknown[]): Promise<pg.QueryResult<Row>>
+}
+
+export interface Db extends Queryable {
+  readonly pool: pg.Pool
+  /** Connection string, for queues and for tests. */
+  readonly url: string
+  /** Version text of the server. */
+  readonly serverVersion: string
+  readonly embedded: boolean
+  /** Runs `work` on one connection, committed if it returns and rolled back if it throws. */
+  transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** Dates stay 'YYYY-MM-DD'; bigint and numeric stay strings, as pg has them. */
+const TYPES = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === 1082 ? (value: string) => value : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+}
+
+/**
+ * Connects, starts the embedded server where it is needed, and brings the schema up to date.
+ *
+ * @param purpose  shown to whoever waits for a lock that this process holds
+ * @throws {UnavailableError} no server
+ */
+export async function openDb(config: Config, purpose: string): Promise<Db> {
+  if (config.databaseUrl) return openUrl(config.databaseUrl, purpose, false, () => {})
+  const server = await startEmbedded(config.dataDir)
+  try {
+    await ensureDatabase(server.url('postgres'), 'weisu')
+    return await openUrl(server.url('weisu'), purpose, true, () => server.release())
+  } catch (error) {
+    server.release()
+    throw error
+  }
+}
+
+export async function openUrl(url: string, purpose: string, embedded: boolean, release: () => void): Promise<Db> {
+  const pool = new pg.Pool({
+    connectionString: url, max: 8, types: TYPES, connectionTimeoutMillis: 15_000,
+    application_name: `weisu ${purpose} (pid ${process.pid} on ${hostname()})`.slice(0, 63),
+  })
+  pool.on('error', () => {}) // an idle connection lost: the next query gets a new one or says why not
+  pool.on('connect', (client) => { client.on('error', () => {}) })
+  let serverVersion: string
+  try {
+    const { rows } = await pool.query<{ version: string, number: number }>(
+      `select current_setting('server_version') as version, current_setting('server_version_num')::int as number`)
+    serverVersion = rows[0]!.version
+    if (rows[0]!.number < 160000) throw new UnavailableError('server_too_old', `PostgreSQL ${serverVersion} found, 16 or later needed`)
+    await migrate(pool)
+  } catch (error) {
+    await pool.end().catch(() => {})
+    release()
+    if (error instanceof UnavailableError || !isConnectionError(error)) throw error
+    throw new UnavailableError('no_database', `cannot reach PostgreSQL: ${(error as Error).message || (error as { code?: string }).code}`, {}, { cause: error })
+  }
+  return {
+    pool, url, serverVersion, embedded,
+    query: (text, params) => pool.query(text, params),
+    transaction: (work) => transaction(pool, work),
+    close: async () => {
+      await pool.end()
+      release()
+    },
+  }
+}
+
+async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken = false
+  try {
+    await client.query('begin')
+    const result = await work(client)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch(() => { broken = true })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+export async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name])
+    if (!rowCount) await client.query(`create database ${pg.escapeIdentifier(name)}`).catch((error: { code?: string }) => {
+      if (error.code !== '42P04' && error.code !== '23505') throw error
+    })
+  } finally {
+    await client.end()
+  }
+}
+
+function isConnectionError(error: unknown): boolean {
+  const code = (error as { code?: string }).code ?? ''
+  return /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|57P|08|28|3D)/.test(code) || error instanceof AggregateError
+}
+
+const files = new Map<string, string>()
+
+/** Text of sql/queries/<name>.sql. */
+export function statement(name: string): string {
+  let text = files.get(name)
+  if (text === undefined) {
+    text = readFileSync(new URL(`queries/${name}.sql`, import.meta.url), 'utf8')
+    files.set(name, text)
+  }
+  return text
+}
+
+/** Advisory locks, one number a subject; the second key tells instances apart. */
+export const LOCKS = { migrate: 7101, write: 7102, demo: 7103 } as const
+
+/**
+ * Runs `work` while holding the lock that serialises writers of one store.
+ *
+ * @param waitMs  how long to wait for another holder; 0 gives up at once
+ * @throws {LockedError} still held; the message names the holder
+ */
+export async function withWriteLock<T>(db: Db, waitMs: number, onWait: (holder: string) => void, work: () => Promise<T>): Promise<T> {
+  const client = await db.pool.connect()
+  try {
+    const deadline = performance.now() + waitMs
+    let told = false
+    for (;;) {
+      const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1, 0) as got', [LOCKS.write])
+      if (rows[0]!.got) break
+      const holder = await lockHolder(client)
+      if (performance.now() >= deadline) throw new LockedError('locked', `the store is being written by ${holder}`, { holder })
+      if (!told) onWait(holder)
+      told = true
+      await new Promise((resolve) => setTimeout(resolve, 250))
+    }
+    try {
+      return await work()
+    } finally {
+      await client.query('select pg_advisory_unlock($1, 0)', [LOCKS.write]).catch(() => {})
+    }
+  } finally {
+    client.release()
+  }
+}
+
+async function lockHolder(client: Queryable): Promise<string> {
+  const { rows } = await client.query<{ name: string }>(
+    `select a.application_name as name from pg_locks l join pg_stat_activity a using (pid)
+     where l.locktype = 'advisory' and l.classid = $1 and l.objid = 0 and l.granted`, [LOCKS.write])
+  return rows[0]?.name || 'another process'
+}
