@@ -128,7 +128,7 @@ export function statement(name: string): string {
 }
 
 /** Advisory locks, one number a subject; the second key tells instances apart. */
-export const LOCKS = { migrate: 7101, write: 7102, demo: 7103 } as const
+export const LOCKS = { migrate: 7101, write: 7102, demo: 7103, channel: 7104, nights: 7105 } as const
 
 /**
  * Runs `work` while holding the lock that serialises writers of one store.

@@ -307,6 +307,8 @@ create table notices (
   payload       jsonb not null,
   status        text not null default 'pending' check (status in ('pending', 'delivered', 'failed', 'withheld')),
   attempts      int not null default 0,
+  -- After a failed attempt, not before this time.
+  next_at       timestamptz,
   delivered_at  timestamptz,
   error         text
 );
