@@ -53,9 +53,8 @@ export interface ConfigFlags { dataDir?: string | undefined, lang?: string | und
 
 /** @throws {PipelineError} the config file does not parse or has an unknown key */
 export function loadConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = process.env): Config {
-  const home = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
-  const dataDir = resolve(flags.dataDir ?? env.WEISU_DATA_DIR ?? `${home}/.weisu`)
-  const version = (JSON.parse(readFileSync(`${home}/package.json`, 'utf8')) as { version: string }).version
+  const home = projectHome()
+  const dataDir = resolve(flags.dataDir ?? (env.WEISU_DATA_DIR || `${home}/.weisu`))
   return {
     home,
     dataDir,
@@ -63,13 +62,22 @@ export function loadConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
     ...(env.REDIS_URL ? { redisUrl: env.REDIS_URL } : {}),
     locale: chooseLocale(flags.lang, env),
     color: flags.color ?? chooseColor(env),
-    version,
+    version: loadVersion(),
     settings: readSettings(`${dataDir}/weisu.config.json`),
   }
 }
 
-function chooseLocale(flag: string | undefined, env: NodeJS.ProcessEnv): Locale {
-  const asked = flag ?? env.WEISU_LANG ?? env.LC_ALL ?? env.LC_MESSAGES ?? env.LANG ?? ''
+export function loadVersion(): string {
+  return (JSON.parse(readFileSync(`${projectHome()}/package.json`, 'utf8')) as { version: string }).version
+}
+
+function projectHome(): string {
+  return fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
+}
+
+/** The flag, else the environment as POSIX orders it, where an empty variable counts as unset. */
+export function chooseLocale(flag: string | undefined, env: NodeJS.ProcessEnv = process.env): Locale {
+  const asked = flag ?? (env.WEISU_LANG || env.LC_ALL || env.LC_MESSAGES || env.LANG || '')
   if (flag !== undefined && !/^(zh|en)/i.test(flag)) throw new InvalidOptionError('--lang', flag, 'zh-CN or en')
   return /^zh/i.test(asked) ? 'zh' : 'en'
 }
