@@ -1,0 +1,179 @@
+/**
+ * The only file that knows BullMQ: queues on PostgreSQL (default) or on Redis, with one behaviour.
+ *
+ * A job is a wake-up that carries an id; what is to be done, and whether it still is, stands in PostgreSQL. So jobs are
+ * removed when they end, well or badly, a queue may be emptied at any moment, and a sweep over the tables refills it.
+ */
+import { Queue, Worker, createPostgresBackend, createRedisBackend } from 'bullmq'
+import type { BackendFactory, QueueOptions as BullQueueOptions, RedisQueueBackend } from 'bullmq'
+import type { Log } from '../core/log.ts'
+import { UnavailableError } from '../core/errors.ts'
+import { checkRedis, PRODUCER_OPTIONS, WORKER_OPTIONS } from './redis.ts'
+import { guardWorker } from './worker-guard.ts'
+import type { GuardOptions } from './worker-guard.ts'
+
+export type QueueName = 'notices' | 'nights'
+
+export interface QueuesOptions {
+  /** The store; its schema `bullmq` holds the queues where there is no Redis. */
+  databaseUrl: string
+  redisUrl?: string | undefined
+  /** Tells the stores that share one Redis apart; see readStoreId of sql/schedule.ts. */
+  namespace: string
+  log: Log
+}
+
+/** @property key  identity of the work: while a job of this key waits, another one changes nothing */
+export interface Job { key: string, id: string }
+
+export interface WorkOptions { concurrency?: number, guard?: Partial<GuardOptions>, onGiveUp?: (error: Error) => void }
+
+export interface QueueWorker {
+  /** Why the worker has given up, if it has. */
+  problem(): Error | undefined
+  /** Finishes the jobs at hand; after `timeoutMs` leaves them to another worker. */
+  close(timeoutMs?: number): Promise<void>
+}
+
+export interface Queues {
+  readonly backend: 'postgres' | 'redis'
+  /** @throws {UnavailableError} the jobs could not be added */
+  add(queue: QueueName, jobs: readonly Job[]): Promise<void>
+  /** Starts a worker. A handler that throws ends its job; repeating is up to the next sweep. */
+  work(queue: QueueName, handler: (id: string) => Promise<void>, options?: WorkOptions): Promise<QueueWorker>
+  /** Jobs that wait or are being worked on. */
+  count(queue: QueueName): Promise<number>
+  /** Empties a queue; nothing is lost, see above. */
+  clear(queue: QueueName): Promise<void>
+  close(): Promise<void>
+}
+
+const CLOSE_TIMEOUT_MS = 5000
+const BATCH = 500
+
+/** Job ids of BullMQ hold no colon and are not whole numbers. */
+export function jobKey(...parts: readonly string[]): string {
+  return parts.map((part) => encodeURIComponent(part)).join('_')
+}
+
+/**
+ * Opens the queues; on PostgreSQL creates their schema. Close what it returns, or the process stays alive.
+ *
+ * @throws {UnavailableError} no server, or a Redis that would drop jobs
+ */
+export async function createQueues(options: QueuesOptions): Promise<Queues> {
+  const { redisUrl, log } = options
+  if (redisUrl) await checkRedis(redisUrl, log)
+  const opened = new Map<QueueName, Promise<Queue>>()
+  const workers = new Set<QueueWorker>()
+
+  const open = (name: QueueName): Promise<Queue> => {
+    let queue = opened.get(name)
+    if (!queue) {
+      queue = openQueue(name, options)
+      opened.set(name, queue)
+      queue.catch(() => opened.delete(name)) // the next caller tries again
+    }
+    return queue
+  }
+  await open('notices') // one queue now, so that a server that is not there is known here
+
+  return {
+    backend: redisUrl ? 'redis' : 'postgres',
+    add: async (name, jobs) => {
+      const queue = await open(name)
+      for (let i = 0; i < jobs.length; i += BATCH) {
+        const batch = jobs.slice(i, i + BATCH).map(({ key, id }) => ({ name, data: { id }, opts: { jobId: key } }))
+        await bounded(queue.addBulk(batch)).catch((cause: Error) => {
+          throw new UnavailableError('queue_refused', `the queue took no job: ${cause.message}`, { queue: name }, { cause })
+        })
+      }
+    },
+    work: async (name, handler, given) => {
+      await open(name) // makes the schema
+      const worker = await startWorker(name, handler, options, given ?? {}, () => workers.delete(worker))
+      workers.add(worker)
+      return worker
+    },
+    count: async (name) => (await open(name)).count().then(async (waiting) => waiting + await (await open(name)).getActiveCount()),
+    clear: async (name) => (await open(name)).obliterate({ force: true }),
+    close: async () => {
+      await Promise.all([...workers].map((worker) => worker.close()))
+      for (const queue of opened.values()) await queue.then((it) => bounded(it.close()), () => {}).catch(() => {})
+    },
+  }
+}
+
+async function openQueue(name: QueueName, options: QueuesOptions): Promise<Queue> {
+  const queue = new Queue(name, {
+    ...connectionOf(options, false), skipMetasUpdate: true,
+    defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 },
+  }, backendOf(options))
+  queue.on('error', (error) => options.log.warn('queue_error', { queue: name, error: error.message }))
+  try {
+    await bounded(queue.waitUntilReady())
+  } catch (cause) {
+    await bounded(queue.close()).catch(() => {})
+    throw new UnavailableError('no_queue', `cannot open the queue: ${(cause as Error).message}`, { queue: name }, { cause })
+  }
+  return queue
+}
+
+async function startWorker(name: QueueName, handler: (id: string) => Promise<void>, options: QueuesOptions, given: WorkOptions, onClose: () => void): Promise<QueueWorker> {
+  const { log } = options
+  const worker = new Worker(name, async (job) => handler((job.data as { id: string }).id), {
+    ...connectionOf(options, true), concurrency: given.concurrency ?? 1, runRetryDelay: 1000,
+    // A dead worker's lock lapses after the first, is found by the second; the handler must leave the event loop alone.
+    lockDuration: 30_000, stalledInterval: 15_000, maxStalledCount: 10,
+  }, backendOf(options))
+  const guard = guardWorker(worker, log, given.guard, given.onGiveUp)
+  worker.on('failed', (job, error) => log.warn('job_failed', { queue: name, job: job?.id, error: error.message }))
+  worker.on('stalled', (job) => log.warn('job_stalled', { queue: name, job }))
+  worker.on('lockRenewalFailed', (jobs) => log.warn('job_lock_lost', { queue: name, jobs }))
+  await bounded(worker.waitUntilReady()).catch(async (cause: Error) => {
+    guard.stop()
+    await bounded(worker.close(true)).catch(() => {})
+    throw new UnavailableError('no_queue', `cannot start a worker: ${cause.message}`, { queue: name }, { cause })
+  })
+  let closing: Promise<void> | undefined
+  return {
+    problem: guard.problem,
+    close: (timeoutMs = CLOSE_TIMEOUT_MS) => {
+      guard.stop()
+      onClose()
+      closing ??= bounded(worker.close(), timeoutMs).catch(async () => {
+        await bounded(worker.disconnect()).catch(() => {})
+      })
+      return closing
+    },
+  }
+}
+
+type Connection = Pick<BullQueueOptions, 'connection' | 'prefix'>
+
+function connectionOf({ databaseUrl, redisUrl, namespace }: QueuesOptions, forWorker: boolean): Connection {
+  if (redisUrl) return { connection: { url: redisUrl, ...(forWorker ? WORKER_OPTIONS : PRODUCER_OPTIONS) }, prefix: `weisu-${namespace}` }
+  const connection = {
+    connectionString: databaseUrl, migrate: true, max: forWorker ? 4 : 2, connectionTimeoutMillis: 15_000,
+    application_name: `weisu queue (pid ${process.pid})`,
+  }
+  return { connection: connection as BullQueueOptions['connection'] }
+}
+
+/** The cast drops a type parameter that differs by backend; nothing here reaches behind the common interface. */
+function backendOf({ redisUrl }: QueuesOptions): BackendFactory<RedisQueueBackend> {
+  return redisUrl ? createRedisBackend : createPostgresBackend as unknown as BackendFactory<RedisQueueBackend>
+}
+
+async function bounded<T>(work: Promise<T>, timeoutMs = CLOSE_TIMEOUT_MS): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+    work.catch(() => {}) // it may still fail after the deadline, unheard
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * The outbox: notices wait here until a channel has taken them. The queue only wakes workers up; which notice is sent,
+ * and that it is sent once, is decided by these rows.
+ */
+import { LOCKS, statement } from './db.ts'
+import type { Queryable } from './db.ts'
+
+export interface Notice {
+  id: string
+  alertId: string
+  night: string
+  reason: string
+  /** Name of the unit it goes to; null where it goes to the channel as such. */
+  unit: string | null
+  channel: string
+  payload: Record<string, unknown>
+  /** Attempts so far. */
+  attempts: number
+}
+
+export interface NoticeCounts {
+  pending: number
+  /** Pending ones that may be tried now. */
+  due: number
+  delivered: number
+  failed: number
+  /** Seconds until the earliest retry, null where none waits. */
+  nextSeconds: number | null
+}
+
+/** Notices to be tried now, oldest night first. @param night null for every night */
+export async function readDueNotices(db: Queryable, night: string | null, limit: number): Promise<{ id: string, attempts: number }[]> {
+  return (await db.query<{ id: string, attempts: number }>(statement('notices-due'), [night, limit])).rows
+}
+
+/**
+ * Takes one notice for delivery: the row stays locked until the caller's transaction ends, so a worker that dies lets go
+ * of it at once. Undefined where it needs no delivery or another worker has it.
+ */
+export async function lockNotice(client: Queryable, id: string): Promise<Notice | undefined> {
+  const { rows } = await client.query<{
+    id: string, alert_id: string, night: string, reason: string, unit: string | null, channel: string,
+    payload: Record<string, unknown>, attempts: number
+  }>(statement('notices-lock'), [id])
+  const row = rows[0]
+  if (!row) return undefined
+  const { alert_id: alertId, ...rest } = row
+  return { ...rest, alertId }
+}
+
+/** Keeps other processes from writing to the same night's channel until the transaction ends. */
+export async function lockChannel(client: Queryable, night: string): Promise<void> {
+  await client.query('select pg_advisory_xact_lock($1, $2::date - date \'1970-01-01\')', [LOCKS.channel, night])
+}
+
+export async function markDelivered(client: Queryable, id: string): Promise<void> {
+  await client.query(statement('notices-delivered'), [id])
+}
+
+/** @param retrySeconds pause before the next attempt, unless this was the last of `maxAttempts` */
+export async function markAttempted(client: Queryable, id: string, error: string, retrySeconds: number, maxAttempts: number): Promise<void> {
+  await client.query(statement('notices-attempted'), [id, error.slice(0, 500), retrySeconds, maxAttempts])
+}
+
+export async function countNotices(db: Queryable, night: string | null): Promise<NoticeCounts> {
+  const { rows } = await db.query<{ pending: number, due: number, delivered: number, failed: number, next_seconds: number | null }>(
+    statement('notices-counts'), [night])
+  const { next_seconds: nextSeconds, ...counts } = rows[0]!
+  return { ...counts, nextSeconds }
+}
+
+/** Makes failed notices pending again. @returns how many */
+export async function resendFailed(db: Queryable, night: string | null): Promise<number> {
+  return (await db.query(statement('notices-resend'), [night])).rowCount ?? 0
+}
+
+/** Withholds notices of caught-up nights that later nights have overtaken. @returns how many */
+export async function withholdOvertaken(db: Queryable, from: string, newest: string): Promise<number> {
+  return (await db.query(statement('notices-withhold'), [from, newest])).rowCount ?? 0
+}
