@@ -50,6 +50,8 @@ export interface DeliverResult {
 }
 
 const LONGEST_RETRY_MS = 3_600_000
+/** For the notice at hand; what is cut short stays pending. */
+const CLOSE_MS = 2000
 const SWEEP = 10_000
 const POLL_MS = 20
 /** Without progress for so long, doubled each time, a job may be stuck with a dead worker: its notice gets another job. */
@@ -75,7 +77,7 @@ export async function deliverNotices(deps: DeliverDeps, { night }: DeliverReques
     if (!(error instanceof PipelineError)) throw error
     problem = error.message
   } finally {
-    await queues?.close()
+    await queues?.close(CLOSE_MS)
     for (const channel of Object.values(channels)) await channel.close()
   }
   if (problem) log.warn('notices_wait', { problem })

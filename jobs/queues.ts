@@ -45,7 +45,8 @@ export interface Queues {
   count(queue: QueueName): Promise<number>
   /** Empties a queue; nothing is lost, see above. */
   clear(queue: QueueName): Promise<void>
-  close(): Promise<void>
+  /** Closes workers and queues, each within `timeoutMs`, whether the server answers or not. */
+  close(timeoutMs?: number): Promise<void>
 }
 
 const CLOSE_TIMEOUT_MS = 5000
@@ -97,9 +98,9 @@ export async function createQueues(options: QueuesOptions): Promise<Queues> {
     },
     count: async (name) => (await open(name)).count().then(async (waiting) => waiting + await (await open(name)).getActiveCount()),
     clear: async (name) => (await open(name)).obliterate({ force: true }),
-    close: async () => {
-      await Promise.all([...workers].map((worker) => worker.close()))
-      for (const queue of opened.values()) await queue.then((it) => bounded(it.close()), () => {}).catch(() => {})
+    close: async (timeoutMs = CLOSE_TIMEOUT_MS) => {
+      await Promise.all([...workers].map((worker) => worker.close(timeoutMs)))
+      await Promise.all([...opened.values()].map((queue) => queue.then((it) => bounded(it.close(), timeoutMs)).catch(() => {})))
     },
   }
 }
@@ -142,7 +143,7 @@ async function startWorker(name: QueueName, handler: (id: string) => Promise<voi
       guard.stop()
       onClose()
       closing ??= bounded(worker.close(), timeoutMs).catch(async () => {
-        await bounded(worker.disconnect()).catch(() => {})
+        await bounded(worker.disconnect(), 1000).catch(() => {})
       })
       return closing
     },
