@@ -4,6 +4,8 @@
  */
 import type { Locale } from './config.ts'
 import { cliTexts } from './texts/cli.ts'
+import { cliHelpTexts } from './texts/cli-help.ts'
+import { errorTexts } from './texts/errors.ts'
 import { importTexts } from './texts/import.ts'
 import { alertsTexts } from './texts/alerts.ts'
 import { reportTexts } from './texts/report.ts'
@@ -12,7 +14,7 @@ import { demoTexts } from './texts/demo.ts'
 /** One area's texts: key → [zh, en]. */
 export type TextTable = Readonly<Record<string, readonly [zh: string, en: string]>>
 
-export const TEXTS = { ...cliTexts, ...importTexts, ...alertsTexts, ...reportTexts, ...demoTexts } as const satisfies TextTable
+export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...reportTexts, ...demoTexts } as const satisfies TextTable
 
 export type TextKey = keyof typeof TEXTS
 

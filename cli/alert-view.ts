@@ -1,0 +1,89 @@
+/**
+ * Alerts for people: a table of many, a few lines of some, everything about one.
+ */
+import type { TextKey } from '../core/texts.ts'
+import type { AlertRow } from '../pipelines/alerts.ts'
+import type { AlertDetail } from '../sql/alert-detail.ts'
+import { formatCount, sparkline } from './format.ts'
+import type { Paint, Session } from './session.ts'
+import { renderFields } from './table.ts'
+import { printable } from './width.ts'
+
+const LEVEL_PAINT: Readonly<Record<string, Paint>> = { blue: 'blueBright', yellow: 'yellow', orange: 'magenta', red: ['red', 'bold'] }
+
+export function levelWord(session: Session, level: string): string {
+  return session.text(`cli.level.${level}` as TextKey)
+}
+
+export function printAlertTable(session: Session, rows: readonly AlertRow[]): void {
+  const { locale } = session
+  const words = new Map(rows.map((row) => [levelWord(session, row.level), LEVEL_PAINT[row.level]!]))
+  session.printTable([
+    { title: session.text('cli.column.level'), paint: (cell, row) => session.paint(words.get(row[0]!) ?? 'reset', cell) },
+    { title: session.text('cli.column.place'), shrinkTo: 12 },
+    { title: session.text('cli.column.topic'), shrinkTo: 10 },
+    { title: session.text('cli.column.callers'), align: 'right' },
+    { title: session.text('cli.column.observed'), align: 'right' },
+    { title: session.text('cli.column.since') },
+    { title: session.text('cli.column.lead'), shrinkTo: 10, dropFirst: 1 },
+    { title: session.text('cli.column.id'), dropFirst: 2 },
+    { title: session.text('cli.column.title'), shrinkTo: 20, dropFirst: 3 },
+  ], rows.map((row) => [
+    levelWord(session, row.level), row.place.slice(-2).join(' › '), row.topic.slice(-1).join(''), formatCount(locale, row.callers),
+    `${formatCount(locale, row.observed)} / ${formatCount(locale, row.expected)}`, row.first_night, row.lead_unit ?? '–', row.id, row.title,
+  ]))
+}
+
+/** Three lines an alert: what and where; how much; who. */
+export function printAlertBlocks(session: Session, rows: readonly AlertRow[]): void {
+  for (const row of rows) {
+    const level = session.paint(LEVEL_PAINT[row.level] ?? 'reset', levelWord(session, row.level))
+    session.print(`  ${level}  ${session.paint('bold', printable(row.title))}`)
+    session.print(`      ${printable(row.place.join(' › '))} · ${printable(row.topic.join(' › '))}`)
+    session.print(`      ${measureOf(session, row)}`)
+    session.print(`      ${session.text('cli.alerts.lead', { unit: row.lead_unit ?? '–' })}${row.territory_unit ? ` · ${session.text('cli.alerts.territory', { unit: row.territory_unit })}` : ''} · ${row.id}`)
+  }
+}
+
+export function printAlert(session: Session, row: AlertRow, detail: AlertDetail): void {
+  session.print(session.paint('bold', printable(row.title)))
+  session.print(`${session.paint(LEVEL_PAINT[row.level] ?? 'reset', levelWord(session, row.level))} · ${session.text(`cli.kind.${row.kind}` as TextKey)} · ${session.text(`cli.status.${detail.status}` as TextKey)}\n`)
+  const units = [detail.territory_unit, ...detail.co_units].filter((name): name is string => Boolean(name)).join(session.locale === 'zh' ? '、' : ', ')
+  session.print(renderFields([
+    [session.text('cli.column.place'), row.place.join(' › ')],
+    [session.text('cli.column.topic'), row.topic.join(' › ')],
+    [session.text('cli.alerts.why'), measureOf(session, row)],
+    [session.text('cli.column.lead'), row.lead_unit ?? '–'],
+    [session.text('cli.alerts.units'), units || '–'],
+    [session.text('cli.alerts.due'), detail.due_on === null ? '–' : detail.due_on + (detail.due_certain ? '' : ` ${session.text('cli.alerts.uncertain')}`)],
+    [session.text('cli.alerts.nights'), `${detail.first_night} – ${detail.last_night}${detail.ended_on ? ` (${session.text('cli.alerts.ended_on', { date: detail.ended_on })})` : ''}`],
+    [session.text('cli.alerts.tickets'), formatCount(session.locale, detail.tickets)],
+    [session.text('cli.column.id'), row.id],
+  ]))
+  if (detail.series.length > 0) printSeries(session, detail)
+  if (detail.events.length > 0) printEvents(session, detail)
+}
+
+/** Observed against expected, and how rare that is. */
+function measureOf(session: Session, row: AlertRow): string {
+  const { locale } = session
+  return session.text('cli.alerts.measure', {
+    observed: formatCount(locale, row.observed), expected: formatCount(locale, row.expected), callers: formatCount(locale, row.callers),
+    tickets: formatCount(locale, row.tickets), rare: formatCount(locale, Math.round(row.recurrence_days)),
+  })
+}
+
+function printSeries(session: Session, { series }: AlertDetail): void {
+  const observed = series.map((day) => day.observed)
+  session.print(`\n${session.text('cli.alerts.series', { from: series[0]!.day, last: series.at(-1)!.day, most: Math.max(0, ...observed.map((value) => value ?? 0)) })}`)
+  session.print(`  ${session.text('cli.alerts.observed')}  ${session.paint('cyan', sparkline(observed))}`)
+  const most = Math.max(0, ...observed.map((value) => value ?? 0))
+  // Both lines on one scale: the expected one gets the observed maximum as an invisible last value.
+  session.print(`  ${session.text('cli.alerts.expected')}  ${session.paint('dim', sparkline([...series.map((day) => day.expected), most]).slice(0, series.length))}`)
+}
+
+function printEvents(session: Session, { events }: AlertDetail): void {
+  session.print(`\n${session.text('cli.alerts.events')}`)
+  session.printTable([{ title: session.text('cli.column.night') }, { title: session.text('cli.column.event') }, { title: session.text('cli.column.change') }],
+    events.map((event) => [event.night, session.text(`cli.event.${event.kind}` as TextKey), [event.before, event.after].filter(Boolean).join(' → ')]), '  ')
+}

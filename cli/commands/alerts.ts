@@ -1,0 +1,56 @@
+/**
+ * `weisu alerts`: the alerts of a night, or everything about one.
+ */
+import type { Command } from 'commander'
+import { BadInputError, InvalidOptionError } from '../../core/errors.ts'
+import { t } from '../../core/texts.ts'
+import { readAlertDetail } from '../../sql/alert-detail.ts'
+import type { Db } from '../../sql/db.ts'
+import { printAlert, printAlertTable } from '../alert-view.ts'
+import { addCommand, dayOption, option } from '../command.ts'
+import type { Setup } from '../command.ts'
+import type { Session } from '../session.ts'
+import { withStore } from '../store.ts'
+
+interface ListOptions { date?: string, all?: boolean }
+
+export function addAlerts(program: Command, setup: Setup): void {
+  const { locale } = setup
+  addCommand(program, setup, {
+    name: 'alerts',
+    examples: ['weisu alerts', 'weisu alerts --date 2026-11-22 --json', 'weisu alerts show ID'],
+    work: async (session, [words], options) => {
+      const id = idOf(words as string[])
+      await withStore(session, 'alerts', (db) => id === undefined ? list(session, db, options as ListOptions) : show(session, db, id))
+    },
+  })
+    .argument('[id...]', t(locale, 'cli.alerts.id'))
+    .addOption(option(locale, '--date <date>', 'cli.alerts.date', dayOption(locale)))
+    .addOption(option(locale, '--all', 'cli.alerts.all'))
+}
+
+/** `alerts show ID` and `alerts ID` are the same. */
+function idOf(words: readonly string[]): string | undefined {
+  if (words.length === 0) return undefined
+  const rest = words[0] === 'show' ? words.slice(1) : words
+  if (rest.length !== 1) throw new InvalidOptionError('alert', words.join(' '), 'one id')
+  return rest[0]
+}
+
+async function list(session: Session, db: Db, { date, all }: ListOptions): Promise<void> {
+  const { listAlerts } = await import('../../pipelines/alerts.ts')
+  const rows = await listAlerts(db, { ...(date ? { date } : {}), ...(all ? { all } : {}), locale: session.locale })
+  if (session.json) return session.printJson(rows)
+  if (rows.length === 0) return session.say('cli.alerts.none')
+  printAlertTable(session, rows)
+  session.say('cli.alerts.hint', { id: rows[0]!.id })
+}
+
+async function show(session: Session, db: Db, id: string): Promise<void> {
+  const { listAlerts } = await import('../../pipelines/alerts.ts')
+  const [row] = (await listAlerts(db, { all: true, locale: session.locale })).filter((alert) => alert.id === id)
+  const detail = await readAlertDetail(db, id)
+  if (!row || !detail) throw new BadInputError('no_such_alert', `no alert has the id ${id}: weisu alerts --all lists them`, { id })
+  if (session.json) return session.printJson({ ...row, ...detail, tickets: row.tickets })
+  printAlert(session, row, detail)
+}

@@ -1,0 +1,85 @@
+/**
+ * `weisu demo`: draws an invented city into the store; with --run the last night follows at once.
+ */
+import type { Command } from 'commander'
+import { BadInputError } from '../../core/errors.ts'
+import type { DemoParams } from '../../pipelines/demo/params.ts'
+import type { Db } from '../../sql/db.ts'
+import { readStoreFacts } from '../../sql/store-facts.ts'
+import { addCommand, option, wholeOption } from '../command.ts'
+import type { Setup } from '../command.ts'
+import { createCourier, deliveryCode, nightDeps } from '../courier.ts'
+import { EXIT } from '../failure.ts'
+import { formatSeconds } from '../format.ts'
+import { chooseNight, nightJson, printNight } from '../night.ts'
+import { startBar } from '../progress.ts'
+import type { Session } from '../session.ts'
+import { withWriter } from '../store.ts'
+
+const SEED = 1
+const TOP = 10
+
+interface DemoOptions { seed: number, params?: string, run?: boolean }
+type Drawn = Awaited<ReturnType<typeof import('../../pipelines/demo/load.ts').loadDemo>>
+
+export function addDemo(program: Command, setup: Setup): void {
+  const { locale } = setup
+  addCommand(program, setup, {
+    name: 'demo',
+    examples: ['weisu demo --run', 'weisu demo --seed 7 --params city.json --data-dir /tmp/city --json'],
+    work: async (session, _, options) => {
+      const given = options as unknown as DemoOptions
+      session.resume = `weisu demo${given.run ? ' --run' : ''}`
+      return await withWriter(session, 'demo', (db) => given.run ? runDemo(session, db, given) : drawDemo(session, db, given))
+    },
+  })
+    .addOption(option(locale, '--seed <n>', 'cli.demo.seed', wholeOption(locale, 0, 2 ** 31 - 1)).default(SEED))
+    .addOption(option(locale, '--params <file>', 'cli.demo.params'))
+    .addOption(option(locale, '--run', 'cli.demo.run'))
+}
+
+/** Draws and loads; nothing else runs. */
+async function drawDemo(session: Session, db: Db, options: DemoOptions): Promise<number> {
+  if ((await readStoreFacts(db)).hasTickets) {
+    throw new BadInputError('store_not_empty', `the store in ${session.config.dataDir} holds tickets already: name an empty --data-dir`, { dataDir: session.config.dataDir })
+  }
+  const drawn = await load(session, db, options)
+  if (session.json) session.printJson(drawnJson(session, drawn))
+  else printDrawn(session, drawn)
+  return EXIT.ok
+}
+
+async function runDemo(session: Session, db: Db, options: DemoOptions): Promise<number> {
+  const drawn = (await readStoreFacts(db)).hasTickets ? undefined : await load(session, db, options)
+  if (!session.json && drawn) printDrawn(session, drawn)
+  if (!drawn) session.say('cli.demo.loaded_before')
+  const courier = createCourier(session, db)
+  const { runNight } = await import('../../pipelines/nightly.ts')
+  const result = await runNight(nightDeps(session, db, courier), { date: await chooseNight(session, db, Date.now()) })
+  const notices = await courier.rest()
+  if (session.json) session.printJson({ city: drawn ? drawnJson(session, drawn) : null, night: { ...nightJson(result), notices } })
+  else await printNight(session, db, result, notices, TOP)
+  return deliveryCode(session, notices)
+}
+
+async function load(session: Session, db: Db, { seed, params }: DemoOptions): Promise<Drawn> {
+  const { loadDemo } = await import('../../pipelines/demo/load.ts')
+  const bar = startBar(session, session.text('cli.demo.drawing'))
+  session.say('cli.demo.starting', { seed: String(seed) })
+  const given: Partial<DemoParams> = params === undefined ? {} : (await import('../../pipelines/demo/params.ts')).readDemoParams(params)
+  try {
+    return await loadDemo({ db, config: session.config, log: session.log, onProgress: bar.update }, { seed, params: given })
+  } finally {
+    bar.clear()
+  }
+}
+
+function drawnJson(session: Session, drawn: Drawn): Record<string, unknown> {
+  const { seed, labelsPath, tickets, from, until, seconds } = drawn
+  return { seed, labels: labelsPath, tickets, from, until, seconds, dataDir: session.config.dataDir, import: drawn.import }
+}
+
+function printDrawn(session: Session, { labelsPath, tickets, from, until, seconds }: Drawn): void {
+  session.print(session.text('cli.demo.drawn', { tickets, from, until, time: formatSeconds(seconds) }))
+  session.print(session.text('cli.demo.labels', { path: labelsPath }))
+}

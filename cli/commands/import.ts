@@ -1,0 +1,129 @@
+/**
+ * `weisu import`: reads files into the store, or shows with --dry-run how they would be read.
+ */
+import type { Command } from 'commander'
+import { InvalidArgumentError } from 'commander'
+import { PipelineError } from '../../core/errors.ts'
+import { t } from '../../core/texts.ts'
+import type { ImportDeps, ImportRequest, ImportResult } from '../../pipelines/ingest/import.ts'
+import { readPresets } from '../../pipelines/ingest/presets.ts'
+import type { Db } from '../../sql/db.ts'
+import { addCommand, option, wordOption } from '../command.ts'
+import type { Setup } from '../command.ts'
+import { describeError, EXIT } from '../failure.ts'
+import { expandPaths, spoolStdin } from '../import-paths.ts'
+import { printImports, printPreview } from '../import-view.ts'
+import type { FailedFile } from '../import-view.ts'
+import { startBar } from '../progress.ts'
+import type { Session } from '../session.ts'
+import { withStore, withWriter, storeExists } from '../store.ts'
+
+interface ImportOptions {
+  preset: string, map?: Record<string, string>, source?: string, city?: string, recorded?: 'auto' | 'accepted' | 'arrival'
+  profile?: string, saveProfile?: string, dryRun?: boolean
+}
+
+export function addImport(program: Command, setup: Setup): void {
+  const { locale } = setup
+  addCommand(program, setup, {
+    name: 'import',
+    examples: [
+      'weisu import tickets.csv', 'weisu import --dry-run export.xlsx', 'weisu import --preset nyc311 nyc-2024/*.csv.gz',
+      'weisu import --map ticket_no=单号 --map accepted_at=来电时间 --save-profile ourcity export.csv', 'cat export.csv | weisu import -',
+    ],
+    work: async (session, [paths], options) => {
+      const given = options as unknown as ImportOptions
+      session.resume = `weisu import ${(paths as string[]).join(' ')}`
+      const files = expandPaths(paths as string[])
+      if (given.dryRun) return await preview(session, files, given)
+      return await withWriter(session, 'import', (db) => importAll(session, db, files, given))
+    },
+  })
+    .argument('<path...>', t(locale, 'cli.import.path'))
+    .addOption(option(locale, '--preset <name>', 'cli.import.preset').default('auto'))
+    .addOption(option(locale, '--map <field=column>', 'cli.import.map').argParser(addMapping(setup)))
+    .addOption(option(locale, '--profile <name>', 'cli.import.profile'))
+    .addOption(option(locale, '--save-profile <name>', 'cli.import.save_profile'))
+    .addOption(option(locale, '--source <name>', 'cli.import.source'))
+    .addOption(option(locale, '--city <name>', 'cli.import.city'))
+    .addOption(option(locale, '--recorded <rule>', 'cli.import.recorded', wordOption(locale, ['auto', 'accepted', 'arrival'])))
+    .addOption(option(locale, '--dry-run', 'cli.import.dry_run'))
+    .addHelpText('after', () => `\n${presetList(setup)}`)
+}
+
+async function importAll(session: Session, db: Db, files: readonly string[], options: ImportOptions): Promise<number> {
+  const { importInput } = await import('../../pipelines/ingest/import.ts')
+  const results: ImportResult[] = []
+  const failed: FailedFile[] = []
+  for (const file of files) {
+    const bar = startBar(session, file)
+    const deps: ImportDeps = { db, config: session.config, log: session.log, onProgress: bar.update }
+    try {
+      session.interrupts.signal.throwIfAborted()
+      results.push(await importInput(deps, await requestFor(session, file, options)))
+      bar.clear()
+    } catch (error) {
+      bar.clear()
+      // One bad file must not keep the others out; a fault of the server or a typing error stops all.
+      if (!(error instanceof PipelineError) || error.exitCode !== EXIT.badInput || files.length === 1) throw error
+      failed.push({ file, code: error.code, message: describeError(session.locale, error).message })
+    }
+  }
+  if (options.saveProfile && results.length > 0) await saveProfile(session, db, options)
+  printImports(session, results, failed)
+  if (failed.length > 0) return EXIT.badInput
+  return tooManyRejected(session, results) ? EXIT.partial : EXIT.ok
+}
+
+async function preview(session: Session, files: readonly string[], options: ImportOptions): Promise<void> {
+  const { previewInput } = await import('../../pipelines/ingest/import.ts')
+  const all: unknown[] = []
+  const work = async (db: Db): Promise<void> => {
+    for (const file of files) {
+      const bar = startBar(session, file)
+      const seen = await previewInput({ db, config: session.config, log: session.log, onProgress: bar.update }, await requestFor(session, file, options))
+      bar.clear()
+      if (session.json) all.push(seen)
+      else printPreview(session, file, seen)
+    }
+  }
+  await (storeExists(session) ? withStore(session, 'import --dry-run', work) : withWriter(session, 'import --dry-run', work))
+  if (session.json) session.printJson(all.length === 1 ? all[0] : all)
+  else session.say('cli.import.nothing_written')
+}
+
+async function requestFor(session: Session, file: string, options: ImportOptions): Promise<ImportRequest> {
+  const { preset, map, source, city, recorded, profile } = options
+  return {
+    input: file === '-' ? await spoolStdin(session.config.dataDir) : { path: file },
+    preset,
+    ...(map ? { map } : {}), ...(source ? { source } : {}), ...(city ? { city } : {}), ...(recorded ? { recorded } : {}), ...(profile ? { profile } : {}),
+  }
+}
+
+/** Warns of every file whose rejected share is above the setting. */
+function tooManyRejected(session: Session, results: readonly ImportResult[]): boolean {
+  const limit = session.config.settings.maxRejectedShare
+  const bad = results.filter(({ read, rejected }) => read > 0 && rejected / read > limit)
+  for (const { file, read, rejected } of bad) {
+    session.warn('cli.import.too_many_rejected', { file, rejected, read, limit: `${Math.round(limit * 1000) / 10}%` })
+  }
+  return bad.length > 0
+}
+
+function addMapping({ locale }: Setup): (value: string, before: Record<string, string> | undefined) => Record<string, string> {
+  return (value, before = {}) => {
+    const at = value.indexOf('=')
+    if (at < 1 || at === value.length - 1) throw new InvalidArgumentError(t(locale, 'cli.import.map_form'))
+    return { ...before, [value.slice(0, at).trim()]: value.slice(at + 1).trim() }
+  }
+}
+
+function presetList({ locale }: Setup): string {
+  const lines = [...readPresets().values()].map((preset) => `  ${preset.name.padEnd(18)} ${preset.title[locale === 'zh' ? 0 : 1]}`)
+  return [t(locale, 'cli.import.presets'), ...lines].join('\n')
+}
+
+async function saveProfile(session: Session, db: Db, options: ImportOptions): Promise<void> {
+  void session; void db; void options
+}

@@ -1,0 +1,63 @@
+/**
+ * How a command's failure is told: one line in the user's language, and the exit code of docs/cli.md.
+ */
+import { PipelineError } from '../core/errors.ts'
+import { t, TEXTS } from '../core/texts.ts'
+import type { TextKey } from '../core/texts.ts'
+import type { Locale } from '../core/config.ts'
+import type { Log } from '../core/log.ts'
+import { printable } from './width.ts'
+
+export const EXIT = { ok: 0, unexpected: 1, usage: 2, locked: 3, badInput: 4, partial: 5, unavailable: 6, interrupted: 130 } as const
+
+export interface Failure { message: string, exitCode: number, expected: boolean }
+
+/** The message in the locale where core/texts knows the error's code, else as thrown. */
+export function describeError(locale: Locale, error: unknown): Failure {
+  if (error instanceof PipelineError) {
+    return { message: printable(translate(locale, error)), exitCode: error.exitCode, expected: true }
+  }
+  const system = error as NodeJS.ErrnoException
+  if (system?.code === 'ENOSPC') return { message: t(locale, 'error.disk_full'), exitCode: EXIT.unavailable, expected: true }
+  if ((system?.code === 'EACCES' || system?.code === 'EPERM' || system?.code === 'EROFS') && system.path) {
+    return { message: t(locale, 'error.no_permission', { path: system.path }), exitCode: EXIT.unavailable, expected: true }
+  }
+  return { message: printable(withoutData(error)), exitCode: EXIT.unexpected, expected: false }
+}
+
+/** Keeps the whole story where an operator finds it. */
+export function logError(log: Log, error: unknown, exitCode: number): void {
+  const known = error instanceof PipelineError
+  log.error('command_failed', {
+    exitCode,
+    ...(known ? { code: error.code } : {}),
+    message: withoutData(error),
+    stack: error instanceof Error ? stackOf(error) : undefined,
+  })
+}
+
+/** Frames only: the first lines of a stack repeat the message, with the data that withoutData took out of it. */
+export function stackOf(error: Error): string {
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)).join('\n')
+  const cause = error.cause instanceof Error ? `\ncaused by ${withoutData(error.cause)}\n${stackOf(error.cause)}` : ''
+  return frames + cause
+}
+
+function translate(locale: Locale, error: PipelineError): string {
+  const key = `error.${error.code}`
+  if (!(key in TEXTS)) return error.message
+  const params: Record<string, string | number> = {}
+  for (const [name, value] of Object.entries(error.details)) {
+    params[name] = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : JSON.stringify(value) ?? ''
+  }
+  const text = t(locale, key as TextKey, params)
+  // A text whose parameters the thrower did not give says less than the thrower's own words.
+  return /\{\w+\}/.test(text) ? error.message : text
+}
+
+/** PostgreSQL quotes the offending value in its messages; a value may be a citizen's. */
+function withoutData(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const text = 'severity' in error ? error.message.replace(/: ".*"/gs, ': "…"') : error.message
+  return text || (error as NodeJS.ErrnoException).code || error.name
+}

@@ -1,0 +1,63 @@
+/**
+ * Which night a command means when none is named, and how a finished night is told.
+ */
+import { formatDay, localDay, parseDay } from '../core/days.ts'
+import { BadInputError } from '../core/errors.ts'
+import type { Db } from '../sql/db.ts'
+import { readStoreFacts } from '../sql/store-facts.ts'
+import type { NightResult } from '../pipelines/nightly.ts'
+import { printAlertBlocks } from './alert-view.ts'
+import type { Deliveries } from './courier.ts'
+import { formatSeconds } from './format.ts'
+import type { Session } from './session.ts'
+import { printSteps } from './steps.ts'
+
+/** Shape of the issue's `nightly --json`, and what is useful beside it. */
+export interface NightJson {
+  run: string
+  date: string
+  steps: { name: string, seconds: number, in: number, out: number }[]
+  alerts: { new: number, continued: number, ended: number }
+  reused: boolean
+  report: string | null
+  warnings: string[]
+}
+
+/**
+ * Yesterday in the city's time zone; the last day with tickets where that is earlier, which is said.
+ *
+ * @throws {BadInputError} the store has no tickets
+ */
+export async function chooseNight(session: Session, db: Db, now: number): Promise<string> {
+  const { lastDay, timeZone } = await readStoreFacts(db)
+  if (lastDay === null || timeZone === null) throw new BadInputError('store_empty', 'the store holds no tickets yet: weisu import FILE, or weisu demo --run')
+  const yesterday = localDay(now, timeZone) - 1
+  if (parseDay(lastDay) >= yesterday) return formatDay(yesterday)
+  session.say('cli.nightly.last_day', { date: lastDay, yesterday: formatDay(yesterday) })
+  return lastDay
+}
+
+export function nightJson(result: NightResult): NightJson {
+  const { run, date, steps, alerts, reused, reportPath, warnings } = result
+  return { run, date, steps, alerts, reused, report: reportPath ?? null, warnings }
+}
+
+/** Steps, the gravest alerts with their reasons, the report. */
+export async function printNight(session: Session, db: Db, result: NightResult, notices: Deliveries, top: number): Promise<void> {
+  const { alerts, steps } = result
+  const seconds = formatSeconds(steps.reduce((sum, step) => sum + step.seconds, 0))
+  session.print(session.paint('bold', session.text('cli.nightly.heading', { date: result.date, seconds })))
+  printSteps(session, steps)
+  session.print(session.text('cli.nightly.alerts', { new: alerts.new, continued: alerts.continued, ended: alerts.ended }))
+  if (result.reused) session.print(session.text('cli.nightly.reused'))
+  session.print(session.text('cli.nightly.notices', { delivered: notices.delivered, failed: notices.failed, pending: notices.pending }))
+  for (const warning of result.warnings) session.warn('cli.plain', { text: warning })
+  const { listAlerts } = await import('../pipelines/alerts.ts')
+  const rows = await listAlerts(db, { date: result.date, locale: session.locale })
+  if (rows.length > 0) {
+    session.print(`\n${session.paint('bold', session.text('cli.nightly.top', { shown: Math.min(top, rows.length), total: rows.length }))}`)
+    printAlertBlocks(session, rows.slice(0, top))
+    if (rows.length > top) session.say('cli.nightly.more', { date: result.date })
+  }
+  if (result.reportPath) session.print(`\n${session.text('cli.nightly.report', { path: result.reportPath })}`)
+}

@@ -1,0 +1,45 @@
+/**
+ * The grammar of the command line: every command with its flags, in one language.
+ */
+import { Command } from 'commander'
+import { t } from '../core/texts.ts'
+import { exampleText, option, wholeOption } from './command.ts'
+import type { Setup } from './command.ts'
+import { addAlerts } from './commands/alerts.ts'
+import { addDemo } from './commands/demo.ts'
+import { addDoctor } from './commands/doctor.ts'
+import { addExport } from './commands/export.ts'
+import { addImport } from './commands/import.ts'
+import { addInit } from './commands/init.ts'
+import { addNightly } from './commands/nightly.ts'
+import { addReport } from './commands/report.ts'
+import { addRuns } from './commands/runs.ts'
+import { addSources } from './commands/sources.ts'
+import { helpTitle } from './usage.ts'
+
+const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addReport, addRuns, addSources, addExport, addDoctor] as const
+
+/** @param version shown by --version */
+export function createProgram(setup: Setup, version: string): Command {
+  const { locale } = setup
+  const program = new Command('weisu')
+  const style = { styleTitle: (title: string) => helpTitle(locale, title), optionDescription: (given: { description: string }) => given.description }
+  program
+    .description(t(locale, 'cli.about'))
+    .addHelpText('before', exampleText(locale, ['weisu demo --run', 'weisu import tickets.csv', 'weisu nightly', 'weisu alerts']))
+    .configureHelp({ showGlobalOptions: true, ...style })
+    .configureOutput({ outputError: () => {} })
+    .exitOverride()
+    .helpOption('-h, --help', t(locale, 'cli.flag.help'))
+    .helpCommand('help [command]', t(locale, 'cli.help.about'))
+    .version(version, '-V, --version', t(locale, 'cli.flag.version'))
+    .addOption(option(locale, '--data-dir <dir>', 'cli.flag.data_dir'))
+    .addOption(option(locale, '--lang <language>', 'cli.flag.lang'))
+    .addOption(option(locale, '--json', 'cli.flag.json'))
+    .addOption(option(locale, '--no-color', 'cli.flag.no_color'))
+    .addOption(option(locale, '--quiet', 'cli.flag.quiet'))
+    .addOption(option(locale, '--wait <seconds>', 'cli.flag.wait', wholeOption(locale, 0, 86400)))
+    .addOption(option(locale, '--debug', 'cli.flag.debug'))
+  for (const add of COMMANDS) add(program, setup)
+  return program
+}

@@ -1,0 +1,64 @@
+/**
+ * How work in progress is shown on stderr: a line that is redrawn on a terminal, a plain line now and then elsewhere,
+ * nothing with --quiet or --json.
+ */
+import { formatNumber } from '../core/texts.ts'
+import type { NightDeps } from '../pipelines/nightly.ts'
+import { formatBytes, formatSeconds } from './format.ts'
+import type { Session } from './session.ts'
+import { stepAbout } from './steps.ts'
+import { truncate } from './width.ts'
+
+const REDRAW_MS = 100
+const PLAIN_MS = 10_000
+const BAR_CELLS = 24
+
+export interface ByteProgress { bytes: number, totalBytes?: number, rows: number }
+
+export interface ProgressBar {
+  update(progress: ByteProgress): void
+  /** Removes the bar; call before anything else is printed. */
+  clear(): void
+}
+
+/** @param label what is read, a file's name */
+export function startBar(session: Session, label: string): ProgressBar {
+  if (session.quiet || session.json) return { update: () => {}, clear: () => {} }
+  const terminal = process.stderr.isTTY
+  const began = performance.now()
+  let last = terminal ? -Infinity : began
+  return {
+    update: (progress) => {
+      const now = performance.now()
+      if (now - last < (terminal ? REDRAW_MS : PLAIN_MS)) return
+      last = now
+      const line = describe(session, label, progress, (now - began) / 1000, terminal)
+      process.stderr.write(terminal ? `\r\x1b[2K${truncate(line, (process.stderr.columns || 80) - 1)}` : `${line}\n`)
+    },
+    clear: () => { if (terminal) process.stderr.write('\r\x1b[2K') },
+  }
+}
+
+function describe(session: Session, label: string, { bytes, totalBytes, rows }: ByteProgress, seconds: number, withBar: boolean): string {
+  const share = totalBytes ? Math.min(1, bytes / totalBytes) : undefined
+  const rate = seconds > 0 ? Math.round(rows / seconds) : 0
+  const facts = session.text('cli.import.progress', {
+    rows, rate, bytes: formatBytes(bytes), share: share === undefined ? '' : `${formatNumber(session.locale, Math.floor(share * 100))}%`,
+  })
+  if (!withBar || share === undefined) return `${label}  ${facts}`
+  const full = Math.round(share * BAR_CELLS)
+  return `${label}  ${'█'.repeat(full)}${'░'.repeat(BAR_CELLS - full)}  ${facts}`
+}
+
+/** For NightDeps: the running step on a terminal, each finished one elsewhere. */
+export function watchSteps(session: Session): NonNullable<NightDeps['onStep']> {
+  if (session.quiet || session.json) return () => {}
+  const terminal = process.stderr.isTTY
+  return (step) => {
+    if (terminal) {
+      process.stderr.write(step.status === 'start' ? `\r\x1b[2K  ${step.name}  ${stepAbout(session, step.name)} …` : '\r\x1b[2K')
+    } else if (step.status === 'done') {
+      process.stderr.write(`${step.name}: ${step.in ?? 0} → ${step.out ?? 0}, ${formatSeconds(step.seconds ?? 0)}\n`)
+    }
+  }
+}
