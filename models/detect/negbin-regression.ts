@@ -222,7 +222,7 @@ function evaluate(work: Work, coefficients: Float64Array, dispersion: number): n
 /** −2 log likelihood at the present means, up to a constant, with the ridge's penalty. */
 function penalisedDeviance({ n, p, counts, weights, ridge, prior, eta, mean }: Work, coefficients: Float64Array, dispersion: number): number {
   let sum = 0
-  const size = dispersion > 0 ? 1 / dispersion : 0
+  const size = dispersion > 1e-7 ? 1 / dispersion : 0 // below, 1 / dispersion would swallow the counts: Poisson to 1e-7
   for (let i = 0; i < n; i++) {
     const w = weights[i]
     if (w === 0) continue
