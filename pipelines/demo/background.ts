@@ -70,7 +70,7 @@ export function createBackground(context: RowContext, params: DemoParams, weathe
       tenth: drawSecond(isConsult || isStaff ? 'day' : leaf.hours, random) * 10 + random.below(10), leaf: index,
       ...locate(index, LEVELS[isConsult ? 'consult' : leaf.where === 'none' || leaf.where === 'street' ? leaf.where : 'site'], random),
       type, channel: isStaff ? '网格巡查' : CHANNELS[random.weighted(CHANNEL_WEIGHTS)]!, caller: isStaff ? null : caller(random),
-      phrase: type === '感谢' ? `${leaf.name}的问题已经处理好，表示感谢` : null, repeatOf: '',
+      phrase: null, repeatOf: '',
     }
   }
 
@@ -97,7 +97,7 @@ export function createBackground(context: RowContext, params: DemoParams, weathe
     },
     follow: (day, draft, number, random) => {
       const u = random.next()
-      if (draft.caller === null || draft.type === '咨询') return null
+      if (draft.caller === null || draft.type === '咨询' || draft.type === '感谢') return null
       const tenth = drawSecond(tree.leaves[draft.leaf]!.hours, random) * 10 + random.below(10)
       if (u < REPEAT_SHARE) return { day: day + 2 + Math.floor(random.gamma(1.5, 5)), draft: { ...draft, tenth, repeatOf: number } }
       if (u < REPEAT_SHARE + TWIN_SHARE && draft.site >= 0) return { day: day + 1 + random.below(2), draft: { ...draft, tenth, caller: drawCaller(random), repeatOf: '' } }

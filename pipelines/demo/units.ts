@@ -30,6 +30,8 @@ const ENTERPRISES: Readonly<Record<string, readonly string[]>> = {
   热力: ['云川热力集团', '城北热电公司', '西岭供暖公司'], 水务: ['云川水务集团', '清源自来水公司'], 供电: ['云川供电公司'],
   燃气: ['云川燃气公司', '北川天然气公司'], 通信: ['通信运营企业云川分公司'], 公交: ['云川公交集团'], 排水: ['市排水管理处'],
 }
+/** Where several enterprises share a trade, its bureau answers for the topic; the enterprises have their districts. */
+const REGULATORS: Readonly<Record<string, string>> = { 热力: '城管', 水务: '城管', 燃气: '城管' }
 /** Units that receive what others return, and little of their own. */
 const OTHERS = [
   '市文化广电和旅游局', '市应急管理局', '市水利局', '市商务局', '市信访局', '市消防救援支队', '市气象局', '市退役军人事务局', '市体育局', '市司法局',
@@ -41,10 +43,11 @@ export function drawUnits(map: CityMap, tree: TopicTree): UnitPlan {
   const byLead = new Map<string, number[]>()
   const add = (unit: DemoUnit): number => units.push(unit) - 1
   for (const [lead, name] of Object.entries(BUREAUS)) {
-    byLead.set(lead, [add({ name, kind: 'bureau', territory: null, topics: topicsOf(tree, lead) })])
+    byLead.set(lead, [add({ name, kind: 'bureau', territory: null, topics: topicsOf(tree, (leaf) => (REGULATORS[leaf.lead] ?? leaf.lead) === lead) })])
   }
   for (const [lead, names] of Object.entries(ENTERPRISES)) {
-    byLead.set(lead, names.map((name) => add({ name, kind: 'enterprise', territory: null, topics: topicsOf(tree, lead) })))
+    byLead.set(lead, names.map((name) =>
+      add({ name, kind: 'enterprise', territory: null, topics: lead in REGULATORS ? [] : topicsOf(tree, (leaf) => leaf.lead === lead) })))
   }
   for (const name of OTHERS) add({ name, kind: 'bureau', territory: null, topics: [] })
   add({ name: '12345热线办', kind: 'hotline', territory: null, topics: [] })
@@ -64,10 +67,10 @@ export function drawUnits(map: CityMap, tree: TopicTree): UnitPlan {
   }
 }
 
-/** A family where the unit leads all its leaves, else the leaves. */
-function topicsOf(tree: TopicTree, lead: string): string[][] {
+/** A family where the unit has all leaves, else the leaves it has. */
+function topicsOf(tree: TopicTree, isOwn: (leaf: DemoLeaf) => boolean): string[][] {
   return tree.families.flatMap((family) => {
-    const own = family.leaves.map((i) => tree.leaves[i] as DemoLeaf).filter((leaf) => leaf.lead === lead)
+    const own = family.leaves.map((i) => tree.leaves[i]!).filter(isOwn)
     return own.length === family.leaves.length ? [family.path] : own.map((leaf) => leaf.path)
   })
 }

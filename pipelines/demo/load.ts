@@ -1,0 +1,72 @@
+/**
+ * Loads a demo city into the store: the registries first, then its export through the ordinary import, then the labels
+ * into a file beside the store.
+ */
+import { createHash } from 'node:crypto'
+import { open, rename } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { declareStaffChannels, upsertPlaces, upsertTopics, upsertUnits } from '../../sql/registry.ts'
+import { importInput } from '../ingest/import.ts'
+import type { ImportDeps, ImportResult } from '../ingest/import.ts'
+import { drawCity } from './city.ts'
+import type { DemoCity } from './city.ts'
+import type { DemoParams } from './params.ts'
+
+export const DEMO_SOURCE = 'demo'
+export const STAFF_CHANNELS = ['网格巡查', '后台批量录入'] as const
+
+export interface LoadedDemo {
+  seed: number
+  /** JSON lines, one planted episode each. */
+  labelsPath: string
+  /** Tickets the store has of this city. */
+  tickets: number
+  from: string
+  until: string
+  import: ImportResult
+  seconds: number
+}
+
+/**
+ * Loading the same seed and params again changes nothing but the file of labels, which is written anew.
+ *
+ * @throws {InvalidOptionError} params that `resolveDemoParams` refuses
+ */
+export async function loadDemo(deps: ImportDeps, { seed, params }: { seed: number, params: Partial<DemoParams> }): Promise<LoadedDemo> {
+  const started = performance.now()
+  const city = drawCity(params, seed)
+  const { from, until, city: root } = city.params
+  await deps.db.transaction(async (client) => {
+    await upsertPlaces(client, city.places)
+    await upsertTopics(client, city.topics)
+    await upsertUnits(client, city.units)
+  })
+  const name = `${root}-${seed}.csv`
+  const result = await importInput(deps, {
+    input: { stream: Readable.from(city.tickets(), { objectMode: false }), name, hash: identity(city) },
+    preset: 'generic_12345_zh', source: DEMO_SOURCE, city: root, recorded: 'arrival',
+  })
+  await declareStaffChannels(deps.db, DEMO_SOURCE, STAFF_CHANNELS)
+  const labelsPath = `${deps.config.dataDir}/labels.json`
+  await writeWhole(labelsPath, city.labels.map((label) => `${JSON.stringify(label)}\n`).join(''))
+  const seconds = (performance.now() - started) / 1000
+  deps.log.info('demo_loaded', { seed, tickets: result.read - result.rejected, labels: city.labels.length, seconds })
+  return { seed, labelsPath, tickets: result.read - result.rejected - result.duplicate, from, until, import: result, seconds }
+}
+
+/** Equal for equal cities: the labels name their tickets, so a change of the simulator changes it too. */
+function identity({ seed, params, labels, places }: DemoCity): string {
+  return createHash('sha256').update(JSON.stringify(['demo', seed, params, labels, places])).digest('hex')
+}
+
+/** A reader sees the old file or the new one, never a part. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const file = await open(`${path}.new`, 'w', 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(`${path}.new`, path)
+}
