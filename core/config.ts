@@ -47,6 +47,8 @@ export interface Config {
   color: boolean
   version: string
   settings: Settings
+  /** Test runs only: the fail point at which the process kills itself. */
+  killAt?: string
 }
 
 export interface ConfigFlags { dataDir?: string | undefined, lang?: string | undefined, color?: boolean | undefined }
@@ -63,6 +65,7 @@ export function loadConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
     locale: chooseLocale(flags.lang, env),
     color: flags.color ?? chooseColor(env),
     version: loadVersion(),
+    ...(env.NODE_ENV === 'test' && env.WEISU_KILL_AT ? { killAt: env.WEISU_KILL_AT } : {}),
     settings: readSettings(`${dataDir}/weisu.config.json`),
   }
 }

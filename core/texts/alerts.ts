@@ -1,4 +1,20 @@
 /** Texts of alerts: key → [zh, en]. */
 export const alertsTexts = {
-  'alerts.placeholder': ['', ''],
+  'alert.level.blue': ['蓝色·关注', 'blue · watch'],
+  'alert.level.yellow': ['黄色·预警', 'yellow · warning'],
+  'alert.level.orange': ['橙色·严重', 'orange · serious'],
+  'alert.level.red': ['红色·特别严重', 'red · critical'],
+  'alert.kind.emerging': ['苗头性', 'emerging'],
+  'alert.kind.common': ['高频共性', 'common'],
+  'alert.kind.seasonal': ['季节性', 'seasonal'],
+  'alert.title': ['{place} · {topic}：近{days}天{callers}人反映，通常{expected}人', '{topic}, {place}: {callers} callers in {days} days, usually {expected}'],
+  'alert.title_day': ['{place} · {topic}：当日{callers}人反映，通常{expected}人', '{topic}, {place}: {callers} callers in a day, usually {expected}'],
+  'alert.all_topics': ['各类诉求', 'all topics'],
+  'alert.why': [
+    '近{days}天有{callers}名不同诉求人反映，通常为{expected}人；如此偏离在全市平均约{recurrence}才会偶然出现一次',
+    '{callers} different callers in {days} days where {expected} are usual; chance alone would show as much somewhere about once in {recurrence}',
+  ],
+  'alert.recurrence.days': ['{n}天', '{n} days'],
+  'alert.recurrence.years': ['{n}年', '{n} years'],
+  'alert.recurrence.never': ['百年以上', 'more than a century'],
 } as const

@@ -173,6 +173,20 @@ create table daily_counts (
   sweeps        int not null,
   primary key (day, place_id, topic_id, known_on)
 ) partition by range (day);
+-- A night reads what became known on it, whatever days that concerns.
+create index daily_counts_known_idx on daily_counts (known_on);
+
+-- Makes the monthly partitions that hold [from_day, until_day).
+create function ensure_count_partitions(from_day date, until_day date) returns void language plpgsql as $$
+declare
+  month date;
+begin
+  for month in select generate_series(date_trunc('month', from_day), until_day - 1, interval '1 month')::date loop
+    execute format('create table if not exists daily_counts_%s partition of daily_counts for values from (%L) to (%L)',
+      to_char(month, 'YYYY_MM'), month, (month + interval '1 month')::date);
+  end loop;
+end
+$$;
 
 create table runs (
   night         date primary key,
@@ -299,7 +313,7 @@ create table alert_tickets (
 -- The outbox: written in the alert's transaction, delivered by jobs, never twice under one id.
 create table notices (
   id            text primary key,
-  alert_id      text not null references alerts (id) on delete cascade,
+  alert_id      text not null,
   night         date not null,
   reason        text not null,
   unit_id       int references units (id),

@@ -1,0 +1,192 @@
+/**
+ * The night: the steps in order, each harmless to repeat, each entered in the ledger before it begins and after it ends.
+ * A night that was killed goes on where it stopped; a night that is asked for again with the same input is read from the
+ * ledger. Callers hold the store's write lock.
+ */
+import { createHash } from 'node:crypto'
+import type { Config } from '../core/config.ts'
+import { formatDay, parseDay } from '../core/days.ts'
+import type { Day } from '../core/days.ts'
+import { PipelineError } from '../core/errors.ts'
+import type { Log } from '../core/log.ts'
+import type { Db } from '../sql/db.ts'
+import * as runs from '../sql/runs.ts'
+import { readCityCountries, readPlaces, readTopics } from '../sql/trees.ts'
+import { raiseAlerts } from './alert.ts'
+import { countDirtyDays } from './count.ts'
+import { createDetector } from './detect.ts'
+import type { Detector } from './detect.ts'
+import { failPoint } from './fail-point.ts'
+import { saveForecasts } from './forecast.ts'
+import { ingestInbox } from './inbox.ts'
+import { resolveTickets } from './resolve.ts'
+import { reviewAlerts } from './review.ts'
+
+/** Raised by hand whenever the same tickets would give other alerts. */
+export const METHOD_VERSION = 1
+
+export const STEPS = ['ingest', 'resolve', 'count', 'detect', 'forecast', 'alert', 'notify', 'report', 'review'] as const
+export type StepName = (typeof STEPS)[number]
+
+export interface StepEvent { name: string, status: 'start' | 'done', seconds?: number, in?: number, out?: number }
+
+export interface NightDeps {
+  db: Db
+  config: Config
+  log: Log
+  onStep?: (step: StepEvent) => void
+  signal?: AbortSignal
+  /** Delivers what the outbox holds for a night; absent where nothing may leave. */
+  deliver?: (night: string) => Promise<{ delivered: number, failed: number, pending: number }>
+  /** Writes the report of a night and says where; absent where none is wanted. */
+  report?: (night: string) => Promise<{ path: string, alerts: number }>
+}
+
+export interface NightResult {
+  run: string
+  date: string
+  steps: { name: string, seconds: number, in: number, out: number }[]
+  alerts: { new: number, continued: number, ended: number }
+  /** The night had been run with the same input; nothing was done. */
+  reused: boolean
+  reportPath?: string
+  warnings: string[]
+}
+
+interface Outcome { in: number, out: number, detail?: Record<string, unknown> }
+
+/** @throws {PipelineError} no tickets at all, or the date lies before the first of them */
+export async function runNight(deps: NightDeps, options: { date: string, force?: boolean }): Promise<NightResult> {
+  const [result] = await runRange(deps, parseDay(options.date), parseDay(options.date) + 1, options.force ?? false)
+  return result!
+}
+
+/** Nights of [from, until) in order; only the last one's notices may leave and only it gets a report. */
+export async function runNights(deps: NightDeps, options: { from: string, until: string, force?: boolean }): Promise<NightResult[]> {
+  return runRange(deps, parseDay(options.from), parseDay(options.until), options.force ?? false)
+}
+
+/** Newest local day that has tickets. */
+export async function lastDataDay(db: Db): Promise<string | null> {
+  return (await runs.readDataRange(db))?.last ?? null
+}
+
+async function runRange(deps: NightDeps, from: Day, until: Day, force: boolean): Promise<NightResult[]> {
+  const { db } = deps
+  const inbox = await ingestInbox(deps)
+  const range = await runs.readDataRange(db)
+  if (!range) throw new PipelineError('no_tickets', 'the store holds no tickets yet: weisu import, or weisu demo', {})
+  if (until - 1 < parseDay(range.first)) {
+    throw new PipelineError('night_before_data', `the first ticket is of ${range.first}, after ${formatDay(until - 1)}`, { first: range.first })
+  }
+  const results: NightResult[] = []
+  let detector: Detector | undefined
+  for (let night = from; night < until; night++) {
+    deps.signal?.throwIfAborted()
+    results.push(await runOne(deps, night, night === until - 1, force, night === from ? inbox : { in: 0, out: 0 }, () => {
+      detector ??= createDetector(db, deps.config.settings)
+      return detector
+    }))
+  }
+  return results
+}
+
+async function runOne(deps: NightDeps, night: Day, isLast: boolean, force: boolean, inbox: Outcome, detector: () => Detector): Promise<NightResult> {
+  const { db, config } = deps
+  const date = formatDay(night)
+  const warnings: string[] = []
+  const configHash = createHash('sha256').update(JSON.stringify(config.settings)).digest('hex').slice(0, 16)
+  const mark = `${METHOD_VERSION}|${configHash}|${createHash('sha256').update(await runs.readInputMark(db, date)).digest('hex').slice(0, 16)}`
+  const before = await runs.readRun(db, date)
+  const known = before?.inputHash === mark && !force
+  if (known && before?.status === 'succeeded' && (await runs.countDirty(db)) === 0) {
+    return { ...(await readResult(db, date)), reused: true }
+  }
+  if (force) await db.query('delete from run_steps where night = $1', [date])
+  const done = new Set((known ? await runs.readSteps(db, date) : []).filter((step) => step.status === 'succeeded').map((step) => step.name))
+  await runs.startRun(db, date, `${config.version}/${METHOD_VERSION}`, configHash, mark)
+  const newest = await runs.lastNight(db)
+  const lastNight = newest !== null && newest > date ? newest : date
+  if (lastNight > date) warnings.push(`later nights up to ${lastNight} were run before this one`)
+
+  const work: Record<StepName, () => Promise<Outcome>> = {
+    ingest: async () => inbox,
+    resolve: async () => {
+      const dirty = await runs.countDirty(db)
+      if (dirty === 0) return { in: 0, out: 0 }
+      const result = await resolveTickets(db)
+      return { in: dirty, out: result.sweepsMarked + result.repeatsChanged, detail: { ...result } }
+    },
+    count: async () => {
+      const result = await countDirtyDays(db)
+      return { in: result.days, out: result.rows }
+    },
+    detect: async () => {
+      const result = await detector().run(night)
+      return { in: result.series, out: result.signals, detail: { judged: result.judged, cannot_tell: result.cannotTell } }
+    },
+    forecast: () => saveForecasts(db, date),
+    alert: async () => {
+      const places = await readPlaces(db)
+      const topics = await readTopics(db)
+      const countries = await readCityCountries(db)
+      const counts = await db.transaction((client) => raiseAlerts(client, {
+        night, places, topics, settings: config.settings, countries, lastNight,
+        notify: isLast && lastNight === date,
+      }))
+      return { in: counts.new + counts.continued, out: counts.new, detail: { ...counts } }
+    },
+    notify: async () => {
+      if (!isLast || !deps.deliver) return { in: 0, out: 0 }
+      const sent = await deps.deliver(date)
+      if (sent.pending > 0 || sent.failed > 0) warnings.push(`${sent.pending + sent.failed} notices are still to be delivered`)
+      return { in: sent.delivered + sent.failed + sent.pending, out: sent.delivered }
+    },
+    report: async () => {
+      if (!isLast || !deps.report) return { in: 0, out: 0 }
+      const report = await deps.report(date)
+      return { in: report.alerts, out: 1, detail: { path: report.path } }
+    },
+    review: () => reviewAlerts(db, date),
+  }
+  for (const [position, name] of STEPS.entries()) {
+    deps.signal?.throwIfAborted()
+    // Counting is not a night's own affair: what came in since must be counted whoever asked first.
+    const skip = done.has(name) && !((name === 'resolve' || name === 'count') && (await runs.countDirty(db)) > 0)
+    if (skip) continue
+    deps.onStep?.({ name, status: 'start' })
+    const began = performance.now()
+    await runs.startStep(db, date, name, position)
+    failPoint(`${name}:start`, config.killAt)
+    let outcome: Outcome
+    try {
+      outcome = await work[name]()
+    } catch (error) {
+      await runs.failRun(db, date, name, error instanceof Error ? error.message : String(error)).catch(() => {})
+      throw error
+    }
+    failPoint(`${name}:end`, config.killAt)
+    const seconds = Math.round(performance.now() - began) / 1000
+    await runs.finishStep(db, date, name, outcome.in, outcome.out, seconds, outcome.detail ?? {})
+    deps.onStep?.({ name, status: 'done', seconds, in: outcome.in, out: outcome.out })
+  }
+  await runs.finishRun(db, date)
+  return { ...(await readResult(db, date)), reused: false, warnings }
+}
+
+/** The result of a night as the ledger has it. */
+async function readResult(db: Db, date: string): Promise<NightResult> {
+  const steps = await runs.readSteps(db, date)
+  const alert = steps.find((step) => step.name === 'alert')?.detail ?? {}
+  const path = steps.find((step) => step.name === 'report')?.detail.path
+  const count = (key: string): number => Number(alert[key] ?? 0)
+  return {
+    run: `nightly:${date}`,
+    date,
+    steps: steps.map((step) => ({ name: step.name, seconds: step.seconds, in: step.rowsIn, out: step.rowsOut })),
+    alerts: { new: count('new'), continued: count('continued'), ended: count('ended') },
+    reused: false,
+    ...(typeof path === 'string' ? { reportPath: path } : {}),
+    warnings: [],
+  }
+}

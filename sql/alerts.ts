@@ -1,0 +1,172 @@
+/**
+ * Row functions of alerts and what hangs on them. An alert's current columns are always derived from alert_nights, so
+ * that nights may be run again or filled in later and the result does not depend on the order.
+ */
+import { statement } from './db.ts'
+import type { Queryable } from './db.ts'
+
+export interface OpenAlertRow { id: string, placeId: number, familyId: number, level: string, lastNight: string, firstNight: string, withinBudget: boolean }
+
+/** Alerts with a signal in [from, night), as they stood on their last night before `night`. */
+export async function readOpenAlerts(db: Queryable, from: string, night: string): Promise<OpenAlertRow[]> {
+  const { rows } = await db.query<OpenAlertRow>(
+    `select distinct on (a.id) a.id, n.place_id as "placeId", a.family_id as "familyId", n.level, n.night as "lastNight",
+            (select min(night) from alert_nights f where f.alert_id = a.id) as "firstNight", n.within_budget as "withinBudget"
+     from alert_nights n join alerts a on a.id = n.alert_id
+     where n.night >= $1 and n.night < $2
+     order by a.id, n.night desc`, [from, night])
+  return rows
+}
+
+/** Tickets of the alerts as known before `night`, as 'source/number'. */
+export async function readAlertTickets(db: Queryable, ids: string[], night: string): Promise<Map<string, Set<string>>> {
+  const { rows } = await db.query<{ id: string, ticket: string }>(
+    `select alert_id as id, source_id || '/' || ticket_no as ticket from alert_tickets where alert_id = any ($1) and first_night < $2`, [ids, night])
+  const tickets = new Map<string, Set<string>>(ids.map((id) => [id, new Set()]))
+  for (const row of rows) tickets.get(row.id)!.add(row.ticket)
+  return tickets
+}
+
+/** Takes back everything that an earlier run of this night wrote about alerts; notices stay, they may have been sent. */
+export async function forgetNight(db: Queryable, night: string): Promise<void> {
+  await db.query('delete from alert_events where night = $1', [night])
+  await db.query('delete from alert_tickets where first_night = $1', [night])
+  await db.query('delete from alert_nights where night = $1', [night])
+  await db.query('update alerts set parent_alert_id = null where parent_alert_id in (select id from alerts a where not exists (select 1 from alert_nights n where n.alert_id = a.id))')
+  await db.query('delete from alerts a where not exists (select 1 from alert_nights n where n.alert_id = a.id)')
+}
+
+export interface NewAlertRow { id: string, kind: string, placeId: number, topicId: number, familyId: number, night: string }
+
+export async function insertAlert(db: Queryable, alert: NewAlertRow): Promise<void> {
+  await db.query(
+    `insert into alerts (id, kind, level, status, place_id, topic_id, family_id, first_night, last_night)
+     values ($1, $2, 'blue', 'open', $3, $4, $5, $6, $6) on conflict (id) do nothing`,
+    [alert.id, alert.kind, alert.placeId, alert.topicId, alert.familyId, alert.night])
+}
+
+export interface AlertNightRow {
+  alertId: string
+  level: string
+  placeId: number
+  topicId: number
+  observed: number
+  expected: number
+  upper: number
+  windowDays: number
+  log10P: number
+  recurrenceDays: number
+  rank: number
+  withinBudget: boolean
+  why: Record<string, unknown>
+}
+
+/** Tickets and callers are counted from alert_tickets, which must be written before. */
+export async function insertAlertNight(db: Queryable, night: string, row: AlertNightRow): Promise<void> {
+  await db.query(statement('alert-night-insert'), [
+    row.alertId, night, row.level, row.placeId, row.topicId, row.observed, row.expected, row.upper, row.windowDays, row.log10P,
+    row.recurrenceDays, row.rank, row.withinBudget, JSON.stringify(row.why)])
+}
+
+/** Adds the tickets of a place and topic over the days [from, until) as known on `night`. @returns tickets that are new to the alert */
+export async function insertAlertTickets(
+  db: Queryable, alertId: string, night: string, place: number, topic: number, from: string, until: string,
+): Promise<number> {
+  const { rowCount } = await db.query(statement('alert-tickets-insert'), [alertId, night, place, topic, from, until])
+  return rowCount ?? 0
+}
+
+export async function insertAlertEvent(db: Queryable, alertId: string, night: string, kind: string, before: string | null, after: string | null): Promise<void> {
+  await db.query('insert into alert_events (alert_id, night, kind, before, after) values ($1, $2, $3, $4, $5) on conflict do nothing', [alertId, night, kind, before, after])
+}
+
+/** Lead, territorial and co-units of an alert, from its tickets, the places' territories and the topics' owners. */
+export async function assignUnits(db: Queryable, alertId: string, night: string, hotlineUnit: string): Promise<{ leadUnitId: number, territoryUnitId: number | null }> {
+  await db.query(`insert into units (name, kind) values ($1, 'hotline') on conflict (name) do nothing`, [hotlineUnit])
+  const { rows } = await db.query<{ leadUnitId: number, territoryUnitId: number | null }>(statement('alert-units'), [alertId, night, hotlineUnit])
+  return rows[0]!
+}
+
+export async function setDeadline(db: Queryable, alertId: string, dueOn: string, certain: boolean): Promise<void> {
+  await db.query('update alerts set due_on = $2, due_certain = $3 where id = $1', [alertId, dueOn, certain])
+}
+
+export async function setParent(db: Queryable, alertId: string, parentId: string | null): Promise<void> {
+  await db.query('update alerts set parent_alert_id = $2 where id = $1', [alertId, parentId])
+}
+
+/** Replaces the alert's chart if `night` is the alert's newest. */
+export async function saveAlertSeries(
+  db: Queryable, alertId: string, night: string, from: string, observed: (number | null)[], expected: (number | null)[], upper: (number | null)[],
+): Promise<void> {
+  const { rows } = await db.query<{ newest: boolean }>('select not exists (select 1 from alert_nights where alert_id = $1 and night > $2) as newest', [alertId, night])
+  if (!rows[0]!.newest) return
+  await db.query('delete from alert_series where alert_id = $1', [alertId])
+  await db.query(
+    `insert into alert_series (alert_id, day, observed, expected, upper)
+     select $1, $2::date + (v.n - 1)::int, v.observed, v.expected, v.upper
+     from unnest($3::int[], $4::float8[], $5::float8[]) with ordinality as v (observed, expected, upper, n)`,
+    [alertId, from, observed, expected, upper])
+}
+
+/** Brings the current columns of all alerts in line with their nights. @param lastNight newest night that was run */
+export async function refreshAlerts(db: Queryable, lastNight: string, quietNights: number): Promise<void> {
+  await db.query(statement('alerts-refresh'), [lastNight, quietNights])
+}
+
+/** Alerts above blue that were sent within budget, per lead unit, in the ISO week of `night` and before it. */
+export async function countSentThisWeek(db: Queryable, night: string): Promise<Map<number, number>> {
+  const { rows } = await db.query<{ unit: number, n: number }>(
+    `select a.lead_unit_id as unit, count(distinct e.alert_id)::int as n
+     from alert_events e
+     join alerts a on a.id = e.alert_id
+     join alert_nights n on n.alert_id = e.alert_id and n.night = e.night
+     where e.kind in ('opened', 'raised') and n.level <> 'blue' and n.within_budget
+       and e.night >= date_trunc('week', $1::date)::date and e.night < $1::date
+     group by 1`, [night])
+  return new Map(rows.map((row) => [row.unit, row.n]))
+}
+
+export interface NoticeRow { id: string, alertId: string, night: string, reason: string, unitId: number, payload: Record<string, unknown>, status: 'pending' | 'withheld', error: string | null }
+
+/** A notice that is already there stays as it is, sent or not. @returns whether it is new */
+export async function insertNotice(db: Queryable, notice: NoticeRow): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into notices (id, alert_id, night, reason, unit_id, payload, status, error) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing`,
+    [notice.id, notice.alertId, notice.night, notice.reason, notice.unitId, JSON.stringify(notice.payload), notice.status, notice.error])
+  return (rowCount ?? 0) > 0
+}
+
+export interface AlertListRow {
+  id: string
+  kind: string
+  level: string
+  status: string
+  placeId: number
+  topicId: number
+  familyId: number
+  firstNight: string
+  lastNight: string
+  tickets: number
+  callers: number
+  observed: number
+  expected: number
+  upper: number
+  windowDays: number
+  recurrenceDays: number
+  rank: number
+  withinBudget: boolean
+  leadUnit: string | null
+  territoryUnit: string | null
+  coUnits: string[]
+  dueOn: string | null
+  dueCertain: boolean
+  parentId: string | null
+  why: Record<string, unknown>
+}
+
+/** Alerts as they stood on `night`, or with `all` every alert as it stood on its last night up to then. Strongest first. */
+export async function readAlerts(db: Queryable, night: string, all: boolean): Promise<AlertListRow[]> {
+  const { rows } = await db.query<AlertListRow>(statement('alerts-list'), [night, all])
+  return rows
+}

@@ -1,0 +1,121 @@
+/**
+ * Row functions of daily_counts and of the marks that counting relies on. Counting itself is SQL.
+ */
+import type { PoolClient } from 'pg'
+import { to as copyTo } from 'pg-copy-streams'
+import { statement } from './db.ts'
+import type { Db, Queryable } from './db.ts'
+
+export async function markSweeps(db: Queryable): Promise<{ marked: number, cleared: number }> {
+  const { rows } = await db.query<{ marked: number, cleared: number }>(statement('resolve-sweeps'))
+  return rows[0]!
+}
+
+export async function markRepeats(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ changed: number }>(statement('resolve-repeats'))
+  return rows[0]!.changed
+}
+
+/** Months that hold dirty days, as half-open ranges of days, oldest first. */
+export async function listDirtyMonths(db: Queryable): Promise<{ from: string, until: string, days: number }[]> {
+  const { rows } = await db.query<{ from: string, until: string, days: number }>(
+    `select date_trunc('month', day)::date as from, (date_trunc('month', day) + interval '1 month')::date as until, count(*)::int as days
+     from dirty_days group by 1, 2 order by 1`)
+  return rows
+}
+
+export async function ensurePartitions(db: Queryable, from: string, until: string): Promise<void> {
+  await db.query('select ensure_count_partitions($1, $2)', [from, until])
+}
+
+/** Rewrites the counts of the dirty days of [from, until) and takes them off the list. @returns rows written */
+export async function countDays(client: PoolClient, from: string, until: string): Promise<number> {
+  await client.query(`set local work_mem = '192MB'`)
+  await client.query('delete from daily_counts c using dirty_days d where c.day = d.day and c.day >= $1 and c.day < $2', [from, until])
+  const { rowCount } = await client.query(statement('count-days'), [from, until])
+  await client.query('delete from dirty_days where day >= $1 and day < $2', [from, until])
+  return rowCount ?? 0
+}
+
+/** Asks for a recount of every day that has tickets. */
+export async function markAllDirty(db: Queryable): Promise<void> {
+  await db.query('insert into dirty_days (day) select distinct day from tickets on conflict do nothing')
+}
+
+/** One cell's change: callers net of sweeps of a series on a local day (days since 1970-01-01). */
+export interface CountBatch { place: Int32Array, topic: Int32Array, day: Int32Array, callers: Int32Array, length: number }
+
+const BATCH_ROWS = 65536
+
+/**
+ * Streams the callers per place, topic and day of [from, until) that became known in (knownAfter, knownUntil], through
+ * COPY in binary form: node-pg's row objects would cost more than the query. Cells whose sum is 0 are left out.
+ */
+export async function* readCallerCounts(
+  db: Db, from: string, until: string, knownAfter: string, knownUntil: string,
+): AsyncGenerator<CountBatch> {
+  const client = await db.pool.connect()
+  try {
+    await client.query('begin read only')
+    await client.query(`set local work_mem = '192MB'`)
+    const months = await client.query<{ from: string, until: string }>(
+      `select greatest(m::date, $1::date) as from, least((m + interval '1 month')::date, $2::date) as until
+       from generate_series(date_trunc('month', $1::date), $2::date - 1, interval '1 month') as m`, [from, until])
+    for (const month of months.rows) {
+      // COPY takes no parameters: the values are dates that PostgreSQL itself has just written.
+      const stream = client.query(copyTo(`copy (
+        select place_id, topic_id, day - date '1970-01-01', sum(callers)::int from daily_counts
+        where day >= '${month.from}' and day < '${month.until}' and known_on > '${checkDate(knownAfter)}' and known_on <= '${checkDate(knownUntil)}'
+        group by 1, 2, 3 having sum(callers) <> 0) to stdout (format binary)`))
+      yield* parseBinary(stream)
+    }
+    await client.query('commit')
+  } finally {
+    client.release()
+  }
+}
+
+function checkDate(text: string): string {
+  if (!/^(\d{4,}-\d{2}-\d{2}|-infinity|infinity)$/.test(text)) throw new TypeError(`not a date: ${text}`)
+  return text
+}
+
+/** PostgreSQL's binary COPY of four int4 columns: 19 bytes of header, then 2 + 4 × 8 bytes a row, -1 at the end. */
+async function* parseBinary(stream: AsyncIterable<Buffer>): AsyncGenerator<CountBatch> {
+  const ROW = 34
+  let rest: Buffer = Buffer.alloc(0)
+  let headerRead = false
+  let batch = newBatch()
+  for await (const chunk of stream) {
+    let data = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
+    if (!headerRead) {
+      if (data.length < 19) {
+        rest = data
+        continue
+      }
+      data = data.subarray(19)
+      headerRead = true
+    }
+    let at = 0
+    for (; data.length - at >= ROW; at += ROW) {
+      const i = batch.length++
+      batch.place[i] = data.readInt32BE(at + 6)
+      batch.topic[i] = data.readInt32BE(at + 14)
+      batch.day[i] = data.readInt32BE(at + 22)
+      batch.callers[i] = data.readInt32BE(at + 30)
+      if (batch.length === BATCH_ROWS) {
+        yield batch
+        batch = newBatch()
+      }
+    }
+    rest = data.subarray(at)
+  }
+  if (batch.length > 0) yield batch
+}
+
+function newBatch(): CountBatch {
+  return {
+    place: new Int32Array(BATCH_ROWS), topic: new Int32Array(BATCH_ROWS), day: new Int32Array(BATCH_ROWS),
+    callers: new Int32Array(BATCH_ROWS), length: 0,
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * The two trees, read whole: a few thousand rows that every step of a night needs.
+ */
+import type { Queryable } from './db.ts'
+
+export interface PlaceRow {
+  id: number
+  parentId: number | null
+  depth: number
+  kind: string
+  name: string
+  path: string
+  rollup: number[]
+  households: number | null
+}
+
+export interface TopicRow {
+  id: number
+  parentId: number | null
+  depth: number
+  name: string
+  path: string
+  rollup: number[]
+  familyId: number | null
+}
+
+export async function readPlaces(db: Queryable): Promise<Map<number, PlaceRow>> {
+  const { rows } = await db.query<PlaceRow>(
+    `select id, parent_id as "parentId", depth::int, kind, name, path, rollup, households from places order by id`)
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+export async function readTopics(db: Queryable): Promise<Map<number, TopicRow>> {
+  const { rows } = await db.query<TopicRow>(
+    `select id, parent_id as "parentId", depth::int, name, path, rollup, family_id as "familyId" from topics order by id`)
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** Country of each city, by the city's name, as its sources declare it. */
+export async function readCityCountries(db: Queryable): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ city: string, country: string }>('select city, min(country) as country from sources group by 1 order by 1')
+  return new Map(rows.map((row) => [row.city, row.country]))
+}
