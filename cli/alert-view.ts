@@ -12,7 +12,7 @@ import { printable } from './width.ts'
 const LEVEL_PAINT: Readonly<Record<string, Paint>> = { blue: 'blueBright', yellow: 'yellow', orange: 'magenta', red: ['red', 'bold'] }
 
 export function levelWord(session: Session, level: string): string {
-  return session.text(`cli.level.${level}` as TextKey)
+  return session.text(`alert.level.${level}` as TextKey)
 }
 
 export function printAlertTable(session: Session, rows: readonly AlertRow[]): void {
@@ -47,7 +47,7 @@ export function printAlertBlocks(session: Session, rows: readonly AlertRow[]): v
 
 export function printAlert(session: Session, row: AlertRow, detail: AlertDetail): void {
   session.print(session.paint('bold', printable(row.title)))
-  session.print(`${session.paint(LEVEL_PAINT[row.level] ?? 'reset', levelWord(session, row.level))} · ${session.text(`cli.kind.${row.kind}` as TextKey)} · ${session.text(`cli.status.${detail.status}` as TextKey)}\n`)
+  session.print(`${session.paint(LEVEL_PAINT[row.level] ?? 'reset', levelWord(session, row.level))} · ${session.text(`alert.kind.${row.kind}` as TextKey)} · ${session.text(`cli.status.${detail.status}` as TextKey)}\n`)
   const units = [detail.territory_unit, ...detail.co_units].filter((name): name is string => Boolean(name)).join(session.locale === 'zh' ? '、' : ', ')
   session.print(renderFields([
     [session.text('cli.column.place'), row.place.join(' › ')],

@@ -7,8 +7,11 @@ import type { Queryable } from './db.ts'
 export interface StoreFacts {
   schema: number | null
   hasTickets: boolean
-  /** Last local day with tickets. */
+  /** First and last local day with tickets. */
+  firstDay: string | null
   lastDay: string | null
+  /** Days whose tickets changed since they were counted. */
+  uncountedDays: number
   timeZone: string | null
   country: string | null
   lastNight: string | null
@@ -17,7 +20,8 @@ export interface StoreFacts {
 }
 
 interface Row {
-  schema: number | null, has_tickets: boolean, last_day: string | null, time_zone: string | null, country: string | null
+  schema: number | null, has_tickets: boolean, first_day: string | null, last_day: string | null, uncounted_days: number
+  time_zone: string | null, country: string | null
   last_night: string | null, last_status: StoreFacts['lastStatus'], last_finished: Date | null
 }
 
@@ -25,7 +29,8 @@ export async function readStoreFacts(db: Queryable): Promise<StoreFacts> {
   const { rows } = await db.query<Row & Record<string, unknown>>(statement('store-facts'))
   const row = rows[0]!
   return {
-    schema: row.schema, hasTickets: row.has_tickets, lastDay: row.last_day, timeZone: row.time_zone, country: row.country,
+    schema: row.schema, hasTickets: row.has_tickets, firstDay: row.first_day, lastDay: row.last_day, uncountedDays: row.uncounted_days,
+    timeZone: row.time_zone, country: row.country,
     lastNight: row.last_night, lastStatus: row.last_status, lastFinished: row.last_finished,
   }
 }

@@ -1,8 +1,10 @@
 /**
  * `weisu demo`: draws an invented city into the store; with --run the last night follows at once.
  */
+import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { BadInputError } from '../../core/errors.ts'
+import type { LoadedDemo as Drawn } from '../../pipelines/demo/load.ts'
 import type { DemoParams } from '../../pipelines/demo/params.ts'
 import type { Db } from '../../sql/db.ts'
 import { readStoreFacts } from '../../sql/store-facts.ts'
@@ -20,7 +22,6 @@ const SEED = 1
 const TOP = 10
 
 interface DemoOptions { seed: number, params?: string, run?: boolean }
-type Drawn = Awaited<ReturnType<typeof import('../../pipelines/demo/load.ts').loadDemo>>
 
 export function addDemo(program: Command, setup: Setup): void {
   const { locale } = setup
@@ -38,19 +39,20 @@ export function addDemo(program: Command, setup: Setup): void {
     .addOption(option(locale, '--run', 'cli.demo.run'))
 }
 
-/** Draws and loads; nothing else runs. */
+/** Draws and loads; nothing else runs. The same city again is no work; another one does not fit into the same store. */
 async function drawDemo(session: Session, db: Db, options: DemoOptions): Promise<number> {
-  if ((await readStoreFacts(db)).hasTickets) {
+  const given = await readParams(options)
+  if ((await readStoreFacts(db)).hasTickets && !isLoaded(session.config.dataDir, options.seed, given)) {
     throw new BadInputError('store_not_empty', `the store in ${session.config.dataDir} holds tickets already: name an empty --data-dir`, { dataDir: session.config.dataDir })
   }
-  const drawn = await load(session, db, options)
+  const drawn = await load(session, db, options.seed, given)
   if (session.json) session.printJson(drawnJson(session, drawn))
   else printDrawn(session, drawn)
   return EXIT.ok
 }
 
 async function runDemo(session: Session, db: Db, options: DemoOptions): Promise<number> {
-  const drawn = (await readStoreFacts(db)).hasTickets ? undefined : await load(session, db, options)
+  const drawn = (await readStoreFacts(db)).hasTickets ? undefined : await load(session, db, options.seed, await readParams(options))
   if (!session.json && drawn) printDrawn(session, drawn)
   if (!drawn) session.say('cli.demo.loaded_before')
   const courier = createCourier(session, db)
@@ -62,15 +64,33 @@ async function runDemo(session: Session, db: Db, options: DemoOptions): Promise<
   return deliveryCode(session, notices)
 }
 
-async function load(session: Session, db: Db, { seed, params }: DemoOptions): Promise<Drawn> {
+async function load(session: Session, db: Db, seed: number, params: Partial<DemoParams>): Promise<Drawn> {
   const { loadDemo } = await import('../../pipelines/demo/load.ts')
-  const bar = startBar(session, session.text('cli.demo.drawing'))
   session.say('cli.demo.starting', { seed: String(seed) })
-  const given: Partial<DemoParams> = params === undefined ? {} : (await import('../../pipelines/demo/params.ts')).readDemoParams(params)
+  const bar = startBar(session, session.text('cli.demo.drawing'))
   try {
-    return await loadDemo({ db, config: session.config, log: session.log, onProgress: bar.update }, { seed, params: given })
+    const drawn = await loadDemo({ db, config: session.config, log: session.log, onProgress: bar.update }, { seed, params })
+    writeFileSync(markPath(session.config.dataDir), mark(seed, params), { mode: 0o600 })
+    return drawn
   } finally {
     bar.clear()
+  }
+}
+
+async function readParams({ params }: DemoOptions): Promise<Partial<DemoParams>> {
+  if (params === undefined) return {}
+  return (await import('../../pipelines/demo/params.ts')).readDemoParams(params)
+}
+
+/** Which city the store was given: seed and parameters. */
+const markPath = (dataDir: string): string => `${dataDir}/demo.json`
+const mark = (seed: number, params: Partial<DemoParams>): string => `${JSON.stringify({ seed, params })}\n`
+
+function isLoaded(dataDir: string, seed: number, params: Partial<DemoParams>): boolean {
+  try {
+    return readFileSync(markPath(dataDir), 'utf8') === mark(seed, params)
+  } catch {
+    return false
   }
 }
 

@@ -2,10 +2,11 @@
  * `weisu sources`: what was imported from where, how fresh it is, and what to know of its quality.
  */
 import type { Command } from 'commander'
-import { formatDay, localDay, parseDay } from '../../core/days.ts'
+import { localDay, parseDay } from '../../core/days.ts'
 import { addCommand } from '../command.ts'
 import type { Setup } from '../command.ts'
-import { formatCount } from '../format.ts'
+import { formatCount, formatShare } from '../format.ts'
+import type { Session } from '../session.ts'
 import { withStore } from '../store.ts'
 
 export function addSources(program: Command, setup: Setup): void {
@@ -17,6 +18,28 @@ export function addSources(program: Command, setup: Setup): void {
       const rows = await listSources(db)
       if (session.json) return session.printJson(rows)
       if (rows.length === 0) return session.say('cli.sources.none')
+      const { locale } = session
+      session.printTable([
+        { title: session.text('cli.column.source') },
+        { title: session.text('cli.column.city'), shrinkTo: 6, dropFirst: 3 },
+        { title: session.text('cli.column.tickets'), align: 'right' },
+        { title: session.text('cli.column.batches'), align: 'right', dropFirst: 2 },
+        { title: session.text('cli.ledger.rejected'), align: 'right' },
+        { title: session.text('cli.column.first_day'), dropFirst: 1 },
+        { title: session.text('cli.column.last_day') },
+        { title: session.text('cli.column.freshness'), shrinkTo: 8 },
+      ], rows.map((row) => [
+        row.name, row.city, formatCount(locale, row.tickets), formatCount(locale, row.batches),
+        `${formatCount(locale, row.rejected)} (${formatShare(locale, row.rejected, row.tickets + row.rejected)})`,
+        row.firstDay ?? '–', row.lastDay ?? '–', freshness(session, row.lastDay, row.timeZone),
+      ]))
     }),
   })
+}
+
+/** Days between the last ticket and yesterday, where the source is. */
+function freshness(session: Session, lastDay: string | null, timeZone: string): string {
+  if (lastDay === null) return '–'
+  const behind = localDay(Date.now(), timeZone) - 1 - parseDay(lastDay)
+  return behind <= 0 ? session.text('cli.sources.fresh') : session.text('cli.sources.behind', { days: behind })
 }
