@@ -43,6 +43,8 @@ export interface Config {
   /** An external PostgreSQL; absent means the embedded server. */
   databaseUrl?: string
   redisUrl?: string
+  /** File of the secret behind caller keys, where it is not in the data directory. */
+  callerKeyFile?: string
   locale: Locale
   color: boolean
   version: string
@@ -62,6 +64,7 @@ export function loadConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
     dataDir,
     ...(env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {}),
     ...(env.REDIS_URL ? { redisUrl: env.REDIS_URL } : {}),
+    ...(env.WEISU_CALLER_KEY_FILE ? { callerKeyFile: env.WEISU_CALLER_KEY_FILE } : {}),
     locale: chooseLocale(flags.lang, env),
     color: flags.color ?? chooseColor(env),
     version: loadVersion(),
