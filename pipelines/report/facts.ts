@@ -1,0 +1,127 @@
+/**
+ * Everything a report says about a night, read once and kept apart from how it is said.
+ */
+import type { Config, Settings } from '../../core/config.ts'
+import { formatDay, parseDay } from '../../core/days.ts'
+import type { Queryable } from '../../sql/db.ts'
+import {
+  readReportAlerts, readReportCoverage, readReportNight, readReportNotices, readReportOthers, readReportPivot, readReportPlaces,
+  readReportPoints, readReportSamples, readReportSeries, readReportSources,
+} from '../../sql/report.ts'
+import type {
+  ReportAlertRow, ReportCoverageRow, ReportOtherRow, ReportPivotRow, ReportPlaceRow, ReportPointRow, ReportSampleRow, ReportSourceRow,
+} from '../../sql/report.ts'
+
+export const LEVELS = ['red', 'orange', 'yellow', 'blue'] as const
+export type Level = typeof LEVELS[number]
+
+/** One day of an alert's chart; null is unknown, not zero. */
+export interface SeriesDay { day: string, observed: number | null, expected: number | null, upper: number | null }
+
+export type Change = 'new' | 'returned' | 'raised' | 'lowered' | 'moved' | 'continued'
+
+export interface AlertFacts extends ReportAlertRow {
+  change: Change
+  /** 90 days that end with the night; empty where the store has none. */
+  series: SeriesDay[]
+  notices: string[]
+  samples: ReportSampleRow[]
+}
+
+export interface ReportFacts {
+  night: string
+  city: string
+  timeZone: string
+  /** Local date and time at which the night's knowledge ends. */
+  cutoff: { date: string, time: string }
+  codeVersion: string | null
+  runStatus: string | null
+  settings: Settings
+  alerts: AlertFacts[]
+  ended: ReportOtherRow[]
+  quiet: ReportOtherRow[]
+  points: Map<string, ReportPointRow>
+  places: ReportPlaceRow[]
+  pivot: ReportPivotRow[]
+  sources: ReportSourceRow[]
+  coverage: ReportCoverageRow[]
+}
+
+/** Families and districts that the pivot names; the rest is summed. */
+const PIVOT_FAMILIES = 12
+const PIVOT_DISTRICTS = 10
+
+/** Cells, samples and areas of fewer distinct callers are not shown. */
+export const FEWEST_CALLERS = 3
+
+export async function readFacts(db: Queryable, config: Config, night: string): Promise<ReportFacts> {
+  const about = await readReportNight(db, night)
+  const rows = await readReportAlerts(db, night)
+  const ids = rows.map((row) => row.id)
+  const series = groupBy(await readReportSeries(db, ids, night), (row) => row.alert_id)
+  const notices = groupBy(await readReportNotices(db, ids, night), (row) => row.alert_id)
+  const samples = groupBy(await readReportSamples(db, ids, night, FEWEST_CALLERS), (row) => row.alert_id)
+  const others = await readReportOthers(db, night)
+  return {
+    night,
+    city: about.city,
+    timeZone: about.time_zone ?? 'Asia/Shanghai',
+    cutoff: cutoffOf(night, config.settings.cutoffHours),
+    codeVersion: about.code_version,
+    runStatus: about.status,
+    settings: config.settings,
+    alerts: rows.map((row) => ({
+      ...row,
+      why: row.why ?? {},
+      change: changeOf(row, night),
+      series: ninetyDays(series.get(row.id) ?? [], night),
+      notices: (notices.get(row.id) ?? []).map((notice) => notice.night),
+      samples: row.callers >= FEWEST_CALLERS ? samples.get(row.id) ?? [] : [],
+    })),
+    ended: others.filter((row) => row.ended),
+    quiet: others.filter((row) => !row.ended),
+    points: new Map((await readReportPoints(db, ids, night)).map((row) => [row.alert_id, row])),
+    places: await readReportPlaces(db),
+    pivot: await readReportPivot(db, night, PIVOT_FAMILIES, PIVOT_DISTRICTS),
+    sources: await readReportSources(db, night),
+    coverage: await readReportCoverage(db, night),
+  }
+}
+
+/** Knowledge of night N ends some hours into the day after N. */
+function cutoffOf(night: string, hours: number): { date: string, time: string } {
+  const minutes = Math.round((24 + hours) * 60)
+  const day = parseDay(night) + Math.floor(minutes / 1440)
+  const clock = `${String(Math.floor((minutes % 1440) / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
+  return { date: formatDay(day), time: clock }
+}
+
+function changeOf(row: ReportAlertRow, night: string): Change {
+  if (row.event === 'opened' || row.first_night === night) return 'new'
+  if (row.event === 'returned' || row.event === 'raised' || row.event === 'lowered' || row.event === 'moved') return row.event
+  return 'continued'
+}
+
+/** Fills the days that the store leaves out with unknowns, from the first day it has. */
+function ninetyDays(rows: SeriesDay[], night: string): SeriesDay[] {
+  if (rows.length === 0) return []
+  const known = new Map(rows.map((row) => [row.day, row]))
+  const until = parseDay(night) + 1
+  const days: SeriesDay[] = []
+  for (let day = until - 90; day < until; day++) {
+    const date = formatDay(day)
+    const { observed = null, expected = null, upper = null } = known.get(date) ?? {}
+    days.push({ day: date, observed, expected, upper })
+  }
+  return days
+}
+
+function groupBy<Row>(rows: Row[], key: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>()
+  for (const row of rows) {
+    const group = groups.get(key(row))
+    if (group) group.push(row)
+    else groups.set(key(row), [row])
+  }
+  return groups
+}

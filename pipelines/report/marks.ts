@@ -1,0 +1,47 @@
+/**
+ * The level of an alert as a word with a shape, so that it never hangs on colour: circle, triangle, diamond, octagon.
+ */
+import type { Locale } from '../../core/config.ts'
+import { t } from '../../core/texts.ts'
+import type { AlertFacts, Level } from './facts.ts'
+import { html, trusted } from './html.ts'
+import type { Markup } from './html.ts'
+import { wholeUpper, formatAmount } from './words.ts'
+
+/** Paths in a box of 16 by 16. */
+export const LEVEL_SHAPES: Readonly<Record<Level, string>> = {
+  blue: 'M8 1.5a6.5 6.5 0 1 1 0 13a6.5 6.5 0 1 1 0-13z',
+  yellow: 'M8 1.3L15.2 14.2H.8z',
+  orange: 'M8 .8L15.2 8L8 15.2L.8 8z',
+  red: 'M5 1h6l4 4v6l-4 4H5l-4-4V5z',
+}
+
+export function levelIcon(level: Level): Markup {
+  return trusted(`<svg class="shape ${level}" viewBox="0 0 16 16" aria-hidden="true"><path d="${LEVEL_SHAPES[level]}"/></svg>`)
+}
+
+export function levelChip(locale: Locale, level: Level): Markup {
+  return html`<span class="level ${level}">${levelIcon(level)}${t(locale, `report.level.${level}`)}</span>`
+}
+
+/** The alert in one line. */
+export function alertTitle(locale: Locale, alert: AlertFacts): string {
+  const rare = alert.expected < 0.1
+  const key = alert.window_days === 1
+    ? rare ? 'report.alert.title_day_rare' : 'report.alert.title_day'
+    : rare ? 'report.alert.title_rare' : 'report.alert.title'
+  return t(locale, key, {
+    place: placeName(locale, alert.place), topic: topicName(locale, alert.topic),
+    days: alert.window_days, observed: alert.observed, expected: formatAmount(locale, alert.expected), upper: wholeUpper(alert.upper),
+  })
+}
+
+/** The place's own name, with the next larger one below the district where it needs one to be found. */
+export function placeName(locale: Locale, path: readonly string[]): string {
+  const place = path.at(-1) ?? ''
+  return path.length > 2 ? t(locale, 'report.alert.place_in', { place, parent: path.at(-2)! }) : place
+}
+
+export function topicName(locale: Locale, path: readonly string[] | null): string {
+  return path?.at(-1) ?? t(locale, 'report.alert.all_topics')
+}

@@ -1,0 +1,55 @@
+/**
+ * The report as one page that needs nothing else: no request to any host, no script.
+ */
+import type { Locale } from '../../core/config.ts'
+import { t } from '../../core/texts.ts'
+import type { Frames } from '../../features/frames.ts'
+import { alertsSection } from './alert-section.ts'
+import type { Boundaries } from './boundaries.ts'
+import { coverageSection } from './coverage-section.ts'
+import type { ReportFacts } from './facts.ts'
+import { headline } from './headline-section.ts'
+import { html, trusted } from './html.ts'
+import { mapSection } from './map-section.ts'
+import type { AreaFacts } from './map-section.ts'
+import { methodSection } from './method-section.ts'
+import { pivotSection } from './pivot-section.ts'
+import { STYLE } from './style.ts'
+import { formatDate, languageTag } from './words.ts'
+
+export interface PageTools { echarts: typeof import('echarts'), frames: Frames }
+
+/** Nothing may be fetched and nothing may run; style stands in the page. */
+const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; img-src data:; base-uri \'none\'; form-action \'none\''
+
+/** The same facts give the same bytes. */
+export function renderPage({ echarts, frames }: PageTools, locale: Locale, facts: ReportFacts, areas: AreaFacts[], boundaries?: Boundaries): string {
+  const title = t(locale, 'report.title', { city: facts.city, night: formatDate(locale, facts.night, 'full') })
+  return html`<!doctype html>
+<html lang="${languageTag(locale)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<style>${trusted(STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#content">${t(locale, 'report.skip')}</a>
+<main id="content">
+${headline(locale, facts)}
+${mapSection(echarts, locale, facts, areas, boundaries)}
+${alertsSection(echarts, locale, facts)}
+${pivotSection(frames, locale, facts)}
+${coverageSection(locale, facts)}
+${methodSection(locale, facts)}
+</main>
+<footer class="foot"><p>${t(locale, 'report.product')} ${facts.codeVersion}</p><p>${t(locale, 'report.footer')}</p></footer>
+</body>
+</html>
+`.text
+}

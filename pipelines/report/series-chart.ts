@@ -1,0 +1,126 @@
+/**
+ * The chart of an alert: 90 days of tickets as bars, what was expected, the alert line, and the nights that mattered.
+ */
+import type { Locale } from '../../core/config.ts'
+import { t } from '../../core/texts.ts'
+import type { AlertFacts, SeriesDay } from './facts.ts'
+import { draw, INK } from './echarts.ts'
+import { html } from './html.ts'
+import type { Markup } from './html.ts'
+import { formatAmount, formatDate } from './words.ts'
+
+type Library = typeof import('echarts')
+
+/** Two drawings, of which style shows one: text scaled down to a phone could not be read. */
+const SIZES = [
+  { width: 620, height: 250, className: 'wide', fontSize: 12, everyMonth: 2 },
+  { width: 340, height: 200, className: 'narrow', fontSize: 12, everyMonth: 1 },
+] as const
+
+/** @param title the alert's headline, for the text that stands for the picture */
+export function seriesFigure(echarts: Library, locale: Locale, alert: AlertFacts, title: string): Markup {
+  const { series } = alert
+  if (series.length === 0) return html`<p class="note">${t(locale, 'report.chart.none')}</p>`
+  const label = summary(locale, series, title)
+  return html`<figure class="chart">
+<figcaption>${t(locale, 'report.chart.title')}</figcaption>
+${SIZES.map((size) => draw(echarts, { ...size, label, option: option(locale, alert, size) }))}
+<ul class="legend">
+<li><i class="key bar"></i>${t(locale, 'report.chart.observed')}</li>
+<li><i class="key now"></i>${t(locale, 'report.chart.window')}</li>
+<li><i class="key expected"></i>${t(locale, 'report.chart.expected')}</li>
+<li><i class="key upper"></i>${t(locale, 'report.chart.upper')}</li>
+${series.some((day) => day.observed === null) && html`<li><i class="key gap"></i>${t(locale, 'report.chart.gap')}</li>`}
+${noticesShown(alert).length > 0 && html`<li><i class="key notice" aria-hidden="true">▼</i>${t(locale, 'report.chart.notice')}</li>`}
+</ul>
+</figure>`
+}
+
+/** The same numbers as a table, for those who cannot or will not read the picture. */
+export function seriesTable(locale: Locale, alert: AlertFacts): Markup {
+  if (alert.series.length === 0) return html``
+  return html`<details class="figures"><summary>${t(locale, 'report.chart.table', { n: alert.series.length })}</summary>
+<div class="scroll" tabindex="0" role="region" aria-label="${t(locale, 'report.chart.title')}"><table class="numbers"><thead><tr><th scope="col">${t(locale, 'report.chart.day')}</th><th scope="col">${t(locale, 'report.alert.observed')}</th>\
+<th scope="col">${t(locale, 'report.alert.expected')}</th><th scope="col">${t(locale, 'report.alert.upper')}</th></tr></thead><tbody>
+${alert.series.map((day) => html`<tr><th scope="row">${day.day}</th><td>${day.observed ?? t(locale, 'report.chart.gap')}</td><td>${amount(locale, day.expected)}</td><td>${amount(locale, day.upper)}</td></tr>`)}
+</tbody></table></div></details>`
+}
+
+function amount(locale: Locale, value: number | null): string {
+  return value === null ? '–' : formatAmount(locale, value)
+}
+
+function summary(locale: Locale, series: SeriesDay[], title: string): string {
+  const known = series.filter((day) => day.observed !== null)
+  const peak = known.reduce((best, day) => (day.observed! > best.observed! ? day : best), known[0] ?? { ...series[0]!, observed: 0 })
+  return t(locale, 'report.chart.summary', {
+    title, from: formatDate(locale, series[0]!.day, 'full'), until: formatDate(locale, series.at(-1)!.day, 'full'),
+    peak: peak.observed ?? 0, peakDay: formatDate(locale, peak.day, 'short'),
+  })
+}
+
+function noticesShown(alert: AlertFacts): number[] {
+  return alert.notices.map((night) => alert.series.findIndex((day) => day.day === night)).filter((i) => i >= 0)
+}
+
+function option(locale: Locale, alert: AlertFacts, size: typeof SIZES[number]): Record<string, unknown> {
+  const { series, window_days: windowDays } = alert
+  const n = series.length
+  const first = series.findIndex((day) => day.day === alert.first_night)
+  const top = Math.max(1, ...series.map((day) => Math.max(day.observed ?? 0, day.upper ?? 0)))
+  const line = (values: (number | null)[], color: string, type: 'solid' | 'dashed'): Record<string, unknown> => ({
+    type: 'line', silent: true, symbol: 'none', step: 'middle', data: values, connectNulls: false, clip: false, z: 3,
+    lineStyle: { color, width: type === 'solid' ? 1.5 : 1.75, type: type === 'solid' ? 'solid' : [5, 3] },
+  })
+  return {
+    grid: { left: 34, right: 10, top: 24, bottom: 26 },
+    xAxis: {
+      type: 'category', data: series.map((day) => day.day), axisTick: { show: false }, axisLine: { lineStyle: { color: INK.grid } },
+      axisLabel: {
+        color: INK.text, fontSize: size.fontSize, interval: (i: number) => isLabelled(series[i]!.day, size.everyMonth) && i > 1 && i < n - 3,
+        formatter: (day: string) => formatDate(locale, day, 'short'),
+      },
+    },
+    yAxis: {
+      type: 'value', min: 0, max: Math.ceil(top * 1.1), minInterval: 1, splitNumber: 3, axisLabel: { color: INK.text, fontSize: size.fontSize, showMaxLabel: false },
+      splitLine: { lineStyle: { color: INK.grid } },
+    },
+    series: [
+      {
+        type: 'bar', silent: true, clip: false, barCategoryGap: '18%', z: 2,
+        data: series.map((day, i) => ({ value: day.observed, itemStyle: { color: i >= n - windowDays ? INK.now : INK.bar } })),
+        markArea: { silent: true, itemStyle: { color: INK.gap }, data: gapsOf(series).map(([from, until]) => [{ xAxis: from }, { xAxis: until - 1 }]) },
+        markLine: first < 0 ? undefined : {
+          silent: true, symbol: 'none', data: [{ xAxis: first }], lineStyle: { color: INK.mark, type: 'solid', width: 1 },
+          label: {
+            formatter: t(locale, 'report.chart.first'), color: INK.text, fontSize: size.fontSize, position: 'end', rotate: 0,
+            align: first > n * 0.75 ? 'right' : first < n * 0.25 ? 'left' : 'center', distance: 3,
+          },
+        },
+      },
+      line(series.map((day) => day.expected), INK.expected, 'solid'),
+      line(series.map((day) => day.upper), INK.upper, 'dashed'),
+      {
+        type: 'scatter', silent: true, clip: false, z: 4, symbol: 'triangle', symbolRotate: 180, symbolSize: [9, 8], itemStyle: { color: INK.mark },
+        data: noticesShown(alert).map((i) => [i, Math.ceil(top * 1.1)]),
+      },
+    ],
+  }
+}
+
+/** The 1st of a month, and the 15th where there is room. */
+function isLabelled(day: string, times: 1 | 2): boolean {
+  return day.endsWith('-01') || (times === 2 && day.endsWith('-15'))
+}
+
+/** Runs of unknown days as index ranges. */
+function gapsOf(series: SeriesDay[]): [from: number, until: number][] {
+  const gaps: [number, number][] = []
+  series.forEach((day, i) => {
+    if (day.observed !== null) return
+    const last = gaps.at(-1)
+    if (last && last[1] === i) last[1] = i + 1
+    else gaps.push([i, i + 1])
+  })
+  return gaps
+}
