@@ -52,7 +52,8 @@ export function printImports(session: Session, results: readonly ImportResult[],
   for (const { file, message } of failed) session.warn('cli.import.failed', { file, message })
 }
 
-function printLedger(session: Session, results: readonly ImportResult[]): void {
+/** One line a file, their sum, and why rows were rejected. */
+export function printLedger(session: Session, results: readonly ImportResult[]): void {
   const { locale } = session
   const row = (name: string, counts: ImportTotal | ImportResult): string[] => [
     name, ...COUNTS.map((key) => formatCount(locale, counts[key])), counts.firstDay ? `${counts.firstDay} – ${counts.lastDay}` : '–', formatSeconds(counts.seconds),
@@ -74,10 +75,6 @@ function printLedger(session: Session, results: readonly ImportResult[]): void {
 
 /** The reason in words where the texts know the code. */
 export function reasonWord(session: Session, reason: string): string {
-  const key = `import.reason.${reason}`
+  const key = `cli.reason.${reason}`
   return key in TEXTS ? session.text(key as TextKey) : reason
-}
-
-export function printPreview(session: Session, file: string, seen: object): void {
-  session.print(`${file} ${JSON.stringify(seen)}`)
 }

@@ -5,18 +5,19 @@ import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import { PipelineError } from '../../core/errors.ts'
 import { t } from '../../core/texts.ts'
-import type { ImportDeps, ImportRequest, ImportResult } from '../../pipelines/ingest/import.ts'
+import type { ImportDeps, ImportPreview, ImportRequest, ImportResult } from '../../pipelines/ingest/import.ts'
 import { readPresets } from '../../pipelines/ingest/presets.ts'
 import type { Db } from '../../sql/db.ts'
 import { addCommand, option, wordOption } from '../command.ts'
 import type { Setup } from '../command.ts'
 import { describeError, EXIT } from '../failure.ts'
 import { expandPaths, spoolStdin } from '../import-paths.ts'
-import { printImports, printPreview } from '../import-view.ts'
+import { printImports } from '../import-view.ts'
 import type { FailedFile } from '../import-view.ts'
+import { printPreview } from '../preview-view.ts'
 import { startBar } from '../progress.ts'
 import type { Session } from '../session.ts'
-import { withStore, withWriter, storeExists } from '../store.ts'
+import { withWriter } from '../store.ts'
 
 interface ImportOptions {
   preset: string, map?: Record<string, string>, source?: string, city?: string, recorded?: 'auto' | 'accepted' | 'arrival'
@@ -35,8 +36,7 @@ export function addImport(program: Command, setup: Setup): void {
       const given = options as unknown as ImportOptions
       session.resume = `weisu import ${(paths as string[]).join(' ')}`
       const files = expandPaths(paths as string[])
-      if (given.dryRun) return await preview(session, files, given)
-      return await withWriter(session, 'import', (db) => importAll(session, db, files, given))
+      return await withWriter(session, 'import', (db) => given.dryRun ? preview(session, db, files, given) : importAll(session, db, files, given))
     },
   })
     .argument('<path...>', t(locale, 'cli.import.path'))
@@ -69,27 +69,28 @@ async function importAll(session: Session, db: Db, files: readonly string[], opt
       failed.push({ file, code: error.code, message: describeError(session.locale, error).message })
     }
   }
-  if (options.saveProfile && results.length > 0) await saveProfile(session, db, options)
+  if (options.saveProfile && results.length > 0) await keepProfile(session, options.saveProfile, options)
   printImports(session, results, failed)
   if (failed.length > 0) return EXIT.badInput
   return tooManyRejected(session, results) ? EXIT.partial : EXIT.ok
 }
 
-async function preview(session: Session, files: readonly string[], options: ImportOptions): Promise<void> {
+/** Reads as an import would, inside a transaction that is taken back: it waits its turn like an import. */
+async function preview(session: Session, db: Db, files: readonly string[], options: ImportOptions): Promise<number> {
   const { previewInput } = await import('../../pipelines/ingest/import.ts')
-  const all: unknown[] = []
-  const work = async (db: Db): Promise<void> => {
-    for (const file of files) {
-      const bar = startBar(session, file)
-      const seen = await previewInput({ db, config: session.config, log: session.log, onProgress: bar.update }, await requestFor(session, file, options))
+  const all: ImportPreview[] = []
+  for (const file of files) {
+    const bar = startBar(session, file)
+    try {
+      all.push(await previewInput({ db, config: session.config, log: session.log, onProgress: bar.update }, await requestFor(session, file, options)))
+    } finally {
       bar.clear()
-      if (session.json) all.push(seen)
-      else printPreview(session, file, seen)
     }
   }
-  await (storeExists(session) ? withStore(session, 'import --dry-run', work) : withWriter(session, 'import --dry-run', work))
   if (session.json) session.printJson(all.length === 1 ? all[0] : all)
-  else session.say('cli.import.nothing_written')
+  else for (const seen of all) printPreview(session, seen)
+  session.say('cli.import.nothing_written')
+  return tooManyRejected(session, all) ? EXIT.partial : EXIT.ok
 }
 
 async function requestFor(session: Session, file: string, options: ImportOptions): Promise<ImportRequest> {
@@ -124,6 +125,13 @@ function presetList({ locale }: Setup): string {
   return [t(locale, 'cli.import.presets'), ...lines].join('\n')
 }
 
-async function saveProfile(session: Session, db: Db, options: ImportOptions): Promise<void> {
-  void session; void db; void options
+/** The mapping that worked, for the next export of the same kind. */
+async function keepProfile(session: Session, name: string, { preset, map, city, profile }: ImportOptions): Promise<void> {
+  const { readProfile, saveProfile } = await import('../../pipelines/ingest/profile.ts')
+  const { dataDir } = session.config
+  const before = profile === undefined ? undefined : readProfile(dataDir, profile)
+  const path = saveProfile(dataDir, name, {
+    preset: preset === 'auto' && before ? before.preset : preset, map: { ...before?.map, ...map }, ...(city ?? before?.city ? { city: (city ?? before?.city)! } : {}),
+  })
+  session.say('cli.import.profile_saved', { name, path })
 }
