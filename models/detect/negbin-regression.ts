@@ -127,6 +127,8 @@ interface Work {
   mean: Float64Array
   information: Float64Array
   score: Float64Array
+  /** Columns of a row that are not 0. */
+  cells: Int32Array
 }
 
 function prepare(data: RegressionData): Work {
@@ -149,7 +151,7 @@ function prepare(data: RegressionData): Work {
     prior: data.prior ?? new Float64Array(p),
     beta: data.start ? data.start.slice() : new Float64Array(p),
     target: new Float64Array(p), trial: new Float64Array(p), score: new Float64Array(p),
-    eta: new Float64Array(n), mean: new Float64Array(n), information: new Float64Array(p * p),
+    eta: new Float64Array(n), mean: new Float64Array(n), information: new Float64Array(p * p), cells: new Int32Array(p),
   }
 }
 
@@ -163,7 +165,7 @@ function startFromCounts({ n, counts, weights, offset, mean, eta }: Work): numbe
 }
 
 /** Weighted cross products (lower triangle) of the linearised model, with the ridge. */
-function accumulate({ n, p, counts, design, weights, offset, ridge, prior, mean, eta, information, score }: Work, dispersion: number): void {
+function accumulate({ n, p, counts, design, weights, offset, ridge, prior, mean, eta, information, score, cells }: Work, dispersion: number): void {
   information.fill(0)
   score.fill(0)
   for (let i = 0, row = 0; i < n; i++, row += p) {
@@ -172,13 +174,15 @@ function accumulate({ n, p, counts, design, weights, offset, ridge, prior, mean,
     const m = mean[i]
     const w = (caseWeight * m) / (1 + dispersion * m)
     const wz = w * (eta[i] - offset[i] + (counts[i] - m) / m)
+    let held = 0
     for (let a = 0; a < p; a++) {
       const x = design[row + a]
       if (x === 0) continue
       score[a] += wz * x
+      cells[held++] = a
       const wx = w * x
       const base = a * p
-      for (let b = 0; b <= a; b++) information[base + b] += wx * design[row + b]
+      for (let c = 0; c < held; c++) information[base + cells[c]] += wx * design[row + cells[c]]
     }
   }
   for (let a = 0; a < p; a++) {
