@@ -1,4 +1,2 @@
-/** Texts of demo: key → [zh, en]. */
-export const demoTexts = {
-  'demo.placeholder': ['', ''],
-} as const
+/** Texts of demo: key → [zh, en]. The city's tickets are data and stand in pipelines/demo/. */
+export const demoTexts = {} as const

@@ -30,6 +30,8 @@ const TYPE_WEIGHTS = running([0.62, 0.17, 0.06, 0.09, 0.01, 0.05])
 const CHANNELS = ['电话', '微信', 'APP', '网站', '领导留言板']
 const CHANNEL_WEIGHTS = running([0.66, 0.15, 0.1, 0.06, 0.03])
 
+/** Published shares of hotlines lie between 47 and 64 percent. */
+const CONSULT_SHARE = 0.55
 const STAFF_SHARE = 0.012
 const REGULAR_CALLER_SHARE = 0.02
 const TWIN_SHARE = 0.025
@@ -52,7 +54,9 @@ export function createBackground(context: RowContext, params: DemoParams, weathe
   const leafSites = tree.leaves.map((leaf, i) => mixKinds(map, sites[familyOf[i]!]!, KINDS[leaf.where]))
   const streets = running(map.streets.map((street) => (street.place.households ?? 0) * (0.7 + 0.6 * rng.next()) + 1))
   const regulars = Array.from({ length: Math.max(10, Math.round(params.ticketsPerDay)) }, () => drawCaller(rng))
-  const scale = params.ticketsPerDay / EXTRA / tree.leaves.reduce((sum, leaf) => sum + leaf.appeals + leaf.consults, 0)
+  const plain = params.ticketsPerDay / EXTRA
+  const appealScale = (plain * (1 - CONSULT_SHARE)) / tree.leaves.reduce((sum, leaf) => sum + leaf.appeals, 0)
+  const consultScale = (plain * CONSULT_SHARE) / tree.leaves.reduce((sum, leaf) => sum + leaf.consults, 0)
   const chronic = drawChronic(context, params, free, rng.fork('chronic'))
 
   const locate = (leaf: number, levels: readonly [number, number, number], random: Rng): Pick<Draft, 'site' | 'street' | 'district'> => {
@@ -77,7 +81,7 @@ export function createBackground(context: RowContext, params: DemoParams, weathe
   return {
     draw: (day, random) => {
       const drafts: Draft[] = []
-      const growth = scale * (1 + (0.03 * (day - from)) / 365)
+      const growth = 1 +  (0.03 * (day - from)) / 365
       const usual = dayFactor(calendar, day, false)
       const atHome = dayFactor(calendar, day, true)
       const cold = heatingFactor(day, weather.celsius[day - from]!)
@@ -85,8 +89,8 @@ export function createBackground(context: RowContext, params: DemoParams, weathe
         const leaf = tree.leaves[i]!
         const season = leaf.season === 'heating' ? cold : seasonFactor(leaf.season, day)
         const mean = growth * season * random.gamma(60, 1 / 60)
-        for (let n = random.poisson(mean * leaf.appeals * (AT_HOME.has(leaf.hours) ? atHome : usual)); n > 0; n--) drafts.push(ticket(leaf, i, false, random))
-        for (let n = random.poisson(mean * leaf.consults * usual); n > 0; n--) drafts.push(ticket(leaf, i, true, random))
+        for (let n = random.poisson(mean * appealScale * leaf.appeals * (AT_HOME.has(leaf.hours) ? atHome : usual)); n > 0; n--) drafts.push(ticket(leaf, i, false, random))
+        for (let n = random.poisson(mean * consultScale * leaf.consults * usual); n > 0; n--) drafts.push(ticket(leaf, i, true, random))
       }
       for (const { site, leaf: index, rate } of chronic) {
         const leaf = tree.leaves[index]!
@@ -106,9 +110,9 @@ export function createBackground(context: RowContext, params: DemoParams, weathe
   }
 }
 
-/** Households (or 1) times a gamma factor, so that a family has its bad places. */
+/** Households (or 300) times a gamma factor, so that a family has its bad places. The seed's project was a quiet one before. */
 function siteWeights(map: CityMap, rng: Rng): Float64Array {
-  return Float64Array.from(map.sites, (site) => (site.households || 300) * rng.gamma(2.5, 0.4))
+  return Float64Array.from(map.sites, (site, i) => (site.households || 300) * rng.gamma(2.5, 0.4) * (i === map.seedSite ? 0.15 : 1))
 }
 
 /** Running sums over the sites with the kinds in the given shares. */

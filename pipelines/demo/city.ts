@@ -12,7 +12,7 @@ import type { Background } from './background.ts'
 import { plantEpisodes } from './episodes.ts'
 import { freeTenth } from './episode-plan.ts'
 import type { DemoLabel } from './episode-plan.ts'
-import { drawMap, listPlaces } from './layout.ts'
+import { drawBoundaries, drawMap, listPlaces } from './layout.ts'
 import type { DemoPlace } from './layout.ts'
 import { resolveDemoParams } from './params.ts'
 import type { DemoParams } from './params.ts'
@@ -33,6 +33,8 @@ export interface DemoCity {
   topics: DemoTopic[]
   units: DemoUnit[]
   labels: DemoLabel[]
+  /** GeoJSON outlines of the streets. */
+  boundaries: ReturnType<typeof drawBoundaries>
   /** The export as UTF-8 CSV with the headers of preset generic_12345_zh: a header, then one buffer a day, in order of 受理时间. */
   tickets(): Generator<Buffer, void, undefined>
 }
@@ -52,7 +54,7 @@ export function drawCity(given: Partial<DemoParams>, seed: number): DemoCity {
   const free = map.sites.map((_, i) => i).filter((i) => !taken.has(i))
   const context: RowContext = { map, tree, units, calendar: workCalendar('CN'), until }
   return {
-    seed, params, labels, places: listPlaces(map), topics: tree.topics, units: units.units,
+    seed, params, labels, places: listPlaces(map), boundaries: drawBoundaries(map, 'street'), topics: tree.topics, units: units.units,
     *tickets() {
       const background = createBackground(context, params, weather, from, free, rng.fork('background'))
       const later = new Map<Day, Draft[]>()

@@ -8,7 +8,7 @@ import type { HourKey } from './rhythm.ts'
 export type Voice = readonly [family: string, leaf: string, weight: number, phrases: readonly string[]]
 
 export interface SiteEpisode {
-  kind: 'housing' | 'water' | 'noise' | 'wages' | 'prepaid' | 'small'
+  kind: 'water' | 'noise' | 'wages' | 'prepaid' | 'small'
   site: SiteKind
   voices: readonly Voice[]
   total: readonly [number, number]

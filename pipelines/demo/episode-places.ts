@@ -15,8 +15,10 @@ import { drawVoice, readVoices, takeVoice } from './voices.ts'
 /** Days from the first ticket until the end, and the day of the n-th of 96 tickets: a trickle, then a rising stream. */
 const SEED_DAYS = 236
 const SEED_COURSE: readonly (readonly [ticket: number, day: number])[] = [
-  [1, 0], [2, 4], [3, 7], [4, 10], [5, 13], [7, 25], [9, 37], [12, 55], [15, 75], [20, 107], [25, 130], [30, 148], [40, 174], [50, 193], [70, 216], [96, 235.4],
+  [1, 0], [2, 3], [3, 5], [4, 8], [5, 10], [7, 22], [9, 37], [12, 55], [15, 75], [20, 107], [25, 130], [30, 148], [40, 174], [50, 193], [70, 216], [96, 235.4],
 ]
+/** Day of the fifth ticket: the onset, which a shorter course does not stretch. */
+const FIFTH_DAY = 10
 /** Days after the city's last day at which the project is due. */
 const SEED_DUE_AFTER = 38
 /** Before this ticket nobody speaks of late delivery: stalled work and unpaid wages come first. */
@@ -50,11 +52,11 @@ interface Course { id: string, site: number, start: number, days: number, total:
 function planCourse({ tree, map, until }: PlanContext, { id, site, start, days, total, voices: said }: Course, rng: Rng): Episode {
   const voices = readVoices(tree, said)
   const callers = createCallers(12, 0.19, rng)
+  const early = Math.min(1, days / 60)
   const tickets: Planned[] = []
   for (let n = 1; n <= total; n++) {
     const onCourse = n <= 5 ? n : 5 + ((n - 5) * 91) / (total - 5)
-    const early = Math.min(1, days / 60)
-    const offset = onCourse <= 5 ? dayOnCourse(onCourse) * early : 13 * early + ((dayOnCourse(onCourse) - 13) * (days - 13 * early)) / (SEED_DAYS - 13)
+    const offset = onCourse <= 5 ? dayOnCourse(onCourse) * early : FIFTH_DAY * early + ((dayOnCourse(onCourse) - FIFTH_DAY) * (days - FIFTH_DAY * early)) / (SEED_DAYS - FIFTH_DAY)
     const jitter = onCourse <= 5 ? 0 : (rng.next() - 0.5) * 3
     const day = Math.min(until - 1, Math.floor(start + Math.max(0, offset + jitter)))
     const voice = n === 7 || n === 9 ? takeVoice(voices, UNPAID, rng)

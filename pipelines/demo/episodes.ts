@@ -15,11 +15,8 @@ import { drawVoice, readVoices } from './voices.ts'
 export function plantEpisodes(context: PlanContext, rng: Rng): { byDay: Map<Day, Draft[]>, labels: DemoLabel[] } {
   const { params, weather } = context
   const episodes: Episode[] = []
-  const repeat = (name: string, count: number, plan: (i: number, random: Rng) => Episode | null): void => {
-    for (let i = 0; i < count; i++) {
-      const episode = plan(i, rng.fork(`${name}/${i}`))
-      if (episode) episodes.push(episode)
-    }
+  const repeat = (name: string, count: number, plan: (i: number, random: Rng) => Episode): void => {
+    for (let i = 0; i < count; i++) episodes.push(plan(i, rng.fork(`${name}/${i}`)))
   }
   if (params.seedCase) episodes.push(planSeedCase(context, rng.fork('seed-case')))
   repeat('housing', Math.max(0, params.housing - params.seedCase), (i, random) => {
@@ -27,7 +24,6 @@ export function plantEpisodes(context: PlanContext, rng: Rng): { byDay: Map<Day,
     return planHousing(context, i, drawStart(context, i, params.housing - 1, days, ALWAYS, random), random)
   })
   for (const spec of SITE_EPISODES) {
-    if (spec.kind === 'housing') continue
     const count = params[spec.kind]
     repeat(spec.kind, count, (i, random) => {
       const isRecent = i >= count - Math.min(spec.recent, Math.ceil(count / 4))
@@ -35,9 +31,10 @@ export function plantEpisodes(context: PlanContext, rng: Rng): { byDay: Map<Day,
       return planSite(context, spec, i, start, random)
     })
   }
-  const severe = [...weather.coldSnaps.slice(0, -1)].sort((a, b) => b.depth - a.depth || a.day - b.day).slice(0, params.coldWaves).sort((a, b) => a.day - b.day)
-  const mild = weather.coldSnaps.filter((snap) => !severe.includes(snap) && snap.day >= context.from + params.warmUpDays)
-  repeat('cold_wave', severe.length, (i, random) => (severe[i]!.day < context.from + params.warmUpDays ? null : planColdWave(context, i, severe[i]!.day, random)))
+  const snaps = weather.coldSnaps.filter((snap) => snap.day >= context.from + params.warmUpDays)
+  const severe = snaps.slice(0, -1).sort((a, b) => b.depth - a.depth || a.day - b.day).slice(0, params.coldWaves).sort((a, b) => a.day - b.day)
+  const mild = snaps.filter((snap) => !severe.includes(snap))
+  repeat('cold_wave', severe.length, (i, random) => planColdWave(context, i, severe[i]!.day, random))
   repeat('heating', mild.length ? params.heating : 0, (i, random) => {
     const snap = i === params.heating - 1 ? mild.at(-1)! : mild[Math.floor((i * mild.length) / params.heating)]!
     return planHeating(context, i, snap.day + random.below(2), random)

@@ -78,6 +78,18 @@ export function listPlaces(map: CityMap): DemoPlace[] {
   return [map.root, ...map.districts.map((x) => x.place), ...map.streets.map((x) => x.place), ...map.sites.map((x) => x.place)]
 }
 
+/** Outlines of the districts or the streets as a GeoJSON FeatureCollection. */
+export function drawBoundaries(map: CityMap, level: 'district' | 'street'): { type: 'FeatureCollection', features: unknown[] } {
+  const areas = level === 'district' ? map.districts : map.streets
+  return {
+    type: 'FeatureCollection',
+    features: areas.map(({ name, place, rectangle: [west, south, east, north] }) => ({
+      type: 'Feature', properties: { name, level, code: place.code },
+      geometry: { type: 'Polygon', coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]].map(([lng, lat]) => [round(lng!), round(lat!)])] },
+    })),
+  }
+}
+
 /** Streets by distance of their centres from the street, nearest first, itself left out. */
 export function nearestStreets(map: CityMap, street: number): number[] {
   const { lng, lat } = map.streets[street]!.place

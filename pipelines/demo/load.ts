@@ -1,6 +1,6 @@
 /**
- * Loads a demo city into the store: the registries first, then its export through the ordinary import, then the labels
- * into a file beside the store.
+ * Loads a demo city into the store: the registries first, then its export through the ordinary import, then the
+ * labels and the streets' outlines into files beside the store.
  */
 import { createHash } from 'node:crypto'
 import { open, rename } from 'node:fs/promises'
@@ -19,6 +19,8 @@ export interface LoadedDemo {
   seed: number
   /** JSON lines, one planted episode each. */
   labelsPath: string
+  /** GeoJSON of the streets, for `weisu report --boundaries`. */
+  boundariesPath: string
   /** Tickets the store has of this city. */
   tickets: number
   from: string
@@ -49,9 +51,11 @@ export async function loadDemo(deps: ImportDeps, { seed, params }: { seed: numbe
   await declareStaffChannels(deps.db, DEMO_SOURCE, STAFF_CHANNELS)
   const labelsPath = `${deps.config.dataDir}/labels.json`
   await writeWhole(labelsPath, city.labels.map((label) => `${JSON.stringify(label)}\n`).join(''))
+  const boundariesPath = `${deps.config.dataDir}/boundaries.geojson`
+  await writeWhole(boundariesPath, `${JSON.stringify(city.boundaries)}\n`)
   const seconds = (performance.now() - started) / 1000
   deps.log.info('demo_loaded', { seed, tickets: result.read - result.rejected, labels: city.labels.length, seconds })
-  return { seed, labelsPath, tickets: result.read - result.rejected - result.duplicate, from, until, import: result, seconds }
+  return { seed, labelsPath, boundariesPath, tickets: result.read - result.rejected - result.duplicate, from, until, import: result, seconds }
 }
 
 /** Equal for equal cities: the labels name their tickets, so a change of the simulator changes it too. */
