@@ -6,7 +6,10 @@ import { t, TEXTS } from '../core/texts.ts'
 import type { TextKey } from '../core/texts.ts'
 import type { Locale } from '../core/config.ts'
 import type { Log } from '../core/log.ts'
-import { printable } from './width.ts'
+import { printable, truncate } from './width.ts'
+
+/** Cells; a header may have a hundred columns. */
+const LONGEST_DETAIL = 300
 
 export const EXIT = { ok: 0, unexpected: 1, usage: 2, locked: 3, badInput: 4, partial: 5, unavailable: 6, interrupted: 130 } as const
 
@@ -48,11 +51,18 @@ function translate(locale: Locale, error: PipelineError): string {
   if (!(key in TEXTS)) return error.message
   const params: Record<string, string | number> = {}
   for (const [name, value] of Object.entries(error.details)) {
-    params[name] = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : JSON.stringify(value) ?? ''
+    params[name] = wordOf(locale, value)
   }
   const text = t(locale, key as TextKey, params)
   // A text whose parameters the thrower did not give says less than the thrower's own words.
   return /\{\w+\}/.test(text) ? error.message : text
+}
+
+/** Numbers here are lines, ports and versions, which have no grouping. */
+function wordOf(locale: Locale, value: unknown): string {
+  const text = Array.isArray(value) ? value.map((item) => wordOf(locale, item)).join(locale === 'zh' ? '、' : ', ')
+    : typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
+  return truncate(text, LONGEST_DETAIL)
 }
 
 /** PostgreSQL quotes the offending value in its messages; a value may be a citizen's. */

@@ -13,7 +13,13 @@ import { formatBytes } from './format.ts'
 import type { Session } from './session.ts'
 
 /** 'info' is neither good nor bad: something optional, or not made yet. */
-export interface Check { name: string, status: 'ok' | 'info' | 'warn' | 'fail', message: string }
+export interface Check {
+  name: 'node' | 'data_dir' | 'server' | 'schema' | 'calendar' | 'night' | 'source' | 'redis' | 'chromium' | 'fonts'
+  status: 'ok' | 'info' | 'warn' | 'fail'
+  message: string
+  /** Which source, where several are checked. */
+  of?: string
+}
 
 /** Days of known working days ahead below which the calendar should be updated. */
 const CALENDAR_DAYS = 60
@@ -79,13 +85,13 @@ export function checkNight({ text }: Session, facts: StoreFacts, now: number): C
 }
 
 export function checkSource({ text }: Session, source: SourceRow, timeZone: string, now: number): Check {
-  const name = `source ${source.name}`
+  const about = { name: 'source', of: source.name } as const
   const last = source.lastDay
-  if (last === null) return { name, status: 'warn', message: text('cli.doctor.source_empty') }
+  if (last === null) return { ...about, status: 'warn', message: text('cli.doctor.source_empty') }
   const behind = localDay(now, timeZone) - 1 - parseDay(last)
   return behind > STALE_DAYS
-    ? { name, status: 'warn', message: text('cli.doctor.source_stale', { last, days: behind }) }
-    : { name, status: 'ok', message: text('cli.doctor.source', { last }) }
+    ? { ...about, status: 'warn', message: text('cli.doctor.source_stale', { last, days: behind }) }
+    : { ...about, status: 'ok', message: text('cli.doctor.source', { last }) }
 }
 
 /** Optional: printing reports, and the browser tests. */

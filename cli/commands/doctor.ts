@@ -42,7 +42,7 @@ async function checkStore(session: Session, now: number): Promise<{ found: Check
       const facts = await readStoreFacts(db)
       const server = session.text(db.embedded ? 'cli.doctor.embedded' : 'cli.doctor.external', { version: db.serverVersion })
       return [
-        { name: 'server', status: 'ok' as const, message: server },
+        { name: 'server' as const, status: 'ok' as const, message: server },
         checkSchema(session, facts), checkCalendar(session, facts, now), checkNight(session, facts, now),
         ...(await listSources(db)).map((source) => checkSource(session, source, source.timeZone, now)),
       ]
@@ -74,6 +74,6 @@ function print(session: Session, checks: readonly Check[], ok: boolean): void {
     { title: session.text('cli.column.status'), paint: (cell, row) => session.paint(PAINT[checks.find((check) => words[check.status] === row[0])!.status], cell) },
     { title: session.text('cli.column.check') },
     { title: session.text('cli.column.found') },
-  ], checks.map((check) => [words[check.status], check.name, check.message]))
+  ], checks.map((check) => [words[check.status], session.text(`cli.check.${check.name}`, { name: check.of ?? '' }), check.message]))
   session.say(ok ? 'cli.doctor.fine' : 'cli.doctor.not_fine')
 }
