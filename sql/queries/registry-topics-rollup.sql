@@ -3,4 +3,4 @@ update topics c
 set rollup = case when c.id = any (c.rollup) then c.rollup else p.rollup || c.id end,
     family_id = case when c.is_family then c.id else p.family_id end
 from topics p
-where p.id = c.parent_id and c.depth = $1
+where p.id = c.parent_id and c.depth = $1::smallint

@@ -1,7 +1,7 @@
 -- Creates the topics of one depth below the root (path '') that are not there yet.
 -- Params: $1 depth, $2 paths, $3 paths of the parents, $4 names, $5 which are families.
 insert into topics (parent_id, depth, name, path, rollup, is_family)
-select p.id, $1, n.name, n.path, p.rollup, n.is_family
+select p.id, $1::smallint, n.name, n.path, p.rollup, n.is_family
 from unnest($2::text[], $3::text[], $4::text[], $5::boolean[]) with ordinality n (path, parent, name, is_family, position)
 join topics p on p.path = n.parent
 order by n.position
