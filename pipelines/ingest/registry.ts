@@ -58,7 +58,7 @@ export class PathRegistry {
 /** Names of a topic path from one cell: 市场管理>市场秩序>消费场所; '-' separates only between Chinese characters. */
 export function splitTopicPath(text: string, preset: Preset): string[] {
   const cell = cleanName(text)
-  const marks = preset.topic_separators.filter((mark) => mark !== '-').map((mark) => `\\${mark.normalize('NFKC')}`).join('')
+  const marks = preset.topic_separators.filter((mark) => mark !== '-').map((mark) => mark.normalize('NFKC').replace(/[\\\]^-]/g, '\\$&')).join('')
   const pattern = preset.topic_separators.includes('-')
     ? new RegExp(`[${marks}]|(?<=\\p{Script=Han})-(?=\\p{Script=Han})`, 'u')
     : new RegExp(`[${marks}]`, 'u')
