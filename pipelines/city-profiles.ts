@@ -24,6 +24,8 @@ const GAP_MEAN = 5
 export interface Profile extends DayFit {
   /** cumulative[i] is the sum of expected callers of the first i days from the history's first day. */
   cumulative: Float64Array
+  /** Position of the city's series in the history. */
+  series: number
 }
 
 export interface City {
@@ -75,16 +77,13 @@ function createCity(history: History, root: PlaceRow, rootTopic: number, topics:
   }
   const fitted = new Map<number, Profile | Reason>()
   const profile = (topic: TopicRow): Profile | Reason => {
-    let found = fitted.get(topic.id)
-    if (found !== undefined) return found
+    const known = fitted.get(topic.id)
+    if (known !== undefined) return known
     const s = history.find(root.id, topic.id)
     const enough = s >= 0 && sumBetween(history, s, first, night + 1) >= OWN_FIT_CALLERS
     const parent = topic.parentId === null ? undefined : topics.get(topic.parentId)
-    if (!enough && parent) found = profile(parent)
-    else {
-      const own = s < 0 ? 'no_history' : fit(s)
-      found = typeof own === 'string' ? (parent ? profile(parent) : own) : withSums(own)
-    }
+    const own = !enough && parent ? 'too_sparse' : s < 0 ? 'no_history' : fit(s)
+    const found = typeof own !== 'string' ? withSums(own, s) : parent ? profile(parent) : own
     fitted.set(topic.id, found)
     return found
   }
@@ -97,8 +96,8 @@ function createCity(history: History, root: PlaceRow, rootTopic: number, topics:
   }
 }
 
-function withSums(fit: DayFit): Profile {
+function withSums(fit: DayFit, series: number): Profile {
   const cumulative = new Float64Array(fit.expected.length + 1)
   for (let i = 0; i < fit.expected.length; i++) cumulative[i + 1] = cumulative[i]! + fit.expected[i]!
-  return { ...fit, cumulative }
+  return { ...fit, cumulative, series }
 }

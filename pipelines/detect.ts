@@ -32,7 +32,7 @@ export const HISTORY_DAYS = 731
 /** Days of the chart. */
 const CHART_DAYS = 90
 /** A class's series are watched at this recurrence interval, in days of the whole deployment. */
-const WATCH_DAYS = 3
+const WATCH_DAYS = 10
 
 export interface DetectResult { series: number, judged: number, cannotTell: number, signals: number }
 

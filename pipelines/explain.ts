@@ -4,7 +4,8 @@
  * One burst lifts its own series and every series above it; a storm lifts every series below it. Greedily, by the
  * Poisson log-likelihood ratio of what was seen over what was expected: the strongest series is taken as a signal, and
  * the others are judged again given it. A series above a signal loses the signal's tickets; a series below one is
- * expected to have risen as much as the signal did. What no longer stands out was explained.
+ * expected to have risen as much as the signal did, and any series as much as the rest of its city without the signals.
+ * What no longer stands out was explained. A signal that lives only by the signals below it is struck out at the end.
  */
 import { logTail, tailQuantile } from '../models/math/distributions.ts'
 import type { Evidence } from './evidence.ts'
@@ -19,6 +20,8 @@ export interface Candidate {
   /** Per window: expected callers and negative-binomial size. */
   expected: Float64Array
   size: Float64Array
+  /** Per window: callers and expected callers of the whole city, for the topic whose profile the series leans on. */
+  city: { topic: number, observed: Float64Array, expected: Float64Array }
   /** log10 of the p below which the series is watched, or an alert, with the correction for looking at many. */
   watchBelow: number
   alertBelow: number
@@ -60,44 +63,85 @@ export interface ExplainOptions {
   topicRollup(id: number): readonly number[]
 }
 
+/** The last days of a window must bring at least this share of the window's own rate. */
+const FRESH_SHARE = 0.5
+
+/** A series below is taken instead of one above that it makes up to this share. */
+const DRILL_SHARE = 0.7
+
+interface Cell { candidate: Candidate, members: number[] }
+
 /** @param evidence must hold every ticket of every candidate over the longest window */
 export function explainAway(candidates: Candidate[], evidence: Tickets, options: ExplainOptions): Signal[] {
+  const { signals, unsupported } = explainOnce(candidates, evidence, options)
+  if (unsupported.size === 0) return signals
+  return explainAway(candidates.filter((candidate) => !unsupported.has(candidate)), evidence, options)
+}
+
+/** @returns signals, and the candidates among them that do not stand out without the signals below them */
+function explainOnce(candidates: Candidate[], evidence: Tickets, options: ExplainOptions): { signals: Signal[], unsupported: Set<Candidate> } {
   const { day, windows, minCallers } = options
-  const cells = candidates.map((candidate) => ({ candidate, members: evidence.cell(candidate.place, candidate.topic) }))
-  const scored = cells.map((cell) => {
-    const inside = within(cell.members, day - cell.candidate.window)
-    const callers = distinct(inside)
-    return { ...cell, score: ratioScore(callers, expectedIn(cell.candidate, windows, cell.candidate.window)) }
-  })
-  // Ties: the smaller place, then the narrower topic, then the lower number.
-  scored.sort((a, b) => b.score - a.score
-    || options.placeRollup(b.candidate.place).length - options.placeRollup(a.candidate.place).length
-    || options.topicRollup(b.candidate.topic).length - options.topicRollup(a.candidate.topic).length
-    || a.candidate.place - b.candidate.place || a.candidate.topic - b.candidate.topic)
-
-  const taken: { candidate: Candidate, members: number[] }[] = []
-  const explained = new Map<number, number[]>() // ticket → positions in `taken`
-  const signals: Signal[] = []
-  for (const { candidate, members } of scored) {
-    const signal = judge(candidate, members)
-    if (!signal) continue
-    const position = taken.push({ candidate, members }) - 1
-    for (const i of members) explained.set(i, [...(explained.get(i) ?? []), position])
-    signals.push(signal)
+  const cells: Cell[] = candidates.map((candidate) => ({ candidate, members: evidence.cell(candidate.place, candidate.topic) }))
+  const taken: Cell[] = []
+  const isTaken = new Set<Candidate>()
+  const explained = new Map<number, Cell[]>() // ticket → the signals it belongs to
+  // Judged anew when it comes to the top: what is still on top then is the strongest.
+  let waiting = cells.map((cell) => ({
+    cell, score: Math.max(...windows.map((window) => ratioScore(distinct(within(cell.members, day - window)), expectedIn(cell.candidate, windows, window)))),
+  }))
+  while (waiting.length > 0) {
+    waiting.sort((x, y) => y.score - x.score || smallerFirst(x.cell.candidate, y.cell.candidate))
+    const top = waiting[0]!
+    const signal = judge(top.cell)
+    if (!signal) waiting.shift()
+    else if (waiting.length > 1 && signal.score < waiting[1]!.score) top.score = signal.score
+    else {
+      const cell = drillDown(top.cell, signal)
+      taken.push(cell)
+      isTaken.add(cell.candidate)
+      for (const i of cell.members) explained.set(i, [...(explained.get(i) ?? []), cell])
+      waiting = waiting.filter((entry) => entry.cell !== cell)
+    }
   }
-  return signals
+  isTaken.clear()
+  const signals = taken.map((cell) => judge(cell))
+  const unsupported = new Set(taken.filter((_, i) => !signals[i]).map((cell) => cell.candidate))
+  return { signals: signals.filter((signal) => signal !== undefined), unsupported }
 
-  function judge(candidate: Candidate, members: number[]): Signal | undefined {
-    const above = taken.filter(({ candidate: other }) => contains(other, candidate))
-    const isAbove = new Set(above.map((entry) => taken.indexOf(entry)))
-    const own = members.filter((i) => (explained.get(i) ?? []).every((position) => isAbove.has(position)))
-    const below = taken.filter(({ candidate: other }) => !contains(other, candidate) && contains(candidate, other))
+  /** The smallest series below that holds nearly all of the signal's callers and stands out by itself. */
+  function drillDown(cell: Cell, signal: Signal): Cell {
+    let best = cell
+    for (const { cell: below } of waiting) {
+      if (!contains(best.candidate, below.candidate)) continue
+      const share = distinct(within(below.members.filter((i) => !isExplained(i, below.candidate)), day - signal.window)) / signal.callers
+      if (share >= DRILL_SHARE && judge(below)) best = below
+    }
+    return best
+  }
+
+  /** The smaller place, then the narrower topic, then the lower number. */
+  function smallerFirst(x: Candidate, y: Candidate): number {
+    return options.placeRollup(y.place).length - options.placeRollup(x.place).length
+      || options.topicRollup(y.topic).length - options.topicRollup(x.topic).length || x.place - y.place || x.topic - y.topic
+  }
+
+  /** Whether a ticket belongs to a signal that is not around the candidate. */
+  function isExplained(i: number, candidate: Candidate): boolean {
+    return (explained.get(i) ?? []).some((cell) => cell.candidate !== candidate && !contains(cell.candidate, candidate))
+  }
+
+  function judge({ candidate, members }: Cell): Signal | undefined {
+    if (isTaken.has(candidate)) return undefined
+    const above = taken.filter((cell) => contains(cell.candidate, candidate))
+    const below = taken.filter((cell) => contains(candidate, cell.candidate))
+    const own = members.filter((i) => !isExplained(i, candidate))
+    let score = 0
     let best: Signal | undefined
     for (const window of windows) {
       const inside = within(own, day - window)
       const callers = distinct(inside)
       if (callers < minCallers) continue
-      let ratio = 1
+      let ratio = Math.max(1, restOfCity(candidate, callers, window))
       for (const { candidate: other, members: otherMembers } of above) {
         const seen = distinct(within(otherMembers, day - window))
         ratio = Math.max(ratio, seen / Math.max(0.5, expectedIn(other, windows, window)))
@@ -105,13 +149,16 @@ export function explainAway(candidates: Candidate[], evidence: Tickets, options:
       const full = expectedIn(candidate, windows, window)
       const less = below.reduce((sum, { candidate: other }) => sum + expectedIn(other, windows, window), 0)
       const expected = Math.max(full - less, full * 0.2) * ratio
-      const tailDays = Math.max(1, Math.ceil(window / 7))
+      // Days in which the window's own rate brings three callers, a seventh of it at most.
+      const tailDays = Math.max(1, Math.min(Math.ceil(window / 7), Math.ceil((3 * window) / callers)))
       const fresh = distinct(within(inside, day - tailDays))
-      if (fresh < 1 || fresh <= (expected * tailDays) / window) continue
+      // Old news is no news: the last days must be above the usual, and not a mere echo of the window before them.
+      if (fresh <= (expected * tailDays) / window || fresh < (FRESH_SHARE * callers * tailDays) / window) continue
       const size = candidate.size[windows.indexOf(window)]!
       // Windows overlap heavily: half their number is a conservative count of independent looks.
       const log10P = Math.min(0, logTail(callers, expected, size) / Math.LN10 + Math.log10(Math.max(1, windows.length / 2)))
       if (log10P > candidate.watchBelow) continue
+      score = Math.max(score, ratioScore(callers, expected))
       if (best && best.log10P <= log10P) continue
       best = {
         place: candidate.place, topic: candidate.topic, detector: candidate.detector,
@@ -119,10 +166,25 @@ export function explainAway(candidates: Candidate[], evidence: Tickets, options:
         window, callers, expected, log10P,
         upper: tailQuantile(candidate.watchBelow * Math.LN10, expected, size),
         recurrenceDays: Math.min(1e9, 10 ** -(log10P + Math.log10(candidate.tests))),
-        surroundingRatio: ratio, tickets: inside, score: ratioScore(callers, expected),
+        surroundingRatio: ratio, tickets: inside, score: 0,
       }
     }
-    return best
+    return best && { ...best, score }
+  }
+
+  /**
+   * How much the city without the series and without the signals elsewhere has risen; one caller on both sides keeps
+   * the ratio of small numbers near 1.
+   */
+  function restOfCity({ place, city }: Candidate, callers: number, window: number): number {
+    if (options.placeRollup(place).length === 1) return 1
+    const i = windows.indexOf(window)
+    let observed = city.observed[i]! - callers
+    for (const other of taken) {
+      const beside = !options.placeRollup(place).includes(other.candidate.place) && !options.placeRollup(other.candidate.place).includes(place)
+      if (beside && options.topicRollup(other.candidate.topic).includes(city.topic)) observed -= distinct(within(other.members, day - window))
+    }
+    return (Math.max(0, observed) + 1) / (city.expected[i]! + 1)
   }
 
   /** Tickets after `after`, exclusive. */

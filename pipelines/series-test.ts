@@ -18,8 +18,12 @@ import type { Candidate } from './explain.ts'
 
 export const WINDOWS = [1, 3, 7, 14, 28, 56] as const
 const LONGEST = WINDOWS.at(-1)!
-/** History callers before the longest window from which a series below the city's gets its own regression. */
-const OWN_FIT_CALLERS = 60
+/**
+ * A series below the city's gets its own regression from this many callers a day on, before the longest window. In a
+ * sparser one reweighting would take every day with a ticket for an outbreak.
+ */
+const OWN_FIT_MEAN = 0.3
+const OWN_FIT_CALLERS = 100
 /** Callers that the prior share of a series is worth. */
 const PRIOR_CALLERS = 1
 /** Scatter of small places beyond Poisson that shares do not explain: variance = mean + mean² / size. */
@@ -69,7 +73,7 @@ export function judgeSeries(
   let baseline = byShare(history, s, city, profile, place, night)
   if (!stands(baseline)) return none
   const past = sumBetween(history, s, city.first, night + 1 - LONGEST)
-  if (past >= OWN_FIT_CALLERS) {
+  if (past >= OWN_FIT_CALLERS && past >= OWN_FIT_MEAN * (night + 1 - LONGEST - city.first)) {
     const own = bySelf(city.fit(s), city, night)
     if (own) baseline = own
     if (!stands(baseline)) return none
@@ -80,6 +84,7 @@ export function judgeSeries(
     candidate: {
       place: place.id, topic: topic.id, window, detector: baseline.detector,
       expected: baseline.expected, size: baseline.size, watchBelow, alertBelow, tests: options.tests,
+      city: ofCity(history, profile, night),
     },
     others: secondOpinion(history, s, city, night),
     forecast: () => forecast(baseline, night, recent),
@@ -103,7 +108,7 @@ function bestWindow(observed: number[], baseline: Baseline, minCallers: number):
  */
 function byShare(history: History, s: number, city: City, profile: Profile, place: PlaceRow, night: Day): Baseline {
   const at = (day: Day): number => profile.cumulative[Math.max(0, day - profile.from)]!
-  const past = sumBetween(history, s, city.first, night + 1 - LONGEST)
+  const past = cappedSum(history, s, city.first, night + 1 - LONGEST)
   const exposure = Math.max(0, at(night + 1 - LONGEST) - at(city.first))
   const shape = past + PRIOR_CALLERS
   const share = shape / (exposure + PRIOR_CALLERS / Math.min(1, city.share(place.id)))
@@ -113,6 +118,26 @@ function byShare(history: History, s: number, city: City, profile: Profile, plac
     detector: 'share_of_city', expected, size: new Float64Array(WINDOWS.length).fill(size), dailySize: size,
     daily: (from, until) => slice(profile, from, until).map((mean) => mean * share),
   }
+}
+
+/** The city's own counts of the topic that the series leans on. */
+function ofCity(history: History, profile: Profile, night: Day): Candidate['city'] {
+  const at = (day: Day): number => profile.cumulative[Math.max(0, day - profile.from)]!
+  return {
+    topic: history.topic[profile.series]!,
+    observed: Float64Array.from(WINDOWS, (window) => sumBetween(history, profile.series, night + 1 - window, night + 1)),
+    expected: Float64Array.from(WINDOWS, (window) => at(night + 1) - at(night + 1 - window)),
+  }
+}
+
+/** Callers of [from, until), where no day counts more than three, or three times the mean: past bursts are not usual. */
+function cappedSum(history: History, s: number, from: Day, until: Day): number {
+  const cap = Math.max(3, (3 * sumBetween(history, s, from, until)) / Math.max(1, until - from))
+  let sum = 0
+  for (let i = history.starts[s]!; i < history.starts[s + 1]!; i++) {
+    if (history.day[i]! >= from && history.day[i]! < until) sum += Math.min(cap, history.callers[i]!)
+  }
+  return sum
 }
 
 function bySelf(fit: ReturnType<City['fit']>, city: City, night: Day): Baseline | undefined {
@@ -180,6 +205,8 @@ function judgeByEars(history: History, s: number, city: City, night: Day, option
       place: history.place[s]!, topic: history.topic[s]!, window: 1, detector: 'ears_c2',
       expected: Float64Array.from(WINDOWS, (window) => level * window), size: new Float64Array(WINDOWS.length).fill(size),
       watchBelow, alertBelow, tests: options.tests,
+      // Nothing is known of the city either: compare with nothing.
+      city: { topic: history.topic[s]!, observed: new Float64Array(WINDOWS.length), expected: new Float64Array(WINDOWS.length) },
     },
     dailySize: size,
     dailyExpected: (from, until) => new Float64Array(until - from).fill(level),

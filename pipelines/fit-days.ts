@@ -1,0 +1,51 @@
+/**
+ * A series' baseline over a whole span of days: the calendar's words become numbers, the fit becomes expected counts.
+ */
+import type { WorkCalendar } from '../core/calendar.ts'
+import type { Day } from '../core/days.ts'
+import { expectedAt, expectedCv, fitBaseline } from '../models/detect/baseline.ts'
+import { DAY_HOLIDAY, DAY_MAKE_UP, DAY_WEEKEND, DAY_WORKING } from '../models/detect/baseline-design.ts'
+import type { Reason } from '../models/detect/verdict.ts'
+
+export interface DayFit {
+  /** expected[i] speaks of day from + i; goes beyond the night by the horizon asked for. */
+  from: Day
+  expected: Float64Array
+  /** Negative-binomial size of a day. */
+  size: number
+  /** Coefficient of variation of the expected sum of the last weeks. */
+  cv: number
+}
+
+/** Last days that do not teach: four weeks, less where the history is short. */
+const GUARD_DAYS = 28
+const MIN_GUARD_DAYS = 7
+
+/** Kinds of the days [from, until), as models/ wants them. */
+export function dayKinds(calendar: WorkCalendar, from: Day, until: Day): Uint8Array {
+  return Uint8Array.from({ length: until - from }, (_, i) => {
+    const day = from + i
+    if (calendar.isMakeUpDay(day)) return DAY_MAKE_UP
+    const kind = calendar.kind(day)
+    return kind === 'holiday' ? DAY_HOLIDAY : kind === 'weekend' ? DAY_WEEKEND : DAY_WORKING
+  })
+}
+
+/**
+ * @param counts  daily counts from `first` to the night, NaN for gaps
+ * @returns the reason where no baseline can be had
+ */
+export function fitDays(counts: Float64Array, first: Day, calendar: WorkCalendar, horizon: number): DayFit | Reason {
+  const n = counts.length
+  const kinds = dayKinds(calendar, first, first + n + horizon)
+  const guardDays = Math.min(GUARD_DAYS, Math.max(MIN_GUARD_DAYS, Math.floor(n / 4)))
+  const baseline = fitBaseline(counts, kinds.subarray(0, n), first, { guardDays })
+  if (baseline.reason !== '') return baseline.reason
+  const back = Math.min(n, GUARD_DAYS)
+  return {
+    from: first,
+    expected: expectedAt(baseline, first, first + n + horizon, kinds),
+    size: baseline.size,
+    cv: expectedCv(baseline, first + n - back, first + n, kinds.subarray(n - back, n)),
+  }
+}
