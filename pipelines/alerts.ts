@@ -1,0 +1,90 @@
+/**
+ * Alerts as people and scripts read them: names instead of numbers, and a title in plain words. The keys of `AlertRow` up
+ * to `title` are promised in docs/cli.md; more may follow, none may go.
+ */
+import type { Locale } from '../core/config.ts'
+import { formatNumber, t } from '../core/texts.ts'
+import { readAlerts } from '../sql/alerts.ts'
+import type { AlertListRow } from '../sql/alerts.ts'
+import type { Db } from '../sql/db.ts'
+import { lastNight } from '../sql/runs.ts'
+import { readPlaces, readTopics } from '../sql/trees.ts'
+import type { PlaceRow, TopicRow } from '../sql/trees.ts'
+
+export interface AlertRow {
+  id: string
+  kind: string
+  level: string
+  /** Names from the city down. */
+  place: string[]
+  /** Names from the top down; empty for all topics together. */
+  topic: string[]
+  first_night: string
+  last_night: string
+  /** All tickets and distinct callers of the alert so far. */
+  tickets: number
+  callers: number
+  /** Distinct callers in the window that decided, and how many are usual there. */
+  observed: number
+  expected: number
+  recurrence_days: number
+  lead_unit: string | null
+  title: string
+  status: string
+  family: string[]
+  window_days: number
+  upper: number
+  territory_unit: string | null
+  co_units: string[]
+  due_on: string | null
+  due_certain: boolean
+  parent_id: string | null
+  rank: number
+  within_budget: boolean
+  why: Record<string, unknown>
+  /** Why it is there, in one sentence. */
+  why_text: string
+}
+
+export interface ListOptions {
+  /** Night, YYYY-MM-DD; the newest that was run if absent. */
+  date?: string
+  /** Every alert up to that night in its last state, not only those with a signal on it. */
+  all?: boolean
+  locale: Locale
+}
+
+/** Strongest first; empty where no night was run. */
+export async function listAlerts(db: Db, options: ListOptions): Promise<AlertRow[]> {
+  const night = options.date ?? (await lastNight(db))
+  if (night === null) return []
+  const places = await readPlaces(db)
+  const topics = await readTopics(db)
+  return (await readAlerts(db, night, options.all ?? false)).map((row) => present(row, places, topics, options.locale))
+}
+
+function present(row: AlertListRow, places: Map<number, PlaceRow>, topics: Map<number, TopicRow>, locale: Locale): AlertRow {
+  const place = places.get(row.placeId)!.rollup.map((id) => places.get(id)!.name)
+  const topicNames = (id: number): string[] => topics.get(id)!.rollup.slice(1).map((node) => topics.get(node)!.name)
+  const topic = topicNames(row.topicId)
+  const params = {
+    place: place.slice(-2).join(locale === 'zh' ? '' : ', '), topic: topic.at(-1) ?? t(locale, 'alert.all_topics'),
+    days: row.windowDays, callers: row.observed, expected: formatNumber(locale, row.expected),
+  }
+  return {
+    id: row.id, kind: row.kind, level: row.level, place, topic, first_night: row.firstNight, last_night: row.lastNight,
+    tickets: row.tickets, callers: row.callers, observed: row.observed, expected: row.expected, recurrence_days: row.recurrenceDays,
+    lead_unit: row.leadUnit, title: t(locale, row.windowDays === 1 ? 'alert.title_day' : 'alert.title', params),
+    status: row.status, family: topicNames(row.familyId), window_days: row.windowDays, upper: row.upper,
+    territory_unit: row.territoryUnit, co_units: row.coUnits, due_on: row.dueOn, due_certain: row.dueCertain,
+    parent_id: row.parentId, rank: row.rank, within_budget: row.withinBudget, why: row.why,
+    why_text: t(locale, 'alert.why', { ...params, recurrence: describeRecurrence(locale, row.recurrenceDays) }),
+  }
+}
+
+/** A recurrence interval in words; beyond a century the number says nothing any more. */
+export function describeRecurrence(locale: Locale, days: number): string {
+  if (days >= 36525) return t(locale, 'alert.recurrence.never')
+  if (days >= 730) return t(locale, 'alert.recurrence.years', { n: Math.round(days / 365.25) })
+  return t(locale, 'alert.recurrence.days', { n: Math.max(1, Math.round(days)) })
+}
