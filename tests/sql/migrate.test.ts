@@ -1,0 +1,57 @@
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { migrate, readMigrations } from '../../sql/migrate.ts'
+import type { Migration } from '../../sql/migrate.ts'
+import { useDatabase } from '../support/database.ts'
+
+const db = useDatabase()
+let pool: pg.Pool
+beforeAll(async () => { pool = new pg.Pool({ connectionString: db().url, max: 2 }) })
+afterAll(() => pool.end())
+
+const make = (version: number, text: string, checksum = `sum ${version} ${text}`): Migration =>
+  ({ version, name: `${String(version).padStart(4, '0')}_x.sql`, text, checksum })
+const applied = async (): Promise<number[]> =>
+  (await db().query<{ version: number }>('select version from schema_migrations order by 1')).rows.map((row) => row.version)
+
+test('migrations are numbered without gaps from 1', () => {
+  const versions = readMigrations().map(({ version }) => version)
+  expect(versions).toEqual(versions.map((_, i) => i + 1))
+})
+
+test('a migrated database is left alone', async () => {
+  const before = await applied()
+  expect(await migrate(pool)).toBe(before.at(-1))
+  expect(await applied()).toEqual(before)
+})
+
+test('a migration that was edited after it was applied is refused by name', async () => {
+  const migrations = readMigrations()
+  const edited = migrations.map((it, i) => (i === 0 ? { ...it, checksum: 'other' } : it))
+  await expect(migrate(pool, edited)).rejects.toMatchObject({ code: 'migration_edited', message: expect.stringContaining(migrations[0]!.name) })
+})
+
+test('a store of a newer program is refused, and says which is which', async () => {
+  await expect(migrate(pool, [])).rejects.toMatchObject({ code: 'schema_too_new', message: expect.stringContaining('use a newer weisu') })
+})
+
+test('a migration that fails leaves nothing behind and the earlier ones in place', async () => {
+  const known = readMigrations()
+  const next = known.length + 1
+  const steps = [...known, make(next, 'create table kept ()'), make(next + 1, 'create table half (); select 1 / 0')]
+  await expect(migrate(pool, steps)).rejects.toThrow('division by zero')
+  expect((await applied()).at(-1)).toBe(next)
+  const { rows } = await db().query(`select to_regclass('kept') is not null as kept, to_regclass('half') is not null as half`)
+  expect(rows).toEqual([{ kept: true, half: false }])
+})
+
+test('eight programs that start at once migrate once', async () => {
+  const count = (await applied()).length
+  const steps = [...readMigrations()]
+  while (steps.length < count) steps.push(make(steps.length + 1, 'create table kept ()'))
+  steps.push(make(count + 1, 'create table once (); select pg_sleep(0.05)'))
+  const pools = Array.from({ length: 8 }, () => new pg.Pool({ connectionString: db().url, max: 1 }))
+  const versions = await Promise.all(pools.map((it) => migrate(it, steps)))
+  await Promise.all(pools.map((it) => it.end()))
+  expect(versions).toEqual(Array(8).fill(count + 1))
+})
