@@ -85,7 +85,8 @@ create table import_batches (
 create unique index import_batches_file_idx on import_batches (source_id, file_hash) where status = 'done';
 
 create table import_rejects (
-  batch_id  bigint not null references import_batches (id),
+  -- Checked at the end: a batch's counts are known, and its row written, after its rejects.
+  batch_id  bigint not null references import_batches (id) deferrable initially deferred,
   line      bigint not null,
   reason    text not null,
   detail    text,
