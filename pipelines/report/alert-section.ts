@@ -9,9 +9,9 @@ import type { AlertFacts, ReportFacts } from './facts.ts'
 import { FEWEST_CALLERS } from './facts.ts'
 import { html } from './html.ts'
 import type { Content, Markup } from './html.ts'
-import { alertTitle, levelChip } from './marks.ts'
+import { alertHeadline, alertTitle, isRare, levelChip } from './marks.ts'
 import { seriesFigure, seriesTable } from './series-chart.ts'
-import { formatAmount, formatDate, formatShare, formatSpan, joined, named, pathOf, wholeUpper } from './words.ts'
+import { formatAmount, formatDate, formatShare, formatSpan, joined, named, pathOf } from './words.ts'
 
 type Library = typeof import('echarts')
 
@@ -30,14 +30,14 @@ function alertArticle(echarts: Library, locale: Locale, facts: ReportFacts, aler
   const badge = alert.change === 'continued' ? null : t(locale, `report.changes.${alert.change}`)
   return html`<article class="alert ${alert.level}" id="alert-${alert.rank}">
 <header><p class="marks"><span class="rank">${alert.rank}</span>${levelChip(locale, alert.level)}<span class="kind" title="${t(locale, `report.kind_note.${alert.kind}`)}">${t(locale, `report.kind.${alert.kind}`)}</span>${badge && html`<span class="badge">${badge}</span>`}</p>
-<h3>${named(locale, title)}</h3>
+<h3>${alertHeadline(locale, alert)}</h3>
 <p class="path">${pathOf(locale, alert.place)}${alert.topic && html`<span class="sep" aria-hidden="true"> ｜ </span>${pathOf(locale, alert.topic)}`}</p>
 ${!alert.within_budget && html`<p class="note">${t(locale, 'report.list.beyond')}</p>`}</header>
 <div class="body"><div class="facts">
 ${factList(locale, facts, alert)}
-${whyList(locale, alert)}
 </div><div class="evidence">
 ${seriesFigure(echarts, locale, alert, title)}
+${whyList(locale, alert)}
 </div></div>
 ${samples(locale, alert)}
 <p class="end"><b>${t(locale, 'report.alert.end')}</b> ${endText(locale, facts, alert)}</p>
@@ -49,13 +49,11 @@ ${details(locale, alert)}
 function factList(locale: Locale, facts: ReportFacts, alert: AlertFacts): Markup {
   const parent = alert.parent_alert_id && facts.alerts.find((other) => other.id === alert.parent_alert_id)
   const rows: [string, Content][] = [
-    [t(locale, 'report.alert.counts'), t(locale, alert.window_days === 1 ? 'report.alert.counts_value_day' : 'report.alert.counts_value', {
-      days: alert.window_days, observed: alert.observed, expected: formatAmount(locale, alert.expected), upper: lineOf(alert),
-    })],
+    [t(locale, 'report.alert.counts'), countsText(locale, alert)],
     [t(locale, 'report.alert.callers'), html`${alert.callers < FEWEST_CALLERS ? t(locale, 'report.alert.callers_few') : t(locale, 'report.alert.callers_value', { callers: alert.callers, tickets: alert.tickets })}${
       alert.households !== null && alert.households > 0 && html`<br>${t(locale, 'report.alert.households', { rate: formatAmount(locale, alert.tickets / alert.households * 100), households: alert.households })}`}`],
     [t(locale, 'report.alert.since'), sinceText(locale, facts.night, alert)],
-    [t(locale, 'report.alert.rarity'), t(locale, 'report.alert.rarity_value', { span: formatSpan(locale, alert.recurrence_days) })],
+    [t(locale, 'report.alert.rarity'), rarityText(locale, alert.recurrence_days)],
     [t(locale, 'report.alert.lead'), html`${alert.lead_unit ? html`<b>${named(locale, alert.lead_unit)}</b>` : t(locale, 'report.alert.no_lead')}${alert.lead_unit && alert.lead_reason && html` <span class="soft">${leadReason(locale, alert.lead_reason)}</span>`}`],
     [t(locale, 'report.alert.territory'), alert.territory_unit && named(locale, alert.territory_unit)],
     [t(locale, 'report.alert.co'), coUnits(locale, alert)],
@@ -63,6 +61,12 @@ function factList(locale: Locale, facts: ReportFacts, alert: AlertFacts): Markup
     [t(locale, 'report.alert.part_of'), parent && html`<a href="#alert-${parent.rank}">${t(locale, 'report.alert.part_of_value', { rank: parent.rank })}</a>`],
   ]
   return html`<dl class="pairs">${rows.map(([name, value]) => value && html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
+}
+
+function countsText(locale: Locale, alert: AlertFacts): string {
+  const { window_days: days, observed } = alert
+  const usual = isRare(alert) ? t(locale, 'report.alert.usual_rare') : t(locale, 'report.alert.usual', { expected: formatAmount(locale, alert.expected) })
+  return t(locale, days === 1 ? 'report.alert.counts_value_day' : 'report.alert.counts_value', { days, observed, usual, upper: lineOf(alert) })
 }
 
 function coUnits(locale: Locale, alert: AlertFacts): Markup | false {
@@ -75,9 +79,15 @@ function sinceText(locale: Locale, night: string, alert: AlertFacts): string {
   return t(locale, 'report.alert.since_value', { date: formatDate(locale, alert.first_night, 'weekday'), n: parseDay(night) - parseDay(alert.first_night) + 1 })
 }
 
+/** How seldom chance alone would do this: once in 45 days, 7 months, 12 years. */
+function rarityText(locale: Locale, days: number): string {
+  if (!(days < 36525)) return t(locale, 'report.alert.rarity_century')
+  return t(locale, 'report.alert.rarity_value', { span: formatSpan(locale, days) })
+}
+
 /** The smallest whole count that gives a signal. */
 function lineOf(alert: AlertFacts): number {
-  return Math.max(1, Math.ceil(alert.upper - 1e-9), wholeUpper(alert.upper))
+  return Math.max(1, Math.ceil(alert.upper - 1e-9))
 }
 
 function endText(locale: Locale, facts: ReportFacts, alert: AlertFacts): string {
@@ -101,7 +111,7 @@ function whyList(locale: Locale, alert: AlertFacts): Markup {
   const surrounding = numberIn(why, 'surrounding_ratio')
   const agreeing = detectorsOf(why).filter((detector) => detector.verdict === undefined || detector.verdict === 'alert' || detector.verdict === 'watch')
   const reasons: (string | false | undefined)[] = [
-    alert.expected < 0.1 ? t(locale, 'report.alert.why_new') : ratio >= 1.2 && t(locale, 'report.alert.why_times', { ratio: formatAmount(locale, ratio) }),
+    isRare(alert) ? t(locale, 'report.alert.why_new') : ratio >= 1.2 && t(locale, 'report.alert.why_times', { ratio: formatAmount(locale, ratio) }),
     share !== undefined && alert.callers >= FEWEST_CALLERS && t(locale, share <= 0.5 ? 'report.alert.why_people' : 'report.alert.why_few_people', { share: formatShare(locale, share) }),
     surrounding !== undefined && surrounding >= 1.1 && t(locale, 'report.alert.why_surrounding', { ratio: formatAmount(locale, surrounding) }),
     agreeing.length > 1 && t(locale, 'report.alert.why_methods', { n: agreeing.length }),
@@ -114,7 +124,7 @@ function samples(locale: Locale, alert: AlertFacts): Markup {
   const heading = html`<h4>${t(locale, 'report.alert.samples')}</h4>`
   if (alert.samples.length === 0) return html`<div class="samples">${heading}<p class="note">${t(locale, 'report.alert.samples_few')}</p></div>`
   return html`<div class="samples">${heading}
-<div class="quotes">${alert.samples.map((sample) => html`<figure><blockquote>${named(locale, shorten(sample.content || sample.title || ''))}</blockquote><figcaption>${formatDate(locale, sample.day, 'short')}${sample.channel && html` · ${named(locale, sample.channel)}`}</figcaption></figure>`)}</div>
+<div class="quotes">${alert.samples.map((sample) => html`<figure><blockquote>${named(locale, shorten(sample.content || sample.title || ''))}</blockquote><figcaption>${formatDate(locale, sample.day, 'short')}${sample.channel && html`${t(locale, 'report.dot')}${named(locale, sample.channel)}`}</figcaption></figure>`)}</div>
 <p class="note">${t(locale, 'report.alert.samples_rule')}</p></div>`
 }
 

@@ -38,13 +38,17 @@ export function coverageSection(locale: Locale, facts: ReportFacts): Markup {
 </dl>
 ${verdicts(locale, coverage)}
 <h3>${t(locale, 'report.coverage.sources')}</h3>
-<p class="note">${t(locale, 'report.coverage.days90')}</p>
+${sources.length === 0 ? html`<p>${t(locale, 'report.coverage.no_sources')}</p>` : sourceTable(locale, facts)}
+</section>`
+}
+
+function sourceTable(locale: Locale, { night, sources }: ReportFacts): Markup {
+  return html`<p class="note">${t(locale, 'report.coverage.days90')}</p>
 <div class="scroll" tabindex="0" role="region" aria-label="${t(locale, 'report.coverage.sources')}"><table class="numbers"><thead><tr><th scope="col">${t(locale, 'report.coverage.source')}</th><th scope="col" class="words">${t(locale, 'report.coverage.last_day')}</th>\
 <th scope="col">${t(locale, 'report.coverage.tickets')}</th><th scope="col">${t(locale, 'report.coverage.assumed')}</th><th scope="col" class="words">${t(locale, 'report.coverage.gaps')}</th></tr></thead><tbody>
-${sources.map((source) => html`<tr><th scope="row">${named(locale, source.name)}</th><td class="words">${freshness(locale, facts.night, source)}</td><td>${formatWhole(locale, source.tickets)}</td>\
+${sources.map((source) => html`<tr><th scope="row">${named(locale, source.name)}</th><td class="words">${freshness(locale, night, source)}</td><td>${formatWhole(locale, source.tickets)}</td>\
 <td>${source.tickets > 0 ? formatShare(locale, source.assumed / source.tickets) : '–'}</td><td class="words">${gapText(locale, source)}</td></tr>`)}
-</tbody></table></div>
-</section>`
+</tbody></table></div>`
 }
 
 function verdicts(locale: Locale, coverage: readonly ReportCoverageRow[]): Markup {

@@ -52,13 +52,13 @@ export function draw(echarts: Library, { width, height, option, label, className
 }
 
 /**
- * ECharts' SVG without what differs between runs or serves a mouse: instance classes and their style sheet, more
- * than a tenth of a pixel, and one path for each of ninety bars of one colour.
+ * ECharts' SVG without what differs between runs or serves a mouse: instance classes, clip paths and their ids, more than a
+ * tenth of a pixel, and one path for each of ninety bars of one colour.
  */
 export function slim(svg: string, about: { width: number, height: number, label: string, className: string, below: string }): string {
   const body = svg
     .replace(/^<svg[^>]*>/, '').replace(/<\/svg>\s*$/, '')
-    .replace(/<style[\s\S]*?<\/style>/g, '').replace(/<rect [^>]*fill="none"><\/rect>/, '')
+    .replace(/<style[\s\S]*?<\/style>|<defs[\s\S]*?<\/defs>/g, '').replace(/<rect [^>]*fill="none"><\/rect>/, '')
     .replace(/<[^<>]+>/g, slimTag).replace(/>\s+</g, '><').trim()
   const label = about.label.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
   return `<svg class="${about.className}" viewBox="0 0 ${about.width} ${about.height}" role="img" aria-label="${label}">`
@@ -67,7 +67,7 @@ export function slim(svg: string, about: { width: number, height: number, label:
 
 function slimTag(tag: string): string {
   return inPageColors(tag
-    .replace(/ (ecmeta_\w+|class|id|pointer-events)="[^"]*"/g, '').replace(/ stroke="[^"]*" stroke-width="0"/, '')
+    .replace(/ (ecmeta_\w+|class|id|pointer-events|clip-path)="[^"]*"/g, '').replace(/ stroke="[^"]*" stroke-width="0"/, '')
     .replace(/ (d|transform|points|x|y|x1|y1|x2|y2|width|height|rx|ry|r|cx|cy)="([^"]*)"/g, (_, name: string, value: string) =>
       ` ${name}="${value.replace(/-?\d+\.\d+(e-?\d+)?/g, (number) => String(Math.round(Number(number) * 10) / 10 || 0))}"`)
     .replace(/style="font-size:(\d+)px;font-family:inherit;(font-weight:bold;)?"/, (_, size: string, bold?: string) =>
@@ -92,11 +92,6 @@ function mergePaths(body: string): string {
     pattern.lastIndex = at
     const match = pattern.exec(body)
     if (match && !match[2]!.includes('transform')) {
-      const flat = /^M[^a-zA-Z]+l[^a-zA-Z]+l0 0l[^a-zA-Z]+Z$/.test(match[1]!) // a bar of height 0
-      if (flat) {
-        at = pattern.lastIndex
-        continue
-      }
       if (match[2] === looks) data += match[1]!
       else {
         flush()

@@ -8,15 +8,15 @@ import { LEVELS } from './facts.ts'
 import type { AlertFacts, ReportFacts } from './facts.ts'
 import { html } from './html.ts'
 import type { Content, Markup } from './html.ts'
-import { levelChip, levelIcon, placeName, topicName, alertTitle } from './marks.ts'
+import { levelChip, levelIcon, placeName, topicName, alertHeadline } from './marks.ts'
 import { countText, formatDate, joined, named } from './words.ts'
 
 export function headline(locale: Locale, facts: ReportFacts): Markup {
   const { alerts } = facts
   const places = new Set(alerts.map((alert) => alert.place_id)).size
   return html`<header class="top">
-<p class="kicker">${t(locale, 'report.kicker')}<span aria-hidden="true"> / </span>${joined(locale, facts.city.split('、').filter(Boolean))}</p>
-<h1>${places > 0 ? countText(locale, 'report.headline', places) : t(locale, 'report.headline.none')}</h1>
+<p class="kicker">${t(locale, 'report.kicker')}${facts.city && html`<span aria-hidden="true"> / </span>${joined(locale, facts.city.split('、'))}`}</p>
+<h1>${places > 0 ? countText(locale, 'report.headline', places) : t(locale, facts.coverage.length > 0 ? 'report.headline.none' : 'report.headline.unjudged')}</h1>
 ${places > 0
     ? html`<ul class="levels" aria-label="${t(locale, 'report.level')}">${LEVELS.map((level) => levelCount(locale, alerts, level))}<li class="all">${countText(locale, 'report.alerts_count', alerts.length)}</li></ul>`
     : html`<p class="lead">${calm(locale, facts)}</p>`}
@@ -75,7 +75,7 @@ function linked(locale: Locale, alert: AlertFacts): Markup {
 }
 
 function where(locale: Locale, place: readonly string[], topic: readonly string[] | null): Markup {
-  return html`${named(locale, placeName(locale, place))} · ${named(locale, topicName(locale, topic))}`
+  return html`${named(locale, placeName(locale, place))}${t(locale, 'report.dot')}${named(locale, topicName(locale, topic))}`
 }
 
 /** All alerts on one screen. */
@@ -84,7 +84,7 @@ function list(locale: Locale, alerts: AlertFacts[]): Markup {
 <table class="list"><thead><tr><th scope="col">${t(locale, 'report.list.rank')}</th><th scope="col">${t(locale, 'report.level')}</th><th scope="col">${t(locale, 'report.list.what')}</th>\
 <th scope="col">${t(locale, 'report.list.lead')}</th><th scope="col">${t(locale, 'report.list.due')}</th></tr></thead><tbody>
 ${alerts.map((alert) => html`<tr><td class="rank">${alert.rank}</td><td>${levelChip(locale, alert.level)}</td>\
-<td class="what"><a href="#alert-${alert.rank}">${named(locale, alertTitle(locale, alert))}</a></td>\
+<td class="what"><a href="#alert-${alert.rank}">${alertHeadline(locale, alert)}</a></td>\
 <td data-name="${t(locale, 'report.list.lead')}">${alert.lead_unit ? named(locale, alert.lead_unit) : t(locale, 'report.alert.no_lead')}</td>\
 <td data-name="${t(locale, 'report.list.due')}">${alert.due_on ? formatDate(locale, alert.due_on, 'weekday') : '–'}</td></tr>
 `)}</tbody></table></section>`

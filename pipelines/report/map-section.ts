@@ -17,7 +17,7 @@ import { formatWhole, named } from './words.ts'
 type Library = typeof import('echarts')
 
 /** Two drawings, of which style shows one. */
-const SIZES = [{ width: 720, className: 'wide' }, { width: 340, className: 'narrow' }] as const
+const SIZES = [{ width: 640, className: 'wide' }, { width: 340, className: 'narrow' }] as const
 
 /** Areas listed at most; those with an alert always are. */
 const MOST_AREAS = 60
@@ -33,12 +33,12 @@ export function mapSection(echarts: Library, locale: Locale, facts: ReportFacts,
   const city = facts.alerts.filter((alert) => alert.place.length === 1)
   const lost = facts.alerts.filter((alert) => alert.place.length > 1 && !spots.some((spot) => spot.alert === alert))
   return html`<section id="map"><h2>${t(locale, 'report.map')}</h2>
-${drawings.length > 0
+<div class="${drawings.length > 0 && areas.length > 0 ? 'beside' : ''}"><div>${drawings.length > 0
     ? html`<figure class="map">${drawings}<figcaption>${t(locale, boundaries ? 'report.map.boundaries' : 'report.map.points')}</figcaption></figure>`
     : html`<p class="note">${t(locale, 'report.map.none')}</p>`}
 ${city.length > 0 && html`<p>${t(locale, 'report.map.citywide', { ranks: city.map((alert) => alert.rank).join(t(locale, 'report.list_separator')) })}</p>`}
 ${drawings.length > 0 && lost.length > 0 && html`<p>${t(locale, 'report.map.nowhere', { ranks: lost.map((alert) => alert.rank).join(t(locale, 'report.list_separator')) })}</p>`}
-${areaTable(locale, areas)}
+</div><div>${areaTable(locale, areas)}</div></div>
 </section>`
 }
 
@@ -46,13 +46,13 @@ function areaTable(locale: Locale, areas: AreaFacts[]): Markup | false {
   if (areas.length === 0) return false
   const shown = areas.length <= MOST_AREAS ? areas : [...areas.filter((area) => area.level), ...areas.filter((area) => !area.level)].slice(0, Math.max(MOST_AREAS, areas.filter((area) => area.level).length))
   const tickets = (row: ReportAreaRow | undefined): Content => {
-    if (!row) return html`<span class="soft">${t(locale, 'report.map.area_unmatched')}</span>`
+    if (!row) return '–'
     return row.callers > 0 && row.callers < FEWEST_CALLERS ? `<${FEWEST_CALLERS}` : formatWhole(locale, row.tickets)
   }
   return html`<h3>${t(locale, 'report.map.areas')}</h3>
 <div class="scroll" tabindex="0" role="region" aria-label="${t(locale, 'report.map.areas')}"><table class="numbers areas"><thead><tr><th scope="col">${t(locale, 'report.map.area')}</th><th scope="col">${t(locale, 'report.map.area_tickets')}</th><th scope="col" class="words">${t(locale, 'report.map.area_alerts')}</th></tr></thead><tbody>
 ${shown.map(({ name, row, alerts, level }) => html`<tr><th scope="row">${named(locale, name)}</th><td>${tickets(row)}</td><td class="words">${level
     ? html`${levelChip(locale, level)} ${alerts.map((alert, i) => html`${i > 0 && t(locale, 'report.list_separator')}<a href="#alert-${alert.rank}">${alert.rank}</a>`)}`
-    : t(locale, 'report.coverage.no_gaps')}</td></tr>
+    : row ? t(locale, 'report.changes.none') : html`<span class="soft">${t(locale, 'report.map.area_unmatched')}</span>`}</td></tr>
 `)}</tbody></table></div>${shown.length < areas.length && html`<p class="note">${t(locale, 'report.map.areas_more', { n: areas.length - shown.length })}</p>`}`
 }

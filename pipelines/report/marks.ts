@@ -6,7 +6,7 @@ import { t } from '../../core/texts.ts'
 import type { AlertFacts, Level } from './facts.ts'
 import { html, trusted } from './html.ts'
 import type { Markup } from './html.ts'
-import { wholeUpper, formatAmount } from './words.ts'
+import { formatAmount, named } from './words.ts'
 
 /** Paths in a box of 16 by 16. */
 export const LEVEL_SHAPES: Readonly<Record<Level, string>> = {
@@ -26,14 +26,28 @@ export function levelChip(locale: Locale, level: Level): Markup {
 
 /** The alert in one line. */
 export function alertTitle(locale: Locale, alert: AlertFacts): string {
-  const rare = alert.expected < 0.1
+  return titleOf(locale, alert, placeName(locale, alert.place), topicName(locale, alert.topic))
+}
+
+/** The same line with its names marked in their language. */
+export function alertHeadline(locale: Locale, alert: AlertFacts): Markup {
+  const names: Readonly<Record<string, Markup>> = { '\uE000': named(locale, placeName(locale, alert.place)), '\uE001': named(locale, topicName(locale, alert.topic)) }
+  return html`${titleOf(locale, alert, '\uE000', '\uE001').split(/([\uE000\uE001])/).map((part) => names[part] ?? part)}`
+}
+
+function titleOf(locale: Locale, alert: AlertFacts, place: string, topic: string): string {
+  const rare = isRare(alert)
   const key = alert.window_days === 1
     ? rare ? 'report.alert.title_day_rare' : 'report.alert.title_day'
     : rare ? 'report.alert.title_rare' : 'report.alert.title'
   return t(locale, key, {
-    place: placeName(locale, alert.place), topic: topicName(locale, alert.topic),
-    days: alert.window_days, observed: alert.observed, expected: formatAmount(locale, alert.expected), upper: wholeUpper(alert.upper),
+    place, topic, days: alert.window_days, observed: alert.observed, expected: formatAmount(locale, alert.expected),
   })
+}
+
+/** Whether so few are expected that a number would mislead. */
+export function isRare(alert: AlertFacts): boolean {
+  return alert.expected < 0.1
 }
 
 /** The place's own name, with the next larger one below the district where it needs one to be found. */

@@ -29,11 +29,13 @@ ${grid ? pivotTable(locale, facts, grid) : html`<p>${t(locale, 'report.pivot.non
 export function pivotGrid(frames: Frames, rows: readonly ReportPivotRow[]): Grid | undefined {
   if (!rows.some((row) => row.topic !== null && row.district !== null)) return undefined
   // Rest and totals last, whatever order the rows came in.
-  const weight = (name: string | null): number => (name === null ? 2 : name === '' ? 1 : 0)
+  const weight = (name: string | null): number => (name === null ? 3 : name === '' ? 2 : 0)
+  // A district's path has two names; one alone is the city: tickets that were not located.
+  const districtWeight = (name: string | null): number => weight(name) || (name!.includes('›') ? 0 : 1)
   const volume = sumsOf(rows)
   const ordered = [...rows].sort((a, b) =>
     weight(a.topic) - weight(b.topic) || volume(b, 'topic') - volume(a, 'topic') || compare(a.topic, b.topic)
-    || weight(a.district) - weight(b.district) || volume(b, 'district') - volume(a, 'district') || compare(a.district, b.district))
+    || districtWeight(a.district) - districtWeight(b.district) || volume(b, 'district') - volume(a, 'district') || compare(a.district, b.district))
   const frame = frames.fromRecords(ordered.map((row) => ({ ...row, topic: row.topic ?? TOTAL, district: row.district ?? TOTAL })))
   const tab = (value: keyof ReportPivotRow): number[][] => {
     const { rows: topics, columns, cells } = frames.crossTab(frame, 'topic', 'district', value)

@@ -11,9 +11,12 @@ import { formatAmount, formatDate } from './words.ts'
 
 type Library = typeof import('echarts')
 
+/** Space around the plot, in pixels. */
+const GRID = { left: 36, right: 10, top: 28, bottom: 28 } as const
+
 /** Two drawings, of which style shows one: text scaled down to a phone could not be read. */
 const SIZES = [
-  { width: 620, height: 250, className: 'wide', fontSize: 12, everyMonth: 2 },
+  { width: 560, height: 250, className: 'wide', fontSize: 13, everyMonth: 2 },
   { width: 340, height: 200, className: 'narrow', fontSize: 12, everyMonth: 1 },
 ] as const
 
@@ -24,7 +27,7 @@ export function seriesFigure(echarts: Library, locale: Locale, alert: AlertFacts
   const label = summary(locale, series, title)
   return html`<figure class="chart">
 <figcaption>${t(locale, 'report.chart.title')}</figcaption>
-${SIZES.map((size) => draw(echarts, { ...size, label, option: option(locale, alert, size) }))}
+${SIZES.map((size) => draw(echarts, { ...size, label, option: option(locale, alert, size), underlay: () => gapBands(series, size) }))}
 <ul class="legend">
 <li><i class="key bar"></i>${t(locale, 'report.chart.observed')}</li>
 <li><i class="key now"></i>${t(locale, 'report.chart.window')}</li>
@@ -72,8 +75,12 @@ function option(locale: Locale, alert: AlertFacts, size: typeof SIZES[number]): 
     type: 'line', silent: true, symbol: 'none', step: 'middle', data: values, connectNulls: false, clip: false, z: 3,
     lineStyle: { color, width: type === 'solid' ? 1.5 : 1.75, type: type === 'solid' ? 'solid' : [5, 3] },
   })
+  // Two series rather than a colour an item, which would cost the library a model for each of ninety items.
+  const bars = (values: (number | null)[], color: string): Record<string, unknown> => ({
+    type: 'bar', silent: true, clip: false, barCategoryGap: '18%', barGap: '-100%', z: 2, data: values.map((value) => value || null), itemStyle: { color },
+  })
   return {
-    grid: { left: 34, right: 10, top: 24, bottom: 26 },
+    grid: GRID,
     xAxis: {
       type: 'category', data: series.map((day) => day.day), axisTick: { show: false }, axisLine: { lineStyle: { color: INK.grid } },
       axisLabel: {
@@ -86,22 +93,21 @@ function option(locale: Locale, alert: AlertFacts, size: typeof SIZES[number]): 
       splitLine: { lineStyle: { color: INK.grid } },
     },
     series: [
+      bars(series.map((day, i) => (i < n - windowDays ? day.observed : null)), INK.bar),
       {
-        type: 'bar', silent: true, clip: false, barCategoryGap: '18%', z: 2,
-        data: series.map((day, i) => ({ value: day.observed, itemStyle: { color: i >= n - windowDays ? INK.now : INK.bar } })),
-        markArea: { silent: true, itemStyle: { color: INK.gap }, data: gapsOf(series).map(([from, until]) => [{ xAxis: from }, { xAxis: until - 1 }]) },
+        ...bars(series.map((day, i) => (i < n - windowDays ? null : day.observed)), INK.now),
         markLine: first < 0 ? undefined : {
           silent: true, symbol: 'none', data: [{ xAxis: first }], lineStyle: { color: INK.mark, type: 'solid', width: 1 },
           label: {
             formatter: t(locale, 'report.chart.first'), color: INK.text, fontSize: size.fontSize, position: 'end', rotate: 0,
-            align: first > n * 0.75 ? 'right' : first < n * 0.25 ? 'left' : 'center', distance: 3,
+            align: first > n * 0.75 ? 'right' : first < n * 0.25 ? 'left' : 'center', distance: 6,
           },
         },
       },
       line(series.map((day) => day.expected), INK.expected, 'solid'),
       line(series.map((day) => day.upper), INK.upper, 'dashed'),
       {
-        type: 'scatter', silent: true, clip: false, z: 4, symbol: 'triangle', symbolRotate: 180, symbolSize: [9, 8], itemStyle: { color: INK.mark },
+        type: 'scatter', silent: true, clip: false, z: 4, symbol: 'triangle', symbolRotate: 180, symbolSize: [9, 8], symbolOffset: [0, 4], itemStyle: { color: INK.mark },
         data: noticesShown(alert).map((i) => [i, Math.ceil(top * 1.1)]),
       },
     ],
@@ -111,6 +117,14 @@ function option(locale: Locale, alert: AlertFacts, size: typeof SIZES[number]): 
 /** The 1st of a month, and the 15th where there is room. */
 function isLabelled(day: string, times: 1 | 2): boolean {
   return day.endsWith('-01') || (times === 2 && day.endsWith('-15'))
+}
+
+/** Shaded days without data; drawn by hand because a marked area of ECharts covers other days than it is told. */
+function gapBands(series: SeriesDay[], { width, height }: typeof SIZES[number]): string {
+  const step = (width - GRID.left - GRID.right) / series.length
+  const tall = height - GRID.top - GRID.bottom
+  return gapsOf(series).map(([from, until]) =>
+    `<path d="M${(GRID.left + from * step).toFixed(1)} ${GRID.top}h${((until - from) * step).toFixed(1)}v${tall}h-${((until - from) * step).toFixed(1)}z" fill="${INK.gap}"/>`).join('')
 }
 
 /** Runs of unknown days as index ranges. */

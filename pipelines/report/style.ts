@@ -31,7 +31,8 @@ export const STYLE = `
 *{box-sizing:border-box}
 html{font-size:clamp(16px,.42vw + 11.5px,26px);-webkit-text-size-adjust:100%;scroll-behavior:smooth}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
-body{margin:0;background:var(--c-page);color:var(--c-text);font-family:system-ui,-apple-system,"Segoe UI","PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC",sans-serif;line-height:1.65;overflow-wrap:anywhere}
+body{margin:0;background:var(--c-page);color:var(--c-text);font-family:"PingFang SC","HarmonyOS Sans SC","Microsoft YaHei UI","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC",system-ui,sans-serif;line-height:1.65;overflow-wrap:anywhere}
+html:lang(en) body{font-family:-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Noto Sans","Liberation Sans",Arial,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
 main,.foot{max-width:70rem;margin:0 auto;padding:0 clamp(1rem,4vw,2.5rem)}
 main{padding-bottom:1rem}
 a{color:var(--c-accent);text-underline-offset:.15em;text-decoration-thickness:.06em}
@@ -81,12 +82,13 @@ tbody th{font-weight:500}
 .list .rank,.alert .rank{font-variant-numeric:tabular-nums;font-weight:700}
 .list .what{width:52%}
 .list td:nth-child(n+4){font-size:.875rem}
+.list td:last-child{white-space:nowrap}
 .alert{background:var(--c-paper);border:1px solid var(--c-line);border-top:4px solid var(--fill);border-radius:4px;padding:1.1rem clamp(.9rem,2.5vw,1.75rem) 1rem;margin-bottom:1.5rem}
 .marks{display:flex;flex-wrap:wrap;align-items:center;gap:.4rem .65rem}
 .alert .rank{font-size:1.25rem;min-width:1.4rem}
 .kind,.badge{font-size:.8125rem;padding:.1em .55em;border:1px solid var(--c-line);border-radius:3px;color:var(--c-soft)}
 .badge{border-color:var(--c-text);color:var(--c-text);font-weight:600}
-.alert h3{font-size:clamp(1.125rem,2.2vw,1.375rem);margin:.5rem 0 .2rem}
+.alert h3{text-wrap:pretty;font-size:clamp(1.125rem,2.2vw,1.375rem);margin:.5rem 0 .2rem}
 .path{font-size:.875rem;color:var(--c-soft)}
 .sep{color:var(--c-soft)}
 .body{display:grid;grid-template-columns:minmax(0,5fr) minmax(0,6fr);gap:.5rem 2.25rem;margin-top:.8rem}
@@ -119,10 +121,13 @@ summary{cursor:pointer;color:var(--c-accent);min-height:24px;padding:.15rem 0}
 .figures table{max-width:36rem;font-size:.8125rem}
 .figures td,.figures th{padding-top:.15rem;padding-bottom:.15rem}
 .figures .scroll{max-height:22rem;overflow:auto}
-.scroll{overflow-x:auto;max-width:100%}
-.map svg{max-width:54rem}
+.scroll{overflow-x:auto;max-width:100%;position:relative}
+.map svg{max-width:46rem}
 .map figcaption{max-width:46rem;margin-top:.5rem}
 .areas{max-width:44rem}
+.areas th[scope=row]{min-width:5.2em}
+.beside{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:1rem 2.5rem}
+.beside h3{margin-top:0}
 .pivot{font-size:.875rem}
 .pivot th[scope=row]{position:sticky;left:0;background:var(--c-page);min-width:6.5em;max-width:12em}
 .pivot thead th:first-child{position:sticky;left:0;background:var(--c-page)}
@@ -131,7 +136,7 @@ summary{cursor:pointer;color:var(--c-accent);min-height:24px;padding:.15rem 0}
 .pivot .zero,.pivot .hidden{color:var(--c-soft)}
 .pivot .total,.pivot tr.total>*{font-weight:600}
 .caveat{border-left:4px solid var(--c-text);padding:.15rem 0 .15rem .9rem;font-weight:600;margin-bottom:1rem;max-width:46rem}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.75rem 1.5rem}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(11rem,44%),1fr));gap:.75rem 1.5rem}
 .tiles dt{font-size:.875rem;color:var(--c-soft)}
 .tiles dd{font-size:1.25rem;font-weight:600;font-variant-numeric:tabular-nums}
 .prose{max-width:46rem}
@@ -140,7 +145,7 @@ ul.prose{list-style:disc;padding-left:1.25em}
 code{font-family:ui-monospace,"SFMono-Regular",Consolas,monospace;font-size:.92em}
 .foot{border-top:1px solid var(--c-line);margin-top:2.5rem;padding-top:1rem;padding-bottom:2.5rem;font-size:.8125rem;color:var(--c-soft)}
 @media (max-width:46rem){
-.body{grid-template-columns:minmax(0,1fr)}
+.body,.beside{grid-template-columns:minmax(0,1fr)}
 svg.wide{display:none!important}
 svg.narrow{display:block!important}
 .list thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -153,15 +158,19 @@ svg.narrow{display:block!important}
 }
 @page{size:A4;margin:14mm 14mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);font-size:9pt}}
 @media print{
-html{font-size:10pt}
+html{font-size:9.5pt}
 body{background:#fff;line-height:1.5}
+html:lang(en) body{font-family:-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Noto Sans","Liberation Sans",Arial,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
 main,.foot{max-width:none;padding-left:0;padding-right:0}
 .top{padding-top:0}
 h1{font-size:24pt}
 a{color:inherit;text-decoration:none}
 section{padding-top:14pt}
 h2,h3,h4{break-after:avoid}
-.alert{break-inside:avoid;border-radius:0;padding:8pt 10pt;margin-bottom:10pt}
+.alert{border-radius:0;padding:8pt 10pt;margin-bottom:10pt}
+.alert>header,.body,.samples,.end{break-inside:avoid}
+.alert>header{break-after:avoid}
+.end{break-before:avoid}
 .body{grid-template-columns:minmax(0,5fr) minmax(0,6fr)}
 svg.wide{display:block!important}
 svg.narrow{display:none!important}
@@ -174,7 +183,6 @@ tr,figure,.tiles,.caveat{break-inside:avoid}
 .pivot th,.pivot td{padding-right:4pt}
 .pivot th[scope=row],.pivot thead th:first-child{position:static;background:none;min-width:0}
 .level{border:.6pt solid var(--ink)}
-.map svg{max-width:150mm}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 `.trim()

@@ -22,42 +22,61 @@ export function languageTag(locale: Locale): string {
   return locale === 'zh' ? 'zh-CN' : 'en'
 }
 
-/** 2026-11-22 → 11月22日（周日） or Sun, 22 Nov; with `year` where the year may be in doubt. */
+/** Making a formatter costs a thousand times its use. */
+const dates = new Map<string, Intl.DateTimeFormat>()
+const numbers = new Map<string, Intl.NumberFormat>()
+
+function dateFormat(locale: Locale, part: 'day' | 'full' | 'weekday'): Intl.DateTimeFormat {
+  const key = `${locale} ${part}`
+  let format = dates.get(key)
+  if (!format) {
+    format = new Intl.DateTimeFormat(TAGS[locale], {
+      timeZone: 'UTC',
+      ...(part === 'weekday' ? { weekday: 'short' } : { day: 'numeric', month: locale === 'zh' ? 'long' : 'short', ...(part === 'full' ? { year: 'numeric' } : {}) }),
+    })
+    dates.set(key, format)
+  }
+  return format
+}
+
+function numberFormat(locale: Locale, style: 'decimal' | 'percent', digits: number): Intl.NumberFormat {
+  const key = `${locale} ${style} ${digits}`
+  let format = numbers.get(key)
+  if (!format) {
+    format = new Intl.NumberFormat(TAGS[locale], { style, maximumFractionDigits: digits })
+    numbers.set(key, format)
+  }
+  return format
+}
+
+/** 2026-11-22 → 11月22日（周日） or Sun 22 Nov; `full` with the year. */
 export function formatDate(locale: Locale, date: string, style: 'short' | 'weekday' | 'full'): string {
   const instant = parseDay(date) * 86400000
-  const options: Intl.DateTimeFormatOptions = { timeZone: 'UTC', day: 'numeric', month: locale === 'zh' ? 'long' : 'short' }
-  if (style === 'full') options.year = 'numeric'
-  const text = new Intl.DateTimeFormat(TAGS[locale], options).format(instant)
+  const text = dateFormat(locale, style === 'full' ? 'full' : 'day').format(instant)
   if (style === 'short') return text
-  const weekday = new Intl.DateTimeFormat(TAGS[locale], { timeZone: 'UTC', weekday: 'short' }).format(instant)
+  const weekday = dateFormat(locale, 'weekday').format(instant)
   return locale === 'zh' ? `${text}（${weekday}）` : `${weekday} ${text}`
 }
 
 /** A model's number: whole from 10 on, one decimal below. */
 export function formatAmount(locale: Locale, value: number): string {
   if (!Number.isFinite(value)) return '–'
-  return new Intl.NumberFormat(TAGS[locale], { maximumFractionDigits: Math.abs(value) < 9.95 ? 1 : 0 }).format(value)
+  return numberFormat(locale, 'decimal', Math.abs(value) < 9.95 ? 1 : 0).format(value)
 }
 
 export function formatShare(locale: Locale, share: number): string {
-  return new Intl.NumberFormat(TAGS[locale], { style: 'percent', maximumFractionDigits: share > 0 && share < 0.01 ? 1 : 0 }).format(share)
+  return numberFormat(locale, 'percent', share > 0 && share < 0.01 ? 1 : 0).format(share)
 }
 
 export function formatWhole(locale: Locale, value: number): string {
-  return new Intl.NumberFormat(TAGS[locale]).format(Math.round(value))
+  return numberFormat(locale, 'decimal', 0).format(value)
 }
 
-/** A recurrence interval as people say it: 45 days, 7 months, 12 years. */
+/** A stretch of time as people say it: 45 days, 7 months, 12 years. */
 export function formatSpan(locale: Locale, days: number): string {
-  if (!(days < 36525)) return t(locale, 'report.span.century')
   if (days < 90) return t(locale, 'report.span.days', { n: Math.max(1, Math.round(days)) })
   if (days < 730) return t(locale, 'report.span.months', { n: Math.round(days / 30.44) })
   return t(locale, 'report.span.years', { n: Math.round(days / 365.25) })
-}
-
-/** Whole counts up to which an upper bound is not exceeded. */
-export function wholeUpper(upper: number): number {
-  return Math.max(0, Math.floor(upper + 1e-9))
 }
 
 /** A name from the data, marked with its language where that is not the page's. */

@@ -84,7 +84,7 @@ export async function seedCity(db: Db, options: FixtureOptions = {}): Promise<st
     const place = i === 3 ? places.city : i === 4 ? places.districts[1]! : places.compounds[(i * 11) % places.compounds.length]!
     const topic = topics[i % topics.length]!
     const window = [7, 14, 1, 28, 7, 3, 14][i % 7]!
-    const observed = { red: 24, orange: 13, yellow: 8, blue: 4 }[level] + (i % 3)
+    const observed = i % 7 === 3 ? 95 : { red: 24, orange: 13, yellow: 8, blue: 4 }[level] + (i % 3)
     const expected = [0.02, 1.3, 0.6, 41.2, 0.4, 0.05, 2.1][i % 7]!
     const first = i % 3 === 0 ? NIGHT : formatDay(night - 4 - i)
     await db.query(
