@@ -146,6 +146,17 @@ test('short and hard series have a reason or a sober baseline, and nothing throw
   expect(['', 'no_convergence']).toContain(fit(explosion).reason)
 })
 
+test('the uncertainty of a level alone is that of its tickets, with the drift', () => {
+  const random = createRng('cv')
+  const days = 300
+  const counts = Float64Array.from({ length: days }, () => random.poisson(0.04))
+  const model = fitBaseline(counts, kindsOf(days), START, { halfLifeDays: 1e9, guardDays: 0, reweights: 0, priorDispersion: 0 })
+  expect(model.plan.columns).toBe(1)
+  const cv = expectedCv(model, START + days, START + days + 7, kindsOf(7))
+  expect(model.size).toBeGreaterThan(100)
+  expect(Math.abs(cv ** 2 - model.drift ** 2 - 1 / model.usedTickets)).toBeLessThan(0.01 / model.usedTickets)
+})
+
 test('the plan of an empty history is a level alone', () => {
   expect(planDesign(new Float64Array(0), new Uint8Array(0), START, 60)).toMatchObject({ columns: 1, weekdays: 0 })
 })

@@ -35,6 +35,12 @@ for (const name of ['salmonella_agona', 'salmNewport_total', 'campyDE', 'k1', 'm
   })
 }
 
+test('worked by hand: C2 of 1 to 7, two days, then the count', () => {
+  const { expected, sigma, upper } = ears(Float64Array.of(1, 2, 3, 4, 5, 6, 7, 50, 60, 9))
+  expect([expected[9], sigma[9], upper[9]]).toEqual([4, Math.sqrt(28 / 6), 4 + 3.09 * Math.sqrt(28 / 6)])
+  expect(ears(Float64Array.of(1, 2, 3, 4, 5, 6, 7, 9), { lag: 0 }).expected[7]).toBe(4)
+})
+
 test('ears scales with its counts', () => {
   fc.assert(fc.property(fc.array(fc.nat(99), { minLength: 10 }), fc.integer({ min: 2, max: 9 }), (xs, k) => {
     const once = ears(Float64Array.from(xs)).upper

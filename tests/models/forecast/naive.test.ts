@@ -35,6 +35,16 @@ test('quantiles and exceedance of simulated sums hold as often as they say', () 
   expect(Math.abs(exceeded - promised)).toBeLessThan(4 * Math.sqrt(promised))
 })
 
+test('a threshold is exceeded by more than itself, and quantiles are whole tickets', () => {
+  const model = fitBaseline(Float64Array.from({ length: 200 }, (_, i) => i % 5), new Uint8Array(200), 0)
+  const at = (threshold: number): number => forecastNaive(model, 200, new Uint8Array(7), [threshold], { horizons: [7] }).exceed[0]
+  const forecast = forecastNaive(model, 200, new Uint8Array(7), undefined, { horizons: [7] })
+  expect(at(-1)).toBe(1)
+  expect(at(forecast.high[0])).toBeLessThanOrEqual(0.1)
+  expect(at(forecast.high[0] - 1)).toBeGreaterThan(0.1)
+  expect(at(14.5)).toBe(at(14))
+})
+
 test('a series without a baseline has no forecast, and a horizon beyond the calendar neither', () => {
   const none = forecastNaive(fitBaseline(new Float64Array(9), new Uint8Array(9), 0), 9, new Uint8Array(28), [1, 1, 1])
   expect([...none.mean, ...none.low, ...none.exceed].every(Number.isNaN)).toBe(true)
