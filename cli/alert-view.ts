@@ -34,13 +34,13 @@ export function printAlertTable(session: Session, rows: readonly AlertRow[]): vo
   ]))
 }
 
-/** Three lines an alert: what and where; how much; who. */
+/** A few lines an alert: what, where, why, who. */
 export function printAlertBlocks(session: Session, rows: readonly AlertRow[]): void {
   for (const row of rows) {
     const level = session.paint(LEVEL_PAINT[row.level] ?? 'reset', levelWord(session, row.level))
     session.print(`  ${level}  ${session.paint('bold', printable(row.title))}`)
     session.print(`      ${printable(row.place.join(' › '))} · ${printable(row.topic.join(' › '))}`)
-    session.print(`      ${measureOf(session, row)}`)
+    session.print(`      ${printable(row.why_text)}`)
     session.print(`      ${session.text('cli.alerts.lead', { unit: row.lead_unit ?? '–' })}${row.territory_unit ? ` · ${session.text('cli.alerts.territory', { unit: row.territory_unit })}` : ''} · ${row.id}`)
   }
 }
@@ -52,25 +52,17 @@ export function printAlert(session: Session, row: AlertRow, detail: AlertDetail)
   session.print(renderFields([
     [session.text('cli.column.place'), row.place.join(' › ')],
     [session.text('cli.column.topic'), row.topic.join(' › ')],
-    [session.text('cli.alerts.why'), measureOf(session, row)],
+    [session.text('cli.alerts.why'), row.why_text],
     [session.text('cli.column.lead'), row.lead_unit ?? '–'],
     [session.text('cli.alerts.units'), units || '–'],
     [session.text('cli.alerts.due'), detail.due_on === null ? '–' : detail.due_on + (detail.due_certain ? '' : ` ${session.text('cli.alerts.uncertain')}`)],
     [session.text('cli.alerts.nights'), `${detail.first_night} – ${detail.last_night}${detail.ended_on ? ` (${session.text('cli.alerts.ended_on', { date: detail.ended_on })})` : ''}`],
     [session.text('cli.alerts.tickets'), formatCount(session.locale, detail.tickets)],
+    [session.text('cli.column.callers'), formatCount(session.locale, row.callers)],
     [session.text('cli.column.id'), row.id],
   ]))
   if (detail.series.length > 0) printSeries(session, detail)
   if (detail.events.length > 0) printEvents(session, detail)
-}
-
-/** Observed against expected, and how rare that is. */
-function measureOf(session: Session, row: AlertRow): string {
-  const { locale } = session
-  return session.text('cli.alerts.measure', {
-    observed: formatCount(locale, row.observed), expected: formatCount(locale, row.expected), callers: formatCount(locale, row.callers),
-    tickets: formatCount(locale, row.tickets), rare: formatCount(locale, Math.round(row.recurrence_days)),
-  })
 }
 
 function printSeries(session: Session, { series }: AlertDetail): void {

@@ -7,7 +7,9 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
+import { startEmbedded } from '../../sql/embedded.ts'
+import type { EmbeddedServer } from '../../sql/embedded.ts'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 export const WEISU = `${ROOT}/weisu`
@@ -47,6 +49,13 @@ export function useDirectory(): string {
     rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
   })
   return directory
+}
+
+/** Keeps the directory's server up while a file's tests run, so that each command joins it instead of starting one. */
+export function useServer(dataDir: string): void {
+  let server: EmbeddedServer | undefined
+  beforeAll(async () => { server = await startEmbedded(dataDir) })
+  afterAll(() => server?.release())
 }
 
 /** Processes that mention the directory on their command line: keeper and server. */

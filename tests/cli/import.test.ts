@@ -1,0 +1,140 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { ticketsCsv } from './tickets.ts'
+import { useDirectory, useServer, weisu } from './weisu.ts'
+
+const directory = useDirectory()
+const dataDir = join(directory, 'data dir') // with a space, on purpose
+useServer(dataDir)
+const path = (name: string): string => join(directory, name)
+const args = (...words: string[]): string[] => [...words, '--data-dir', dataDir]
+
+interface Totals { read: number, new: number, changed: number, unchanged: number, duplicate: number, rejected: number, batches: { file: string }[], failed: { file: string, code: string }[] }
+
+async function importJson(...words: string[]): Promise<{ code: number | null, total: Totals, stderr: string }> {
+  const { code, stdout, stderr } = await weisu(args('import', ...words, '--json'))
+  return { code, total: JSON.parse(stdout) as Totals, stderr }
+}
+
+beforeAll(async () => {
+  mkdirSync(path('folder'))
+  writeFileSync(path('a.csv'), ticketsCsv())
+  writeFileSync(path('folder/b.csv.gz'), gzipSync(ticketsCsv({ from: '2026-10-11', prefix: 'B' })))
+  writeFileSync(path('folder/c.csv'), ticketsCsv({ from: '2026-10-21', prefix: 'C' }))
+  writeFileSync(path('folder/readme.md'), 'not a table')
+  writeFileSync(path('empty.csv'), '')
+  writeFileSync(path('header.csv'), ticketsCsv({ days: 0 }))
+  writeFileSync(path('binary.csv'), Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 73 + (i >> 3)) % 256)))
+  writeFileSync(path('cut.csv.gz'), gzipSync(ticketsCsv({ days: 300, perDay: 40 })).subarray(0, 2000))
+  writeFileSync(path('other.csv'), 'alpha,beta,gamma\n1,2,3\n')
+  const { code } = await weisu(args('init'))
+  expect(code).toBe(0)
+})
+
+test('the ledger of a file is one object with whole numbers that add up', async () => {
+  const { code, total, stderr } = await importJson(path('a.csv'))
+  expect([code, stderr]).toEqual([0, ''])
+  expect(total).toMatchObject({ read: 60, new: 60, changed: 0, unchanged: 0, duplicate: 0, rejected: 0 })
+})
+
+test('the same file again is no work, the same tickets in another file are unchanged', async () => {
+  expect((await importJson(path('a.csv'))).total).toMatchObject({ read: 60, new: 0, unchanged: 60 })
+  writeFileSync(path('a-again.csv'), `${ticketsCsv()}\n`)
+  expect((await importJson(path('a-again.csv'))).total).toMatchObject({ read: 60, new: 0, unchanged: 60 })
+})
+
+test('several paths and a directory are one total', async () => {
+  const { total } = await importJson(path('a.csv'), path('folder'))
+  expect(total).toMatchObject({ read: 180, new: 120, unchanged: 60 })
+  expect(total.batches.map((batch) => batch.file)).toEqual(['a.csv', 'b.csv.gz', 'c.csv'])
+})
+
+test('stdin is a file like others, and knows itself again', async () => {
+  const input = ticketsCsv({ from: '2026-09-01', prefix: 'S', days: 2 })
+  const once = await weisu(args('import', '-', '--json'), { input })
+  expect(JSON.parse(once.stdout)).toMatchObject({ read: 12, new: 12 })
+  const again = await weisu(args('import', '-', '--json'), { input })
+  expect(JSON.parse(again.stdout)).toMatchObject({ read: 12, new: 0, unchanged: 12 })
+  expect(readdirSync(dataDir).filter((name) => name.startsWith('.stdin'))).toEqual([])
+})
+
+test('a dry run shows mapping, rows and quality, and writes nothing', async () => {
+  writeFileSync(path('dry.csv'), ticketsCsv({ from: '2026-08-01', prefix: 'D' }))
+  const { code, stdout, stderr } = await weisu(args('import', '--dry-run', path('dry.csv')))
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/ticket_no +工单编号\n/)
+  expect(stdout).toMatch(/caller +来电号码 \(a keyed hash/)
+  expect(stdout).toContain('青石区 › 柳河街道')
+  expect(stdout).toMatch(/with a topic +100%/)
+  expect(stdout).not.toContain('139100') // a phone number
+  expect(stderr).toContain('nothing was written')
+  expect((await importJson(path('dry.csv'))).total).toMatchObject({ new: 60 })
+})
+
+test('a mapping of unknown columns is given once and saved', async () => {
+  const renamed = (csv: string): string => csv.replace('工单编号', '单号').replace('受理时间', '何时')
+  writeFileSync(path('renamed.csv'), renamed(ticketsCsv({ from: '2026-07-01', prefix: 'M' })))
+  writeFileSync(path('renamed2.csv'), renamed(ticketsCsv({ from: '2026-07-11', prefix: 'M' })))
+  const first = await weisu(args('import', path('renamed.csv'), '--preset', 'generic_12345_zh', '--map', 'ticket_no=单号', '--map', 'accepted_at=何时', '--save-profile', 'ours'))
+  expect([first.code, first.stderr]).toEqual([0, expect.stringContaining('profiles/ours.json')])
+  expect((await importJson(path('renamed2.csv'), '--profile', 'ours')).total).toMatchObject({ read: 60, new: 60 })
+})
+
+test('too many rejected rows end with 5, after the good ones are in', async () => {
+  const bad = ticketsCsv({ from: '2026-06-01', prefix: 'R', days: 2 }).replace(/2026-06-02 \d\d:\d\d:00/g, 'soon')
+  writeFileSync(path('bad.csv'), bad)
+  const { code, total, stderr } = await importJson(path('bad.csv'))
+  expect(code).toBe(5)
+  expect(total).toMatchObject({ read: 12, new: 6, rejected: 6, rejectReasons: { accepted_at_unreadable: 6 } })
+  expect(stderr).toContain('6 of 12 rows were rejected, more than 10%')
+})
+
+describe('a bad input is named and leaves the store as it was', () => {
+  const cases: [name: string, words: string[], code: number, message: RegExp][] = [
+    ['an empty file', [path('empty.csv')], 4, /empty/],
+    ['a header without rows', [path('header.csv')], 4, /no rows/],
+    ['a binary file', [path('binary.csv')], 4, /binary/],
+    ['a truncated gzip', [path('cut.csv.gz')], 4, /damaged or cut off/],
+    ['unknown columns', [path('other.csv')], 4, /no preset fits the columns alpha, beta, gamma/],
+    ['a wrong preset', ['--preset', 'houston311', path('header.csv')], 4, /does not fit preset houston311/],
+    ['an unknown preset', ['--preset', 'houstn', path('a.csv')], 2, /houstn.*houston311/],
+    ['a missing file', [path('missing.csv')], 4, /no such file/],
+    ['an unknown profile', ['--profile', 'nobody', path('dry.csv')], 2, /nobody/],
+  ]
+  test.each(cases)('%s', async (_, words, expected, message) => {
+    const before = (await weisu(args('sources', '--json'))).stdout
+    const { code, stdout, stderr } = await weisu(args('import', ...words))
+    expect([code, stdout]).toEqual([expected, ''])
+    expect(stderr).toMatch(message)
+    expect(stderr.split('\n').length).toBeLessThanOrEqual(3)
+    expect((await weisu(args('sources', '--json'))).stdout).toBe(before)
+  })
+
+  test('among good ones it keeps none of them out', async () => {
+    writeFileSync(path('good.csv'), ticketsCsv({ from: '2026-05-01', prefix: 'G' }))
+    const { code, total } = await importJson(path('empty.csv'), path('good.csv'))
+    expect(code).toBe(4)
+    expect(total).toMatchObject({ new: 60, failed: [{ code: 'empty_file' }] })
+  })
+
+  test('it is told in Chinese when asked', async () => {
+    const { code, stderr } = await weisu(args('import', path('empty.csv'), '--lang', 'zh'))
+    expect([code, stderr]).toEqual([4, '错误：文件是空的\n'])
+  })
+})
+
+test('sources are listed for people and for scripts, without colour', async () => {
+  const table = await weisu(args('sources'))
+  expect(table.stdout).toMatch(/^source +city +tickets/)
+  expect(table.stdout).not.toContain('\x1b')
+  expect((await weisu(args('sources'), { env: { NO_COLOR: '', FORCE_COLOR: '1' } })).stdout).toContain('\x1b[2m')
+  expect((await weisu(args('sources', '--no-color'), { env: { NO_COLOR: '', FORCE_COLOR: '1' } })).stdout).not.toContain('\x1b')
+  const rows = JSON.parse((await weisu(args('sources', '--json'))).stdout) as { name: string, tickets: number, lastDay: string }[]
+  expect(rows).toEqual([expect.objectContaining({ name: 'generic_12345_zh', lastDay: '2026-10-30' })])
+})
+
+test('no phone number is in the log or in the ledger', async () => {
+  expect(readFileSync(join(dataDir, 'weisu.log'), 'utf8')).not.toMatch(/139\d{8}/)
+})
