@@ -46,20 +46,25 @@ export interface BatchLedger {
 
 export interface DoneBatch { id: string, hash: string, bytes: number, read: number, firstDay: string | null, lastDay: string | null, quality: unknown, file: string }
 
-/** What the staged tickets look like as a whole, as SQL counts it. */
-export interface StageQuality {
+export interface Pile { lng: number, lat: number, tickets: number }
+
+/** What all tickets of a source look like, as they stand now. */
+export interface SourceQuality {
   kept: number
-  first_day: string | null
-  last_day: string | null
+  firstDay: string | null
+  lastDay: string | null
   points: number
-  closed_before_accepted: number
-  recorded_assumed: number
+  backwards: number
+  assumed: number
+  unknown: number
+  emptyDays: number
+  emptyDaysFirst: string[]
+  duplicate: number
+  differing: number
+  /** Tickets by the kind of the place found. */
   located: Record<string, number>
-  unknown_topic: number
-  empty_days: number
-  empty_days_first: string[]
-  piles: { lng: number, lat: number, tickets: number }[]
-  bulk: { hour: string, channel: string | null, topic: number, tickets: number, staff: boolean }[]
+  rejected: Record<string, number>
+  piles: Pile[]
 }
 
 /** Finished batches of a source whose file had so many bytes (null: any): candidates for "this file again". */
@@ -116,15 +121,19 @@ export async function readStageIds(client: Queryable, placePaths: string[], topi
   return rows[0]!
 }
 
+/** From so many rows on, an empty table is filled without its indexes, which are built afterwards. */
+const BULK_ROWS = 20_000
+
 export interface MergeCounts { new: number, changed: number, unchanged: number, duplicate: number, duplicateDiffering: number, versions: number }
 
 /**
  * Merges the staged rows into tickets. Repeats within the file are taken out first; `inspect` sees the staging table
  * with one row a ticket.
  *
- * @param repeated  some row carries the mark `repeated`
+ * @param repeated    some row carries the mark `repeated`
+ * @param stagedRows  about how many rows there are
  */
-export async function mergeStage(client: Queryable, context: MergeContext, ids: StageIds, repeated: boolean, inspect: () => Promise<void>): Promise<MergeCounts> {
+export async function mergeStage(client: Queryable, context: MergeContext, ids: StageIds, repeated: boolean, stagedRows: number, inspect: () => Promise<void>): Promise<MergeCounts> {
   const { sourceId, batchId, now, recorded, cutoffHours } = context
   const counts: MergeCounts = { new: 0, changed: 0, unchanged: 0, duplicate: 0, duplicateDiffering: 0, versions: 0 }
   let rounds = 1
@@ -148,7 +157,11 @@ export async function mergeStage(client: Queryable, context: MergeContext, ids: 
 
   await client.query(statement('import-dirty'), [hasKnown])
   if (counts.changed > 0) counts.versions += await supersede(client, context, ids, false)
+  const { rows: any } = await client.query('select from tickets limit 1')
+  const fresh = any.length === 0 && stagedRows >= BULK_ROWS
+  if (fresh) await client.query(statement('import-indexes-drop'))
   const inserted = await client.query(statement('import-new'), [sourceId, batchId, now, recorded, cutoffHours, ids.places, ids.topics, ids.units, hasKnown])
+  if (fresh) await client.query(statement('import-indexes-restore'))
   counts.new = inserted.rowCount ?? 0
   await inspect()
   for (let round = 2; round <= rounds; round++) {
@@ -174,8 +187,15 @@ export async function writeRejects(client: Queryable, batchId: string): Promise<
   return Object.fromEntries(rows.map(({ reason, n }) => [reason, n]))
 }
 
-export async function readStageQuality(client: Queryable, unknownTopic: boolean[], placeKind: string[], staffChannels: string[], context: MergeContext): Promise<StageQuality> {
-  const { rows } = await client.query<StageQuality>(statement('import-quality'), [unknownTopic, placeKind, staffChannels, context.recorded, context.now])
+/** Points that hold more than `least` of the staged tickets, among the candidates. */
+export async function readPiles(client: Queryable, candidates: { lng: number, lat: number }[], least: number): Promise<Pile[]> {
+  if (candidates.length === 0) return []
+  const { rows } = await client.query<Pile>(statement('import-piles'), [candidates.map((c) => c.lng), candidates.map((c) => c.lat), least])
+  return rows
+}
+
+export async function readSourceQuality(db: Queryable, sourceId: number): Promise<SourceQuality> {
+  const { rows } = await db.query<SourceQuality>(statement('import-source-quality'), [sourceId])
   return rows[0]!
 }
 

@@ -10,7 +10,7 @@ import { BadInputError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { readCallerSecret } from '../../features/caller-key.ts'
 import type { Db } from '../../sql/db.ts'
-import { beginStage, copyToStage, ensureTrees, mergeStage, nextBatchId, readDoneBatches, readStageIds, readStageQuality, readStageSample, writeBatch, writeRejects } from '../../sql/imports.ts'
+import { beginStage, copyToStage, ensureTrees, mergeStage, nextBatchId, readDoneBatches, readPiles, readStageIds, readStageSample, writeBatch, writeRejects } from '../../sql/imports.ts'
 import type { MergeContext, MergeCounts, StageIds, TreeEntry } from '../../sql/imports.ts'
 import { ensureSource, findSource, readSources } from '../../sql/sources.ts'
 import type { Source, SourceRow } from '../../sql/sources.ts'
@@ -22,10 +22,9 @@ import { hashFile, openInput } from './open-input.ts'
 import type { InputRequest, OpenInput } from './open-input.ts'
 import { readPreset } from './presets.ts'
 import { readProfile } from './profile.ts'
-import { EMPTY_QUALITY, toQualityReport } from './quality.ts'
+import { EMPTY_QUALITY, leastPile, toQualityReport } from './quality.ts'
 import type { QualityReport } from './quality.ts'
 import type { PathRegistry } from './registry.ts'
-import { UNKNOWN_TOPIC } from './registry.ts'
 import { RowEncoder } from './row-encoder.ts'
 import { fieldText, Tokenizer } from './tokenizer.ts'
 
@@ -147,7 +146,7 @@ async function run(deps: ImportDeps, request: ImportRequest, preview: boolean): 
         sourceId: source.id, batchId: await nextBatchId(client), now: startedAt, recorded: request.recorded ?? 'auto', cutoffHours: config.settings.cutoffHours,
       }
       await beginStage(client, source.timeZone)
-      const encoder = new RowEncoder({ preset: { ...layout.preset, time_zone: source.timeZone }, mapping: layout.mapping, city, callerSecret: readCallerSecret(config.dataDir, config.callerKeyFile), nowSeconds: startedAt.getTime() / 1000 })
+      const encoder = new RowEncoder({ preset: { ...layout.preset, time_zone: source.timeZone }, mapping: layout.mapping, city, callerSecret: readCallerSecret(config.dataDir, config.callerKeyFile), recorded: context.recorded, nowSeconds: startedAt.getTime() / 1000 })
       await copyRows(deps, client, input, layout, encoder, head, chunks)
       if (encoder.read === 0) throw new BadInputError('no_rows', `${input.name} has a header and no rows`, { file: input.name })
       const merged = await merge(client, context, encoder, layout, preview)
@@ -173,13 +172,11 @@ async function merge(client: pg.PoolClient, context: MergeContext, encoder: RowE
   await ensureTrees(client, entries(encoder.places), entries(encoder.topics), encoder.units.paths)
   const ids: StageIds = await readStageIds(client, encoder.places.paths, encoder.topics.paths, encoder.units.paths)
   const sample = preview ? await readStageSample(client, ids, 5) : undefined
-  const rejected = await writeRejects(client, context.batchId)
+  const rejected = encoder.rejected > 0 ? await writeRejects(client, context.batchId) : {}
   let quality: QualityReport = { ...EMPTY_QUALITY }
-  const counts = await mergeStage(client, context, ids, encoder.repeated, async () => {
-    const unknown = encoder.topics.paths.map((path) => path === UNKNOWN_TOPIC)
-    const kinds = encoder.places.paths.map((path) => encoder.places.nodes.get(path)!.kind)
-    const stage = await readStageQuality(client, unknown, kinds, layout.preset.staff_channels, context)
-    quality = toQualityReport(stage, { rejected, duplicate: 0, duplicateDiffering: 0, unreadable: encoder.unreadable, topicPaths: encoder.topics.paths })
+  const counts = await mergeStage(client, context, ids, encoder.repeated, encoder.read, async () => {
+    const piles = await readPiles(client, encoder.statistics.pileCandidates(), leastPile(encoder.statistics.points))
+    quality = toQualityReport(encoder, rejected, piles, layout.preset.staff_channels)
   })
   quality.duplicate = counts.duplicate
   quality.duplicateDiffering = counts.duplicateDiffering

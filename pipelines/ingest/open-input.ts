@@ -7,7 +7,7 @@ import type { Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { BadInputError } from '../../core/errors.ts'
 import { guessEncoding, toUtf8 } from './encoding.ts'
@@ -117,26 +117,15 @@ async function* count(source: AsyncIterable<Buffer>, hash: Hash | undefined, add
 
 async function* gunzip(source: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
   const unzip = createGunzip({ chunkSize: CHUNK_BYTES })
-  let failed: unknown
-  const feeding = (async () => {
-    for await (const chunk of source) {
-      if (!unzip.write(chunk)) await new Promise<void>((resolve) => { unzip.once('drain', resolve).once('close', resolve) })
-      if (unzip.destroyed) return
-    }
-    unzip.end()
-  })().catch((error: unknown) => {
-    failed = error
-    unzip.destroy()
-  })
+  // An error of the source ends the unzipping with that error.
+  pipeline(Readable.from(source), unzip, () => {})
   try {
     for await (const chunk of unzip) yield chunk as Buffer
   } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? ''
+    if (!code.startsWith('Z_')) throw cause
     throw new BadInputError('damaged_gzip', `${name} is damaged or cut off: ${(cause as Error).message}`, { name }, { cause })
-  } finally {
-    unzip.destroy()
-    await feeding
   }
-  if (failed) throw failed
 }
 
 async function readHead(path: string): Promise<Buffer> {

@@ -1,13 +1,19 @@
 /**
- * How good is a batch? Counted by SQL over the staged rows, told in shares and in the few worst cases.
+ * How good is a batch, and all that a source has brought? Told in shares and in the few worst cases.
  */
-import type { StageQuality } from '../../sql/imports.ts'
+import { InvalidOptionError } from '../../core/errors.ts'
+import type { Queryable } from '../../sql/db.ts'
+import { readSourceQuality } from '../../sql/imports.ts'
+import type { Pile } from '../../sql/imports.ts'
+import { findSource } from '../../sql/sources.ts'
+import { UNKNOWN_TOPIC } from './registry.ts'
+import type { RowEncoder } from './row-encoder.ts'
 
 export interface QualityReport {
   /** Tickets of the batch, repeats and rejects left out. */
   kept: number
   rejected: Record<string, number>
-  /** Share of kept tickets whose place is known to that level or deeper, by kind of the place found; 'none' is the city alone. */
+  /** Share of kept tickets by the kind of the place found; 'none' is the city alone. */
   located: Record<string, number>
   /** Share with coordinates. */
   points: number
@@ -30,36 +36,68 @@ export interface QualityReport {
   unreadable: Record<string, number>
 }
 
-export interface QualityContext {
-  rejected: Record<string, number>
-  duplicate: number
-  duplicateDiffering: number
-  unreadable: Record<string, number>
-  topicPaths: string[]
+/** What the reader counted, and the piles that SQL found among its candidates. */
+export function toQualityReport(encoder: RowEncoder, rejected: Record<string, number>, piles: Pile[], staffChannels: string[]): QualityReport {
+  const { statistics, places, topics } = encoder
+  const share = (n: number): number => round(n / Math.max(1, statistics.kept))
+  const kinds: Record<string, number> = {}
+  places.paths.forEach((path, i) => {
+    const kind = places.nodes.get(path)!.kind
+    kinds[kind] = (kinds[kind] ?? 0) + places.rows[i]!
+  })
+  const unknown = topics.rows[topics.paths.indexOf(UNKNOWN_TOPIC)] ?? 0
+  const { first, last, empty, emptyFirst } = statistics.gaps(20)
+  return {
+    kept: statistics.kept,
+    rejected,
+    located: toShares(kinds, statistics.kept),
+    points: share(statistics.points),
+    topicShare: share(statistics.kept - unknown),
+    duplicate: 0,
+    duplicateDiffering: 0,
+    firstDay: first,
+    lastDay: last,
+    emptyDays: empty,
+    emptyDaysFirst: emptyFirst,
+    piles: toPiles(piles, statistics.points),
+    bulk: statistics.bulk(staffChannels, 10).map(({ topic, ...group }) => ({ ...group, topic: (topics.paths[topic] ?? '').replaceAll('›', ' › ') })),
+    closedBeforeAccepted: statistics.backwards,
+    recordedAssumed: share(statistics.assumed),
+    unreadable: encoder.unreadable,
+  }
 }
 
-export function toQualityReport(stage: StageQuality, context: QualityContext): QualityReport {
-  const share = (n: number): number => (stage.kept > 0 ? round(n / stage.kept) : 0)
-  const located: Record<string, number> = {}
-  for (const [kind, n] of Object.entries(stage.located)) located[kind === 'city' ? 'none' : kind] = share(n)
+/** Points worth an exact count: more than a twentieth of the located tickets, and at least twenty. */
+export function leastPile(points: number): number {
+  return Math.max(20, 0.05 * points)
+}
+
+/**
+ * Quality of all that a source has brought, as it stands in the store; bulk entry is told per batch only.
+ *
+ * @throws {InvalidOptionError} no such source
+ */
+export async function sourceQuality(db: Queryable, name: string): Promise<QualityReport> {
+  const source = await findSource(db, name)
+  if (!source) throw new InvalidOptionError('source', name, 'a source that has been imported')
+  const found = await readSourceQuality(db, source.id)
   return {
-    kept: stage.kept,
-    rejected: context.rejected,
-    located,
-    points: share(stage.points),
-    topicShare: share(stage.kept - stage.unknown_topic),
-    duplicate: context.duplicate,
-    duplicateDiffering: context.duplicateDiffering,
-    firstDay: stage.first_day,
-    lastDay: stage.last_day,
-    emptyDays: stage.empty_days,
-    emptyDaysFirst: stage.empty_days_first,
-    piles: stage.piles.map((pile) => ({ ...pile, share: round(pile.tickets / Math.max(1, stage.points)) })),
-    bulk: stage.bulk.map(({ topic, ...rest }) => ({ ...rest, topic: (context.topicPaths[topic] ?? '').replaceAll('›', ' › ') })),
-    closedBeforeAccepted: stage.closed_before_accepted,
-    recordedAssumed: share(stage.recorded_assumed),
-    unreadable: context.unreadable,
+    kept: found.kept, rejected: found.rejected, located: toShares(found.located, found.kept), points: round(found.points / Math.max(1, found.kept)),
+    topicShare: round((found.kept - found.unknown) / Math.max(1, found.kept)), duplicate: found.duplicate, duplicateDiffering: found.differing,
+    firstDay: found.firstDay, lastDay: found.lastDay, emptyDays: found.emptyDays, emptyDaysFirst: found.emptyDaysFirst,
+    piles: toPiles(found.piles, found.points), bulk: [], closedBeforeAccepted: found.backwards,
+    recordedAssumed: round(found.assumed / Math.max(1, found.kept)), unreadable: {},
   }
+}
+
+function toShares(kinds: Record<string, number>, kept: number): Record<string, number> {
+  const located: Record<string, number> = {}
+  for (const [kind, n] of Object.entries(kinds)) if (n > 0) located[kind === 'city' ? 'none' : kind] = round(n / Math.max(1, kept))
+  return located
+}
+
+function toPiles(piles: Pile[], points: number): QualityReport['piles'] {
+  return piles.map((pile) => ({ ...pile, share: round(pile.tickets / Math.max(1, points)) }))
 }
 
 export const EMPTY_QUALITY: Readonly<QualityReport> = {

@@ -11,8 +11,10 @@ import { normaliseHeader } from './header.ts'
 import type { Mapping } from './header.ts'
 import type { Preset, TicketField } from './presets.ts'
 import { TICKET_FIELDS } from './presets.ts'
+import { CodeTree, LabelColumn } from './label-column.ts'
 import { cleanName, PathRegistry, splitTopicPath, UNKNOWN_TOPIC } from './registry.ts'
 import { RepeatFilter } from './repeats.ts'
+import { RowStatistics } from './row-statistics.ts'
 import { mix, StageWriter } from './stage-writer.ts'
 import { fieldText } from './tokenizer.ts'
 import type { Tokenizer } from './tokenizer.ts'
@@ -22,6 +24,7 @@ export interface EncoderOptions {
   mapping: Mapping
   city: string
   callerSecret: Buffer
+  recorded: 'auto' | 'accepted' | 'arrival'
   /** Wall clock of the import in UTC seconds: later times are refused. */
   nowSeconds: number
 }
@@ -35,15 +38,15 @@ const TOPICS = ['topic_l1', 'topic_l2', 'topic_l3', 'topic_l4'] as const
 const TOTALS = /^(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总|grand total|total|subtotal|sum)[:：]?$/i
 const SCIENTIFIC = /^\d(?:\.\d+)?E[+-]?\d+$/i
 const YES = new Set(['是', '1', 'true', 't', 'yes', 'y'])
+const NO = new Set(['否', 'false', 'f', 'no', 'n'])
 /** 1990-01-01: hotlines have no older tickets. */
 const OLDEST_SECONDS = 631152000
 const MAX_DISTINCT = 20_000
 
-/** One spelling of a cell, understood: its text, its bytes, and a hash that stands for them. */
-interface Label { text: string | null, bytes: Buffer, high: number }
+interface TimeColumn { name: string, column: number, field: number }
+type TextColumn = TimeColumn
 
-const field = (name: TicketField): number => TICKET_FIELDS.indexOf(name)
-const NOTHING = -1
+const FIELD = Object.fromEntries(TICKET_FIELDS.map((name, i) => [name, i])) as Record<TicketField, number>
 
 export class RowEncoder {
   readonly writer = new StageWriter()
@@ -59,24 +62,42 @@ export class RowEncoder {
   /** Cells of optional fields that could not be understood and were left out, by field. */
   readonly unreadable: Record<string, number> = {}
   readonly repeats = new RepeatFilter()
+  /** Rows rejected so far. */
+  rejected = 0
+  readonly statistics = new RowStatistics()
 
   readonly #options: EncoderOptions
   readonly #nulls: Set<string>
   readonly #nullBytes: Set<string>
   readonly #wall: (utcSeconds: number) => number
   readonly #latest: number
+  /** Wall clock until which an arrival time is assumed to be the accepted time. */
+  readonly #assumedUntil: number
   readonly #column = new Map<TicketField, number>()
-  readonly #labels = new Map<TicketField, Map<string, Label>>()
-  readonly #placeNumbers = new Map<string, number>()
-  readonly #topicNumbers = new Map<string, number>()
-  readonly #unitNumbers = new Map<Label, number>()
+  readonly #labels = new Map<TicketField, LabelColumn>()
+  readonly #placeTree = new CodeTree()
+  readonly #placeNumbers: number[] = []
+  readonly #topicTree = new CodeTree()
+  readonly #topicNumbers: number[] = []
+  readonly #unitNumbers: number[] = []
   readonly #callers = new Map<string, string | null>()
-  readonly #times: (typeof TIMES)[number][]
-  readonly #texts: (typeof TEXTS)[number][]
-  readonly #labelFields: (typeof LABELS)[number][]
-  readonly #counts: (typeof COUNTS)[number][]
+  readonly #times: TimeColumn[]
+  readonly #texts: TextColumn[]
+  readonly #labelColumns: LabelColumn[]
+  readonly #counts: LabelColumn[]
   readonly #placeFields: (typeof PLACES)[number][]
+  readonly #placeColumns: LabelColumn[]
   readonly #topicFields: ('topic_path' | (typeof TOPICS)[number])[]
+  readonly #topicColumns: LabelColumn[]
+  readonly #unit: LabelColumn | undefined
+  readonly #channel: LabelColumn | undefined
+  readonly #secret: LabelColumn | undefined
+  readonly #recorded: TimeColumn | undefined
+  readonly #callerColumns: number[] | undefined
+  readonly #number: number
+  readonly #accepted: number
+  readonly #lng: number
+  readonly #lat: number
   readonly #searchText: boolean
 
   constructor(options: EncoderOptions) {
@@ -86,25 +107,41 @@ export class RowEncoder {
     this.#nulls = new Set(preset.nulls.map((token) => token.normalize('NFKC').trim().toLowerCase()))
     this.#nullBytes = new Set(preset.nulls.map((token) => Buffer.from(token).toString('latin1')))
     this.#wall = wallClock(preset.time_zone)
-    this.#latest = this.#wall(options.nowSeconds) + 86400
+    const now = this.#wall(options.nowSeconds)
+    this.#latest = now + 86400
+    this.#assumedUntil = options.recorded === 'arrival' ? -Infinity : options.recorded === 'accepted' ? Infinity : now - 3 * 86400
     for (const [name, columns] of mapping.columns) if (name !== 'ignore') this.#column.set(name, columns[0]!)
     const mapped = <T extends TicketField>(fields: readonly T[]): T[] => fields.filter((name) => this.#column.has(name))
-    this.#times = mapped(TIMES)
-    this.#texts = mapped(TEXTS)
-    this.#labelFields = mapped(LABELS)
-    this.#counts = mapped(COUNTS)
-    this.#placeFields = mapped(PLACES)
+    const plain = <T extends TicketField>(name: T): { name: T, column: number, field: number } => ({ name, column: this.#column.get(name)!, field: FIELD[name] })
+    const times = mapped(TIMES)
+    const texts = mapped(TEXTS)
+    const labels = mapped(LABELS)
+    const counts = mapped(COUNTS)
     const levels = mapped(TOPICS)
+    this.#times = times.map(plain)
+    this.#texts = texts.map(plain)
+    this.#labelColumns = labels.map((name) => this.#labelColumn(name))
+    this.#counts = counts.map((name) => this.#labelColumn(name))
+    this.#placeFields = mapped(PLACES)
+    this.#placeColumns = this.#placeFields.map((name) => this.#labelColumn(name))
     this.#topicFields = levels.length > 0 ? levels : mapped(['topic_path'])
+    this.#topicColumns = this.#topicFields.map((name) => this.#labelColumn(name))
+    this.#unit = mapped(['lead_unit']).map((name) => this.#labelColumn(name))[0]
+    this.#channel = mapped(['channel']).map((name) => this.#labelColumn(name))[0]
+    this.#secret = mapped(['is_secret']).map((name) => this.#labelColumn(name))[0]
+    this.#recorded = mapped(['recorded_at']).map(plain)[0]
+    this.#callerColumns = mapping.columns.get('caller_raw_drop')
+    this.#number = this.#column.get('ticket_no')!
+    this.#accepted = this.#column.get('accepted_at')!
+    const hasPoint = this.#column.has('lng') && this.#column.has('lat')
+    this.#lng = hasPoint ? this.#column.get('lng')! : -1
+    this.#lat = hasPoint ? this.#column.get('lat')! : -1
     this.#searchText = preset.places === 'text'
     this.places.number([], []) // the root: tickets without any place
     this.columns = [
-      'line', 'fault', 'repeated', 'ticket_no', 'accepted_at',
-      ...mapped(['recorded_at']), ...this.#times, 'place_no', 'topic_no',
-      ...(this.#column.has('lead_unit') ? ['unit_no'] : []),
-      ...(this.#column.has('caller_raw_drop') ? ['caller_key'] : []),
-      ...(this.#hasPoint() ? ['lng', 'lat'] : []),
-      ...this.#labelFields, ...this.#counts, ...mapped(['is_secret']), ...this.#texts, 'row_hash',
+      'line', 'fault', 'repeated', 'ticket_no', 'accepted_at', ...mapped(['recorded_at']), ...times, 'place_no', 'topic_no',
+      ...(this.#unit ? ['unit_no'] : []), ...(this.#callerColumns ? ['caller_key'] : []), ...(hasPoint ? ['lng', 'lat'] : []),
+      ...labels, ...counts, ...mapped(['is_secret']), ...texts, 'row_hash',
     ]
   }
 
@@ -117,12 +154,12 @@ export class RowEncoder {
       return
     }
     const number = this.#ticketNumber(tokens)
-    const accepted = this.#time(tokens, 'accepted_at')
+    const accepted = this.#time(tokens, this.#accepted)
     const fault = this.#judge(tokens, number, accepted)
     if (fault !== '') {
       if (fault === 'empty') return
-      const field = fault.startsWith('ticket_no') ? 'ticket_no' : 'accepted_at'
-      this.reject(tokens, line, fault, redact(this.#text(tokens, field).slice(0, 200)), true)
+      const column = fault.startsWith('ticket_no') ? this.#number : this.#accepted
+      this.reject(tokens, line, fault, redact(fieldText(tokens, column).trim().slice(0, 200)), true)
       return
     }
     this.read++
@@ -132,6 +169,7 @@ export class RowEncoder {
   /** Writes a record that is no ticket, with its mapped cells but the caller's, redacted. */
   reject(tokens: Tokenizer, line: number, reason: string, detail: string | null, withCells: boolean): void {
     this.read++
+    this.rejected++
     const raw: Record<string, string> = {}
     if (withCells) {
       for (const [name, columns] of this.#options.mapping.columns) {
@@ -148,54 +186,64 @@ export class RowEncoder {
   }
 
   #write(tokens: Tokenizer, line: number, number: Buffer, accepted: ParsedTime): void {
-    const { writer } = this
+    const { writer, statistics } = this
     writer.begin(line)
     writer.null()
-    const repeated = this.#isRepeated(number)
+    let repeated = this.#isRepeated(number)
     if (repeated) {
       this.repeated = true
       writer.text('t', false)
     } else writer.null()
+    // Past the filter's limit every row says so: then all are counted.
+    repeated &&= this.repeats.exact
     writer.bytes(number, 0, number.length, true)
-    this.#writeTime(accepted, field('accepted_at'))
-    if (this.#column.has('recorded_at')) {
-      const recorded = this.#optionalTime(tokens, 'recorded_at')
+    const wall = this.#writeTime(accepted, FIELD.accepted_at)
+    if (!repeated) statistics.addDay(Math.floor(wall / 86400))
+    if (this.#recorded) {
+      const recorded = this.#optionalTime(tokens, this.#recorded)
       if (recorded) writer.time(recorded.seconds, recorded.utc)
       else writer.null()
-    }
+      if (!recorded && !repeated) this.#countAssumed(wall)
+    } else if (!repeated) this.#countAssumed(wall)
     for (let i = 0; i < this.#times.length; i++) {
-      const time = this.#optionalTime(tokens, this.#times[i]!)
-      if (time) this.#writeTime(time, field(this.#times[i]!))
-      else writer.null()
+      const column = this.#times[i]!
+      const time = this.#optionalTime(tokens, column)
+      if (time) {
+        const at = this.#writeTime(time, column.field)
+        if (at < wall && !repeated && column.field === FIELD.closed_at) statistics.backwards++
+      } else writer.null()
     }
-    writer.int(this.#placeNumber(tokens))
-    writer.int(this.#topicNumber(tokens))
-    if (this.#column.has('lead_unit')) {
-      const unit = this.#unitNumber(tokens)
-      if (unit === NOTHING) writer.null()
-      else writer.int(unit)
-    }
-    if (this.#column.has('caller_raw_drop')) this.#writeCaller(tokens)
-    if (this.#hasPoint()) this.#writePoint(tokens)
-    for (let i = 0; i < this.#labelFields.length; i++) {
-      const label = this.#label(tokens, this.#labelFields[i]!)
+    writer.int(this.#placeNumber(tokens, repeated))
+    const topic = this.#topicNumber(tokens, repeated)
+    writer.int(topic)
+    if (!repeated) statistics.addHour(Math.floor(wall / 3600), this.#channel ? this.#channel.get(tokens).text : null, topic)
+    if (this.#unit) this.#writeUnit(tokens, this.#unit)
+    if (this.#callerColumns) this.#writeCaller(tokens, this.#callerColumns)
+    if (this.#lng >= 0) this.#writePoint(tokens, repeated)
+    for (let i = 0; i < this.#labelColumns.length; i++) {
+      const column = this.#labelColumns[i]!
+      const label = column.get(tokens)
       if (label.text === null) writer.null()
       else {
-        writer.hashField(field(this.#labelFields[i]!))
+        writer.hashField(column.field)
         writer.bytes(label.bytes, 0, label.bytes.length, true)
       }
     }
     for (let i = 0; i < this.#counts.length; i++) this.#writeCount(tokens, this.#counts[i]!)
-    if (this.#column.has('is_secret')) {
-      const { text } = this.#label(tokens, 'is_secret')
+    if (this.#secret) {
+      const { text } = this.#secret.get(tokens)
       const secret = text !== null && YES.has(text.toLowerCase())
-      writer.hashField(field('is_secret'))
+      writer.hashField(FIELD.is_secret)
       writer.hashInt(secret ? 1 : 0)
       writer.text(secret ? 't' : 'f', false)
     }
     for (let i = 0; i < this.#texts.length; i++) this.#writeText(tokens, this.#texts[i]!)
     writer.hash()
     writer.end()
+  }
+
+  #countAssumed(wall: number): void {
+    if (wall <= this.#assumedUntil) this.statistics.assumed++
   }
 
   #judge(tokens: Tokenizer, number: Buffer | null, accepted: ParsedTime | null | undefined): string {
@@ -209,8 +257,8 @@ export class RowEncoder {
       const text = number.toString()
       if (isTotal(text)) return 'total_row'
       if (accepted === null) return 'accepted_at_missing'
-      const cell = normaliseHeader(this.#text(tokens, 'accepted_at'))
-      return cell === normaliseHeader(this.#options.mapping.header[this.#column.get('accepted_at')!]!) ? 'repeated_header' : 'accepted_at_unreadable'
+      const cell = normaliseHeader(fieldText(tokens, this.#accepted))
+      return cell === normaliseHeader(this.#options.mapping.header[this.#accepted]!) ? 'repeated_header' : 'accepted_at_unreadable'
     }
     if (number.length > 200) return 'ticket_no_too_long'
     if (number.length < 12 && SCIENTIFIC.test(number.toString('latin1'))) return 'ticket_no_scientific'
@@ -220,7 +268,7 @@ export class RowEncoder {
     const drops = this.#options.preset.drop_where
     if (drops) {
       for (const [name, values] of Object.entries(drops) as [TicketField, string[]][]) {
-        if (this.#column.has(name) && values.includes(this.#label(tokens, name).text ?? '')) return 'not_a_ticket'
+        if (this.#column.has(name) && values.includes(this.#labelColumn(name).get(tokens).text ?? '')) return 'not_a_ticket'
       }
     }
     return ''
@@ -228,7 +276,7 @@ export class RowEncoder {
 
   /** Trimmed, ASCII digits; null where there is none. Points into the record where it can. */
   #ticketNumber(tokens: Tokenizer): Buffer | null {
-    const i = this.#column.get('ticket_no')!
+    const i = this.#number
     const { data } = tokens
     let from = tokens.starts[i]!
     let until = tokens.ends[i]!
@@ -258,8 +306,7 @@ export class RowEncoder {
   }
 
   /** Null where the cell is empty, undefined where it is no time. */
-  #time(tokens: Tokenizer, name: TicketField): ParsedTime | null | undefined {
-    const i = this.#column.get(name)!
+  #time(tokens: Tokenizer, i: number): ParsedTime | null | undefined {
     const from = tokens.starts[i]!
     const until = tokens.ends[i]!
     if (from === until) return null
@@ -270,107 +317,101 @@ export class RowEncoder {
     return parseTime(text, this.#options.preset.date_order)
   }
 
-  #optionalTime(tokens: Tokenizer, name: TicketField): ParsedTime | null {
-    const time = this.#time(tokens, name)
+  #optionalTime(tokens: Tokenizer, column: TimeColumn): ParsedTime | null {
+    const time = this.#time(tokens, column.column)
     if (time === null) return null
     // Far years come from default dates (9999-12-31) and typing errors.
     if (time === undefined || time.seconds < 0 || time.seconds > 4102444800) {
-      this.unreadable[name] = (this.unreadable[name] ?? 0) + 1
+      this.#countUnreadable(column.name)
       return null
     }
     return time
   }
 
-  #writeTime(time: ParsedTime, fieldNumber: number): void {
+  /** @returns the wall clock of the source, in seconds */
+  #writeTime(time: ParsedTime, fieldNumber: number): number {
     this.writer.time(time.seconds, time.utc)
     const wall = time.utc ? this.#wall(time.seconds) : time.seconds
     this.writer.hashField(fieldNumber)
     this.writer.hashInt(wall | 0)
+    return wall
   }
 
-  #label(tokens: Tokenizer, name: TicketField): Label {
-    const i = this.#column.get(name)!
-    const key = tokens.data.toString('latin1', tokens.starts[i]!, tokens.ends[i]!)
-    let known = this.#labels.get(name)
-    if (!known) this.#labels.set(name, known = new Map())
-    let label = known.get(key)
-    if (label === undefined) {
-      const text = cleanName(fieldText(tokens, i))
-      label = toLabel(this.#isNull(text) ? null : name === 'co_units' || name === 'tags' ? redact(text) : text)
-      if (known.size >= MAX_DISTINCT) known.clear()
-      known.set(key, label)
+  #labelColumn(name: TicketField): LabelColumn {
+    let column = this.#labels.get(name)
+    if (!column) {
+      const hidden = name === 'co_units' || name === 'tags'
+      column = new LabelColumn(this.#column.get(name)!, FIELD[name], (text) => {
+        const clean = cleanName(text)
+        return this.#isNull(clean) ? null : hidden ? redact(clean) : clean
+      })
+      this.#labels.set(name, column)
     }
-    return label
+    return column
   }
 
-  #placeNumber(tokens: Tokenizer): number {
-    let key = ''
-    for (let i = 0; i < this.#placeFields.length; i++) {
-      const name = this.#placeFields[i]!
-      const { text, high } = this.#label(tokens, name)
-      key += text === null ? '\u0000' : text + '\u0000'
-      if (text === null) continue
-      this.writer.hashField(field(name))
-      this.writer.hashInt(high)
+  #placeNumber(tokens: Tokenizer, repeated: boolean): number {
+    let node = 0
+    for (let i = 0; i < this.#placeColumns.length; i++) {
+      const column = this.#placeColumns[i]!
+      const label = column.get(tokens)
+      node = this.#placeTree.step(node, label.code)
+      if (label.text === null) continue
+      this.writer.hashField(column.field)
+      this.writer.hashInt(label.hash)
     }
-    let number = this.#placeNumbers.get(key)
+    let number = this.#placeNumbers[node]
     if (number === undefined) {
-      const names = this.#placeFields.map((name) => this.#label(tokens, name).text)
-      number = this.places.number(names, this.#placeFields)
-      if (this.#placeNumbers.size >= 10 * MAX_DISTINCT) this.#placeNumbers.clear()
-      this.#placeNumbers.set(key, number)
+      number = this.places.number(this.#placeColumns.map((column) => column.get(tokens).text), this.#placeFields)
+      this.#placeNumbers[node] = number
     }
     if (number === 0 && this.#searchText) number = this.#placeFromText(tokens)
-    this.places.rows[number]!++
+    if (!repeated) this.places.rows[number]!++
     return number
   }
 
   #placeFromText(tokens: Tokenizer): number {
-    const text = TEXTS.filter((name) => this.#column.has(name)).map((name) => this.#text(tokens, name)).join('。')
+    const text = this.#texts.map(({ column }) => fieldText(tokens, column)).join('。')
     const found = placesInText(text)
     return this.places.number([found.district, found.street, found.compound], ['district', 'street', 'compound'])
   }
 
-  #topicNumber(tokens: Tokenizer): number {
-    let key = ''
-    for (let i = 0; i < this.#topicFields.length; i++) {
-      const name = this.#topicFields[i]!
-      const { text, high } = this.#label(tokens, name)
-      if (text === null) continue
-      key += text + '\u0000'
-      this.writer.hashField(field(name))
-      this.writer.hashInt(high)
+  #topicNumber(tokens: Tokenizer, repeated: boolean): number {
+    let node = 0
+    for (let i = 0; i < this.#topicColumns.length; i++) {
+      const column = this.#topicColumns[i]!
+      const label = column.get(tokens)
+      node = this.#topicTree.step(node, label.code)
+      if (label.text === null) continue
+      this.writer.hashField(column.field)
+      this.writer.hashInt(label.hash)
     }
-    let number = this.#topicNumbers.get(key)
+    let number = this.#topicNumbers[node]
     if (number === undefined) {
-      const cells = this.#topicFields.map((name) => this.#label(tokens, name).text).filter((text) => text !== null)
+      const cells = this.#topicColumns.map((column) => column.get(tokens).text).filter((text) => text !== null)
       const split = this.#topicFields[0] === 'topic_path' ? cells.flatMap((cell) => splitTopicPath(cell, this.#options.preset)) : cells
       // A level that only repeats the one above adds nothing.
       const names = split.filter((name, i) => name !== split[i - 1])
-      number = this.topics.number(names.length > 0 ? names : [UNKNOWN_TOPIC], Array<string>(8).fill('topic'))
-      if (this.#topicNumbers.size >= 10 * MAX_DISTINCT) this.#topicNumbers.clear()
-      this.#topicNumbers.set(key, number)
+      number = this.topics.number(names.length > 0 ? names : [UNKNOWN_TOPIC], Array<string>(names.length + 1).fill('topic'))
+      this.#topicNumbers[node] = number
     }
-    this.topics.rows[number]!++
+    if (!repeated) this.topics.rows[number]!++
     return number
   }
 
-  #unitNumber(tokens: Tokenizer): number {
-    const label = this.#label(tokens, 'lead_unit')
-    if (label.text === null) return NOTHING
-    this.writer.hashField(field('lead_unit'))
-    this.writer.hashInt(label.high)
-    let number = this.#unitNumbers.get(label)
-    if (number === undefined) {
-      number = this.units.number([label.text], ['unit'])
-      if (this.#unitNumbers.size >= 10 * MAX_DISTINCT) this.#unitNumbers.clear()
-      this.#unitNumbers.set(label, number)
+  #writeUnit(tokens: Tokenizer, column: LabelColumn): void {
+    const label = column.get(tokens)
+    if (label.text === null) {
+      this.writer.null()
+      return
     }
-    return number
+    this.writer.hashField(column.field)
+    this.writer.hashInt(label.hash)
+    this.writer.int(this.#unitNumbers[label.code] ??= this.units.number([label.text], ['unit']))
   }
 
-  #writeCaller(tokens: Tokenizer): void {
-    for (const column of this.#options.mapping.columns.get('caller_raw_drop')!) {
+  #writeCaller(tokens: Tokenizer, columns: number[]): void {
+    for (const column of columns) {
       const raw = fieldText(tokens, column).trim()
       if (this.#isNull(raw)) continue
       let key = this.#callers.get(raw)
@@ -380,35 +421,31 @@ export class RowEncoder {
         this.#callers.set(raw, key)
       }
       if (key === null) continue
-      this.writer.hashField(field('caller_raw_drop'))
+      this.writer.hashField(FIELD.caller_raw_drop)
       this.writer.text(key, true)
       return
     }
     this.writer.null()
   }
 
-  #hasPoint(): boolean {
-    return this.#column.has('lng') && this.#column.has('lat')
-  }
-
   /** Longitude and latitude; outside the globe or (0, 0) is none; swapped ones are put right where only that fits. */
-  #writePoint(tokens: Tokenizer): void {
+  #writePoint(tokens: Tokenizer, repeated: boolean): void {
     const { writer } = this
-    let lng = this.#number(tokens, 'lng')
-    let lat = this.#number(tokens, 'lat')
+    let lng = degrees(tokens, this.#lng)
+    let lat = degrees(tokens, this.#lat)
     if (Number.isNaN(lng) || Number.isNaN(lat) || (lng === 0 && lat === 0)) {
       writer.null()
       writer.null()
       return
     }
     if (Math.abs(lat) > 90 && Math.abs(lat) <= 180 && Math.abs(lng) <= 90) {
-      this.unreadable.point_swapped = (this.unreadable.point_swapped ?? 0) + 1
+      this.#countUnreadable('point_swapped')
       const swap = lng
       lng = lat
       lat = swap
     }
     if (Math.abs(lat) > 90 || Math.abs(lng) > 180) {
-      this.unreadable.point = (this.unreadable.point ?? 0) + 1
+      this.#countUnreadable('point')
       writer.null()
       writer.null()
       return
@@ -416,37 +453,28 @@ export class RowEncoder {
     // Seven decimals are a centimetre: the same point in another spelling is the same point.
     const x = Math.round(lng * 1e7)
     const y = Math.round(lat * 1e7)
-    writer.hashField(field('lng'))
+    writer.hashField(FIELD.lng)
     writer.hashInt(x | 0)
     writer.hashInt(y | 0)
     writer.fixed7(x)
     writer.fixed7(y)
+    if (!repeated) this.statistics.addPoint(x, y)
   }
 
-  #number(tokens: Tokenizer, name: TicketField): number {
-    const i = this.#column.get(name)!
-    const from = tokens.starts[i]!
-    const until = tokens.ends[i]!
-    if (from === until) return NaN
-    const text = tokens.data.toString('latin1', from, until)
-    return /^\s*[-+]?\d{1,3}(?:\.\d+)?\s*$/.test(text) ? Number(text) : NaN
-  }
-
-  #writeCount(tokens: Tokenizer, name: TicketField): void {
-    const { text } = this.#label(tokens, name)
-    const count = text === null ? NaN : YES.has(text.toLowerCase()) ? 1 : /^\d{1,6}(?:\.0)?$/.test(text) ? Number(text) : /^(?:false|否|no)$/i.test(text) ? 0 : NaN
+  #writeCount(tokens: Tokenizer, column: LabelColumn): void {
+    const { text } = column.get(tokens)
+    const count = text === null ? NaN : YES.has(text.toLowerCase()) ? 1 : /^\d{1,6}(?:\.0)?$/.test(text) ? Number(text) : NO.has(text.toLowerCase()) ? 0 : NaN
     if (Number.isNaN(count)) {
       this.writer.null()
       return
     }
-    this.writer.hashField(field(name))
+    this.writer.hashField(column.field)
     this.writer.hashInt(count)
     this.writer.int(count)
   }
 
-  #writeText(tokens: Tokenizer, name: TicketField): void {
+  #writeText(tokens: Tokenizer, { column: i, field }: TextColumn): void {
     const { writer } = this
-    const i = this.#column.get(name)!
     const { data } = tokens
     let from = tokens.starts[i]!
     let until = tokens.ends[i]!
@@ -456,7 +484,7 @@ export class RowEncoder {
       writer.null()
       return
     }
-    writer.hashField(field(name))
+    writer.hashField(field)
     if (tokens.escaped[i] === 0 && isPlain(data, from, until)) {
       writer.bytes(data, from, until, true)
       return
@@ -464,8 +492,8 @@ export class RowEncoder {
     writer.text(redact(fieldText(tokens, i).trim()), true)
   }
 
-  #text(tokens: Tokenizer, name: TicketField): string {
-    return fieldText(tokens, this.#column.get(name)!).trim()
+  #countUnreadable(what: string): void {
+    this.unreadable[what] = (this.unreadable[what] ?? 0) + 1
   }
 
   #isNull(text: string): boolean {
@@ -477,11 +505,32 @@ function isTotal(text: string): boolean {
   return TOTALS.test(text.normalize('NFKC').trim())
 }
 
-function toLabel(text: string | null): Label {
-  const bytes = Buffer.from(text ?? '')
-  let high = 0x811c9dc5 | 0
-  for (const c of bytes) high = Math.imul(high ^ c, 0x01000193)
-  return { text, bytes, high: mix(high) }
+/** Decimal degrees of a cell; NaN where it holds something else. */
+function degrees(tokens: Tokenizer, i: number): number {
+  const { data } = tokens
+  const until = tokens.ends[i]!
+  let p = tokens.starts[i]!
+  while (p < until && data[p] === 32) p++
+  const negative = data[p] === 45
+  if (negative || data[p] === 43) p++
+  let value = 0
+  let digits = 0
+  for (; p < until && data[p]! >= 48 && data[p]! <= 57; p++, digits++) value = value * 10 + data[p]! - 48
+  if (digits === 0 || digits > 3) return NaN
+  if (data[p] === 46 && p < until) {
+    let scale = 1
+    let fraction = 0
+    // Ten decimals are more than any use; further ones are only checked.
+    for (p++; p < until && data[p]! >= 48 && data[p]! <= 57; p++) {
+      if (scale >= 1e10) continue
+      fraction = fraction * 10 + data[p]! - 48
+      scale *= 10
+    }
+    value += fraction / scale
+  }
+  while (p < until && data[p] === 32) p++
+  if (p < until) return NaN
+  return negative ? -value : value
 }
 
 /** ASCII without '@' and without four digits in a row: nothing there that redaction could find. */

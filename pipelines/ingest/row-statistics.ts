@@ -1,0 +1,130 @@
+/**
+ * Counts for the quality report, taken while the rows go by: tickets a day, bulk entry by hour, channel and topic, points
+ * that hold too many. Memory is bounded whatever the file holds.
+ */
+import { formatDay } from '../../core/days.ts'
+import { mix } from './stage-writer.ts'
+
+export interface BulkGroup { hour: string, channel: string | null, topic: number, tickets: number }
+export interface PileCandidate { lng: number, lat: number }
+
+/** Groups kept while counting; small ones are dropped when there are more. */
+const MAX_GROUPS = 300_000
+/** Misra-Gries with so many counters keeps every point that holds more than 1/33 of all. */
+const POINT_COUNTERS = 32
+const LEAST_BULK = 20
+/** Two groups in one slot make each look larger by the other, by a few tickets at this number of slots. */
+const SKETCH_SLOTS = 1 << 19
+
+export class RowStatistics {
+  kept = 0
+  points = 0
+  backwards = 0
+  assumed = 0
+  /** Tickets by local day number. */
+  readonly days = new Map<number, number>()
+  /** Rows by hash of their group; groups get a place of their own once they are large. */
+  readonly #sketch = new Int32Array(SKETCH_SLOTS)
+  readonly #groups = new Map<number, { channel: string | null, tickets: number }>()
+  readonly #channels = new Map<string | null, number>()
+  readonly #pointKeys = new Float64Array(POINT_COUNTERS)
+  readonly #pointCounts = new Int32Array(POINT_COUNTERS)
+  #floor = LEAST_BULK * 2
+  #lastDay = NaN
+  #lastCount = 0
+
+  addDay(day: number): void {
+    this.kept++
+    if (day !== this.#lastDay) {
+      this.#flushDay()
+      this.#lastDay = day
+    }
+    this.#lastCount++
+  }
+
+  /** @param hour hours since 1970 on the source's clock */
+  addHour(hour: number, channel: string | null, topic: number): void {
+    let number = this.#channels.get(channel)
+    if (number === undefined) {
+      number = Math.min(this.#channels.size, 255)
+      this.#channels.set(channel, number)
+    }
+    const key = (hour * 256 + number) * 65536 + Math.min(topic, 65535)
+    const slot = mix(Math.imul(hour, 0x9e3779b1) ^ (number << 20) ^ topic) & (SKETCH_SLOTS - 1)
+    const tickets = ++this.#sketch[slot]!
+    if (tickets < LEAST_BULK) return
+    const group = this.#groups.get(key)
+    if (group) group.tickets++
+    else {
+      if (this.#groups.size >= MAX_GROUPS) this.#shed()
+      this.#groups.set(key, { channel, tickets: LEAST_BULK })
+    }
+  }
+
+  /** @param x, y ten-millionths of a degree */
+  addPoint(x: number, y: number): void {
+    this.points++
+    const key = (x + 1_800_000_000) * 2_000_000 + ((y + 900_000_000) / 1000 | 0) // 53 bits: longitude whole, latitude to 11 m
+    const keys = this.#pointKeys
+    const counts = this.#pointCounts
+    let free = -1
+    for (let i = 0; i < POINT_COUNTERS; i++) {
+      if (counts[i] === 0) free = i
+      else if (keys[i] === key) {
+        counts[i]!++
+        return
+      }
+    }
+    if (free >= 0) {
+      keys[free] = key
+      counts[free] = 1
+    } else for (let i = 0; i < POINT_COUNTERS; i++) counts[i]!--
+  }
+
+  /** Points that may hold more than a twentieth of all; whether they do is for an exact count to say. */
+  pileCandidates(): PileCandidate[] {
+    const found: PileCandidate[] = []
+    for (let i = 0; i < POINT_COUNTERS; i++) {
+      if (this.#pointCounts[i]! < Math.max(3, this.points * (0.05 - 1 / (POINT_COUNTERS + 1)))) continue
+      const key = this.#pointKeys[i]!
+      const x = Math.floor(key / 2_000_000)
+      found.push({ lng: (x - 1_800_000_000) / 1e7, lat: (key - x * 2_000_000) / 1e4 - 90 })
+    }
+    return found
+  }
+
+  /** Largest groups, those of the staff's channels first. */
+  bulk(staffChannels: readonly string[], limit: number): (BulkGroup & { staff: boolean })[] {
+    const groups: (BulkGroup & { staff: boolean, key: number })[] = []
+    for (const [key, { channel, tickets }] of this.#groups) {
+      const topic = key % 65536
+      const hour = Math.floor(key / 65536 / 256)
+      const text = `${formatDay(Math.floor(hour / 24))} ${String(((hour % 24) + 24) % 24).padStart(2, '0')}:00`
+      groups.push({ key, hour: text, channel, topic, tickets, staff: channel !== null && staffChannels.includes(channel) })
+    }
+    groups.sort((a, b) => Number(b.staff) - Number(a.staff) || b.tickets - a.tickets || a.key - b.key)
+    return groups.slice(0, limit).map(({ key: _, ...group }) => group)
+  }
+
+  /** First and last day with a ticket, and the days between without one. */
+  gaps(limit: number): { first: string | null, last: string | null, empty: number, emptyFirst: string[] } {
+    this.#flushDay()
+    const days = [...this.days.keys()].sort((a, b) => a - b)
+    if (days.length === 0) return { first: null, last: null, empty: 0, emptyFirst: [] }
+    const first = days[0]!
+    const last = days.at(-1)!
+    const emptyFirst: string[] = []
+    for (let day = first; day < last && emptyFirst.length < limit; day++) if (!this.days.has(day)) emptyFirst.push(formatDay(day))
+    return { first: formatDay(first), last: formatDay(last), empty: last - first + 1 - days.length, emptyFirst }
+  }
+
+  #flushDay(): void {
+    if (this.#lastCount > 0) this.days.set(this.#lastDay, (this.days.get(this.#lastDay) ?? 0) + this.#lastCount)
+    this.#lastCount = 0
+  }
+
+  #shed(): void {
+    for (const [key, { tickets }] of this.#groups) if (tickets < this.#floor) this.#groups.delete(key)
+    if (this.#groups.size > MAX_GROUPS / 2) this.#floor *= 2
+  }
+}
