@@ -29,7 +29,7 @@ function alertArticle(echarts: Library, locale: Locale, facts: ReportFacts, aler
   const title = alertTitle(locale, alert)
   const badge = alert.change === 'continued' ? null : t(locale, `report.changes.${alert.change}`)
   return html`<article class="alert ${alert.level}" id="alert-${alert.rank}">
-<header><p class="marks"><span class="rank">${alert.rank}</span>${levelChip(locale, alert.level)}<span class="kind" title="${t(locale, `report.kind_note.${alert.kind}`)}">${t(locale, `report.kind.${alert.kind}`)}</span>${badge && html`<span class="badge">${badge}</span>`}</p>
+<header><p class="marks"><span class="rank">${alert.rank}</span>${levelChip(locale, alert.level)}<span class="kind" title="${t(locale, `report.kind_note.${alert.kind}`)}">${t(locale, `alert.kind.${alert.kind}`)}</span>${badge && html`<span class="badge">${badge}</span>`}</p>
 <h3>${alertHeadline(locale, alert)}</h3>
 <p class="path">${pathOf(locale, alert.place)}${alert.topic && html`<span class="sep" aria-hidden="true"> ｜ </span>${pathOf(locale, alert.topic)}`}</p>
 ${!alert.within_budget && html`<p class="note">${t(locale, 'report.list.beyond')}</p>`}</header>

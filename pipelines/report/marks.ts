@@ -21,7 +21,7 @@ export function levelIcon(level: Level): Markup {
 }
 
 export function levelChip(locale: Locale, level: Level): Markup {
-  return html`<span class="level ${level}">${levelIcon(level)}${t(locale, `report.level.${level}`)}</span>`
+  return html`<span class="level ${level}">${levelIcon(level)}${t(locale, `alert.level.${level}`)}</span>`
 }
 
 /** The alert in one line. */

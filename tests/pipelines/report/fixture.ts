@@ -77,6 +77,7 @@ export async function seedCity(db: Db, options: FixtureOptions = {}): Promise<st
   }
 
   const ids: string[] = []
+  const series: object[] = []
   for (let i = 0; i < alerts; i++) {
     const id = `20261118-${String(i + 1).padStart(8, '0')}`
     ids.push(id)
@@ -112,8 +113,7 @@ export async function seedCity(db: Db, options: FixtureOptions = {}): Promise<st
       const gap = day >= night - 40 && day < night - 37
       const recent = day > night - window
       const seen = gap ? null : recent ? Math.round(observed / window + rng.next()) : rng.poisson(expected / window)
-      await db.query('insert into alert_series (alert_id, day, observed, expected, upper) values ($1, $2, $3, $4, $5)',
-        [id, formatDay(day), seen, gap ? null : expected / window * (1 + 0.2 * Math.sin(day)), gap ? null : expected / window * 2 + 1.5])
+      series.push({ alert_id: id, day: formatDay(day), observed: seen, expected: gap ? null : expected / window * (1 + 0.2 * Math.sin(day)), upper: gap ? null : expected / window * 2 + 1.5 })
     }
     const callers = i === 6 ? 2 : observed
     for (let k = 0; k < callers; k++) {
@@ -124,6 +124,7 @@ export async function seedCity(db: Db, options: FixtureOptions = {}): Promise<st
       tickets.at(-1)!.push(id)
     }
   }
+  await db.query(`insert into alert_series select * from jsonb_populate_recordset(null::alert_series, $1::jsonb)`, [JSON.stringify(series)])
   await insertTickets(db, tickets)
   await seedEarlierAlerts(db, places.compounds, topics, night)
   await db.query(`update import_batches set status = 'done', read = 0`)
@@ -157,32 +158,31 @@ async function seedEarlierAlerts(db: Db, compounds: number[], topics: number[], 
   }
 }
 
+interface SeedPlace { id: number, parent_id: number | null, depth: number, kind: string, name: string, path: string, rollup: number[], lng: number, lat: number, households: number | null }
+
 async function seedPlaces(db: Db, rng: ReturnType<typeof createRng>, hostile: boolean): Promise<{ city: number, districts: number[], compounds: number[] }> {
-  const insert = async (parent: { id: number, path: string, rollup: number[] } | null, kind: string, name: string, lng: number, lat: number, households: number | null = null): Promise<{ id: number, path: string, rollup: number[] }> => {
-    const path = parent ? `${parent.path}›${name}` : name
-    const { rows: [row] } = await db.query<{ id: number }>(
-      'insert into places (parent_id, depth, kind, name, path, lng, lat, households) values ($1, $2, $3, $4, $5, $6, $7, $8) returning id',
-      [parent?.id ?? null, parent?.rollup.length ?? 0, kind, name, path, lng, lat, households])
-    const rollup = [...parent?.rollup ?? [], row!.id]
-    await db.query('update places set rollup = $2 where id = $1', [row!.id, rollup])
-    return { id: row!.id, path, rollup }
+  const rows: SeedPlace[] = []
+  const add = (parent: SeedPlace | null, kind: string, name: string, lng: number, lat: number, households: number | null = null): SeedPlace => {
+    const id = rows.length + 1
+    const row = { id, parent_id: parent?.id ?? null, depth: parent?.rollup.length ?? 0, kind, name, path: parent ? `${parent.path}›${name}` : name, rollup: [...parent?.rollup ?? [], id], lng, lat, households }
+    rows.push(row)
+    return row
   }
-  const city = await insert(null, 'city', '云川市', 117.1, 36.6)
-  const districts: number[] = []
-  const compounds: number[] = []
+  const city = add(null, 'city', '云川市', 117.1, 36.6)
   for (const [d, districtName] of DISTRICTS.entries()) {
     const [x, y] = [117.1 + 0.25 * Math.cos(d * 0.9) * (0.5 + 0.1 * d), 36.6 + 0.2 * Math.sin(d * 0.9) * (0.5 + 0.1 * d)]
-    const district = await insert(city, 'district', hostile && d === 0 ? HOSTILE : districtName, x, y)
-    districts.push(district.id)
+    const district = add(city, 'district', hostile && d === 0 ? HOSTILE : districtName, x, y)
     for (const [s, streetName] of STREETS.entries()) {
       const [sx, sy] = [x + 0.05 * Math.cos(s * 1.3), y + 0.04 * Math.sin(s * 1.3)]
-      const street = await insert(district, 'street', streetName, sx, sy)
-      for (const name of COMPOUNDS) {
-        compounds.push((await insert(street, 'compound', name, sx + 0.012 * rng.normal(), sy + 0.01 * rng.normal(), 300 + rng.below(900))).id)
-      }
+      const street = add(district, 'street', streetName, sx, sy)
+      for (const name of COMPOUNDS) add(street, 'compound', name, sx + 0.012 * rng.normal(), sy + 0.01 * rng.normal(), 300 + rng.below(900))
     }
   }
-  return { city: city.id, districts, compounds }
+  await db.query(
+    `insert into places (id, parent_id, depth, kind, name, path, rollup, lng, lat, households) overriding system value
+     select id, parent_id, depth, kind, name, path, rollup, lng, lat, households from jsonb_populate_recordset(null::places, $1::jsonb)`, [JSON.stringify(rows)])
+  const of = (kind: string): number[] => rows.filter((row) => row.kind === kind).map((row) => row.id)
+  return { city: city.id, districts: of('district'), compounds: of('compound') }
 }
 
 async function seedTopics(db: Db, hostile: boolean): Promise<number[]> {
