@@ -6,12 +6,22 @@ import { to as copyTo } from 'pg-copy-streams'
 import { statement } from './db.ts'
 import type { Db, Queryable } from './db.ts'
 
+/** Marks the bulk entries among the tickets of the dirty days. Inside a transaction: works through a temporary table. */
 export async function markSweeps(db: Queryable): Promise<{ marked: number, cleared: number }> {
+  await db.query(statement('resolve-sweep-marks'))
+  await db.query('analyze sweep_marks')
   const { rows } = await db.query<{ marked: number, cleared: number }>(statement('resolve-sweeps'))
   return rows[0]!
 }
 
+/** Dirty days above which all tickets are looked through for callers with several. */
+const MANY_DAYS = 60
+
+/** Marks repeat appeals of the callers who spoke on the dirty days. Inside a transaction. @returns marks changed */
 export async function markRepeats(db: Queryable): Promise<number> {
+  const { rows: dirty } = await db.query<{ n: number }>('select count(*)::int as n from dirty_days')
+  await db.query(statement(dirty[0]!.n > MANY_DAYS ? 'resolve-repeat-callers' : 'resolve-repeat-callers-few'))
+  await db.query('analyze repeat_callers')
   const { rows } = await db.query<{ changed: number }>(statement('resolve-repeats'))
   return rows[0]!.changed
 }

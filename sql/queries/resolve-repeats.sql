@@ -1,16 +1,13 @@
 -- Marks repeat appeals: the same caller, place and topic family within 30 days of the ticket before. Looks at every
--- ticket of the callers who spoke on a dirty day, so that a late arrival turns the one after it into a repeat.
+-- ticket of repeat_callers, so that a late arrival turns the one after it into a repeat, and clears what no longer is.
 -- The days of tickets whose mark changed become dirty themselves. Returns one row: marks changed.
-with touched as materialized (
-  select distinct t.caller_key from tickets t join dirty_days d using (day) where t.caller_key is not null
-),
-judged as (
-  select t.source_id, t.ticket_no, t.day, t.is_repeat,
+with judged as (
+  select t.source_id, t.ticket_no, t.is_repeat,
          coalesce(t.accepted_at - lag(t.accepted_at) over (
            partition by t.caller_key, t.place_id, coalesce(o.family_id, o.id) order by t.accepted_at, t.ticket_no
          ) <= interval '30 days', false) as repeats
   from tickets t
-  join touched c using (caller_key)
+  join repeat_callers c using (caller_key)
   join topics o on o.id = t.topic_id
 ),
 changed as (
