@@ -1,6 +1,7 @@
 /**
  * Alerts for people: a table of many, a few lines of some, everything about one.
  */
+import { TEXTS } from '../core/texts.ts'
 import type { TextKey } from '../core/texts.ts'
 import type { AlertRow } from '../pipelines/alerts.ts'
 import type { AlertDetail } from '../sql/alert-detail.ts'
@@ -48,7 +49,7 @@ export function printAlertBlocks(session: Session, rows: readonly AlertRow[]): v
 export function printAlert(session: Session, row: AlertRow, detail: AlertDetail): void {
   session.print(session.paint('bold', printable(row.title)))
   session.print(`${session.paint(LEVEL_PAINT[row.level] ?? 'reset', levelWord(session, row.level))} · ${session.text(`alert.kind.${row.kind}` as TextKey)} · ${session.text(`cli.status.${detail.status}` as TextKey)}\n`)
-  const units = [detail.territory_unit, ...detail.co_units].filter((name): name is string => Boolean(name)).join(session.locale === 'zh' ? '、' : ', ')
+  const units = [...new Set([detail.territory_unit, ...detail.co_units].filter((name) => name !== null))].join(session.locale === 'zh' ? '、' : ', ')
   session.print(renderFields([
     [session.text('cli.column.place'), row.place.join(' › ')],
     [session.text('cli.column.topic'), row.topic.join(' › ')],
@@ -77,5 +78,11 @@ function printSeries(session: Session, { series }: AlertDetail): void {
 function printEvents(session: Session, { events }: AlertDetail): void {
   session.print(`\n${session.text('cli.alerts.events')}`)
   session.printTable([{ title: session.text('cli.column.night') }, { title: session.text('cli.column.event') }, { title: session.text('cli.column.change') }],
-    events.map((event) => [event.night, session.text(`cli.event.${event.kind}` as TextKey), [event.before, event.after].filter(Boolean).join(' → ')]), '  ')
+    events.map((event) => [event.night, session.text(`cli.event.${event.kind}` as TextKey), [event.before, event.after].filter((value) => value !== null).map((value) => changeWord(session, value)).join(' → ')]), '  ')
+}
+
+/** An event's value is a level or a place. */
+function changeWord(session: Session, value: string): string {
+  const key = `alert.level.${value}`
+  return key in TEXTS ? session.text(key as TextKey) : value.replaceAll('›', ' › ')
 }

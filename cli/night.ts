@@ -1,6 +1,7 @@
 /**
  * Which night a command means when none is named, and how a finished night is told.
  */
+import { existsSync } from 'node:fs'
 import { formatDay, localDay, parseDay } from '../core/days.ts'
 import { BadInputError } from '../core/errors.ts'
 import type { Db } from '../sql/db.ts'
@@ -46,10 +47,10 @@ export function nightJson(result: NightResult): NightJson {
 export async function printNight(session: Session, db: Db, result: NightResult, notices: Deliveries, top: number): Promise<void> {
   const { alerts, steps } = result
   const seconds = formatSeconds(steps.reduce((sum, step) => sum + step.seconds, 0))
-  session.print(session.paint('bold', session.text('cli.nightly.heading', { date: result.date, seconds })))
+  session.print(session.paint('bold', session.text(result.reused ? 'cli.nightly.reused' : 'cli.nightly.heading', { date: result.date, seconds })))
   printSteps(session, steps)
-  session.print(session.text('cli.nightly.alerts', { new: alerts.new, continued: alerts.continued, ended: alerts.ended }))
-  if (result.reused) session.print(session.text('cli.nightly.reused'))
+  const counts = { new: alerts.new, continued: alerts.continued, ended: alerts.ended }
+  session.print(session.text(result.reused ? 'cli.nightly.alerts_then' : 'cli.nightly.alerts', counts))
   session.print(session.text('cli.nightly.notices', { delivered: notices.delivered, failed: notices.failed, pending: notices.pending }))
   for (const warning of result.warnings) session.warn('cli.plain', { text: warning })
   const { listAlerts } = await import('../pipelines/alerts.ts')
@@ -59,5 +60,13 @@ export async function printNight(session: Session, db: Db, result: NightResult, 
     printAlertBlocks(session, rows.slice(0, top))
     if (rows.length > top) session.say('cli.nightly.more', { date: result.date })
   }
-  if (result.reportPath) session.print(`\n${session.text('cli.nightly.report', { path: result.reportPath })}`)
+  session.print(`\n${session.text('cli.nightly.report', { path: await reportPath(session, db, result) })}`)
+}
+
+/** The night's report in the session's language; written now where the night wrote none, or another language's. */
+async function reportPath(session: Session, db: Db, { date, reportPath: known }: NightResult): Promise<string> {
+  const { config, log, locale } = session
+  if (known?.endsWith(`-${locale}.html`) && existsSync(known)) return known
+  const { writeReport } = await import('../pipelines/report/report.ts')
+  return (await writeReport({ db, config, log }, { night: date, locale })).path
 }

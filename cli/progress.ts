@@ -43,7 +43,7 @@ function describe(session: Session, label: string, { bytes, totalBytes, rows }: 
   const share = totalBytes ? Math.min(1, bytes / totalBytes) : undefined
   const rate = seconds > 0 ? Math.round(rows / seconds) : 0
   const facts = session.text('cli.import.progress', {
-    rows, rate, bytes: formatBytes(bytes), share: share === undefined ? '' : `${formatNumber(session.locale, Math.floor(share * 100))}%`,
+    rows, rate, bytes: formatBytes(bytes), share: share === undefined ? '' : ` ${formatNumber(session.locale, Math.floor(share * 100))}%`,
   })
   if (!withBar || share === undefined) return `${label}  ${facts}`
   const full = Math.round(share * BAR_CELLS)

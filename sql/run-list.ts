@@ -30,7 +30,16 @@ export interface RunStepRow {
 
 /** Latest night first. */
 export async function listRuns(db: Queryable, limit: number): Promise<RunRow[]> {
-  return (await db.query<RunRow & Record<string, unknown>>(statement('run-list'), [limit])).rows
+  return (await db.query<RunRow & Record<string, unknown>>(statement('run-list'), [limit, null])).rows
+}
+
+/** @param night 'YYYY-MM-DD' */
+export async function findRun(db: Queryable, night: string): Promise<RunRow | undefined> {
+  return (await db.query<RunRow & Record<string, unknown>>(statement('run-list'), [1, night])).rows[0]
+}
+
+export async function hasRun(db: Queryable, night: string): Promise<boolean> {
+  return (await findRun(db, night)) !== undefined
 }
 
 /** @param night 'YYYY-MM-DD' */

@@ -6,6 +6,8 @@ import { BadInputError, InvalidOptionError } from '../../core/errors.ts'
 import { t } from '../../core/texts.ts'
 import { readAlertDetail } from '../../sql/alert-detail.ts'
 import type { Db } from '../../sql/db.ts'
+import { hasRun } from '../../sql/run-list.ts'
+import { readStoreFacts } from '../../sql/store-facts.ts'
 import { printAlert, printAlertTable } from '../alert-view.ts'
 import { addCommand, dayOption, option } from '../command.ts'
 import type { Setup } from '../command.ts'
@@ -38,10 +40,13 @@ function idOf(words: readonly string[]): string | undefined {
 }
 
 async function list(session: Session, db: Db, { date, all }: ListOptions): Promise<void> {
+  // No alerts and no night are different answers.
+  if ((await readStoreFacts(db)).lastNight === null) session.warn('cli.runs.none')
+  else if (date !== undefined && !all && !(await hasRun(db, date))) throw new BadInputError('no_such_night', `night ${date} has not run`, { night: date })
   const { listAlerts } = await import('../../pipelines/alerts.ts')
   const rows = await listAlerts(db, { ...(date ? { date } : {}), ...(all ? { all } : {}), locale: session.locale })
   if (session.json) return session.printJson(rows)
-  if (rows.length === 0) return session.say('cli.alerts.none')
+  if (rows.length === 0) return session.print(session.text('cli.alerts.none'))
   printAlertTable(session, rows)
   session.say('cli.alerts.hint', { id: rows[0]!.id })
 }

@@ -7,7 +7,7 @@ import { BadInputError, InvalidOptionError } from '../../core/errors.ts'
 import { t } from '../../core/texts.ts'
 import type { TextKey } from '../../core/texts.ts'
 import type { Db } from '../../sql/db.ts'
-import { listRuns, readRunSteps } from '../../sql/run-list.ts'
+import { findRun, listRuns, readRunSteps } from '../../sql/run-list.ts'
 import type { RunRow } from '../../sql/run-list.ts'
 import { addCommand, option, wholeOption } from '../command.ts'
 import type { Setup } from '../command.ts'
@@ -64,7 +64,7 @@ async function printRuns(session: Session, db: Db, limit: number): Promise<void>
 }
 
 async function printRun(session: Session, db: Db, night: string): Promise<void> {
-  const [run] = (await listRuns(db, NO_LIMIT)).filter((row) => row.night === night)
+  const run = await findRun(db, night)
   if (!run) throw new BadInputError('no_such_night', `night ${night} has not run`, { night })
   const steps = await readRunSteps(db, night)
   const rows = steps.map((step) => ({ name: step.name, status: step.status, seconds: step.seconds ?? 0, in: step.rows_in, out: step.rows_out }))

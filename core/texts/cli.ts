@@ -16,7 +16,7 @@ export const cliTexts = {
   'cli.init.external': ['外部 PostgreSQL {version}，结构版本 {schema}', 'External PostgreSQL {version}, schema {schema}'],
   'cli.init.next': ['下一步：weisu import 文件，或 weisu demo --run', 'Next: weisu import FILE, or weisu demo --run'],
 
-  'cli.import.progress': ['{bytes} {share}，{rows} 行，每秒 {rate} 行', '{bytes} {share}, {rows} rows, {rate} rows/s'],
+  'cli.import.progress': ['{bytes}{share}，{rows} 行，每秒 {rate} 行', '{bytes}{share}, {rows} rows, {rate} rows/s'],
   'cli.import.total': ['合计', 'total'],
   'cli.import.already': ['{file} 以前导入过，未作改动', '{file} was imported before; nothing changed'],
   'cli.import.failed': ['{file} 未导入：{message}', '{file} was not imported: {message}'],
@@ -76,7 +76,8 @@ export const cliTexts = {
   'cli.nightly.last_day': ['没有 {yesterday} 的数据；运行有数据的最后一天 {date}', 'There is no data for {yesterday}; running the last day that has some, {date}'],
   'cli.nightly.heading': ['{date} 夜间运行，用时 {seconds}', 'Night of {date}, {seconds}'],
   'cli.nightly.alerts': ['预警：新增 {new}，延续 {continued}，结束 {ended}', 'Alerts: {new} new, {continued} continued, {ended} ended'],
-  'cli.nightly.reused': ['输入与上次运行相同，沿用其结果', 'Nothing changed since this night last ran; its result stands'],
+  'cli.nightly.reused': ['{date} 夜间运行：输入没有变化，沿用上次结果，没有新的预警和通知', 'Night of {date}: nothing changed since it last ran, so no new alert and nothing to send; its result stands'],
+  'cli.nightly.alerts_then': ['当时的预警：新增 {new}，延续 {continued}，结束 {ended}', 'Alerts then: {new} new, {continued} continued, {ended} ended'],
   'cli.nightly.notices': ['通知：送达 {delivered}，失败 {failed}，待送 {pending}', 'Notices: {delivered} delivered, {failed} failed, {pending} waiting'],
   'cli.nightly.undelivered': ['有 {failed} 条通知投递失败', '{failed} notices could not be delivered'],
   'cli.nightly.waiting': ['通知仍待投递：{problem}', 'Notices still wait: {problem}'],
