@@ -17,11 +17,17 @@ const STUCK = /^(?:位于|坐落于|座落在|坐落在|在于|关于|住在|家
 /** First district, street and compound that the text names; null for each it does not. Linear in the text's length. */
 export function placesInText(text: string): PlacesInText {
   const head = text.length > 600 ? text.slice(0, 600) : text
-  return { district: findDistrict(head), street: clean(STREET.exec(head)?.[1], 2), compound: clean(COMPOUND.exec(head)?.[1], 3) }
+  return { district: findDistrict(head), street: clean(STREET.exec(head)?.[1], 2), compound: clean(withoutStreet(COMPOUND.exec(head)?.[1]), 3) }
 }
 
 function findDistrict(text: string): string | null {
   return DISTRICT_CODE.exec(text)?.[1] ?? clean(DISTRICT_NAME.exec(text)?.[1], 3)
+}
+
+/** What stands behind the street, the community or the road that was caught along with the compound's name. */
+function withoutStreet(found: string | undefined): string | undefined {
+  const rest = found?.replace(/^.*(?:街道|社区|居委会|[镇乡路街区县市])(?=.{3})/u, '')
+  return rest && [...rest].length >= 3 ? rest : found
 }
 
 function clean(found: string | undefined, least: number): string | null {

@@ -46,7 +46,9 @@ export function guessEncoding(head: Buffer): EncodingGuess {
   const bad = (encoding: string): number => new TextDecoder(encoding).decode(text).split('\uFFFD').length - 1
   const badUtf8 = bad('utf-8')
   const badGb = bad('gb18030')
-  if (Math.min(badUtf8, badGb) > 0.2 * high) throw new BadInputError('binary_file', 'the file is in no known encoding, or binary', {})
+  // A few bytes prove nothing: two of any kind often make a character of GB18030.
+  if (high < 8) return { encoding: 'utf-8', bomBytes: 0 }
+  if (Math.min(badUtf8, badGb) > 0.2 * high && high > 0.1 * text.length) throw new BadInputError('binary_file', 'the file is in no known encoding, or binary', {})
   return { encoding: badGb < badUtf8 && badUtf8 > 0.02 * high ? 'gb18030' : 'utf-8', bomBytes: 0 }
 }
 

@@ -286,11 +286,12 @@ async function copyRows(deps: ImportDeps, client: pg.PoolClient, input: OpenInpu
       copy.end()
     })
   } catch (error) {
+    const cause = failed ?? error
     await new Promise<void>((resolve) => {
       copy.once('close', resolve).once('error', () => resolve())
       copy.destroy(error as Error)
     })
-    throw failed ?? error
+    throw cause
   }
 }
 

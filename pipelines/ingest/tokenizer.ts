@@ -138,6 +138,7 @@ export class Tokenizer {
     let breaks = 0
     let firstBreak = -1
     let open = false
+    let tangled = false
     let until = end
     let next = end
     let complete = last
@@ -146,6 +147,8 @@ export class Tokenizer {
       if (p < end && data[p] === QUOTE && !plain) {
         let q = p + 1
         let doubled = 0
+        let stray = false
+        const breaksBefore = breaks
         for (; q < end; q++) {
           const c = data[q]!
           if (c === QUOTE) {
@@ -155,6 +158,7 @@ export class Tokenizer {
               doubled = 1
               q++
             } else if (after === delimiter || after === LF || after === CR) break
+            else stray = true
           } else if (c === LF) {
             if (firstBreak < 0) firstBreak = q + 1
             breaks++
@@ -164,6 +168,8 @@ export class Tokenizer {
           if (!last && end - begin <= maxRecordBytes) return 'more'
           open = q >= end
         }
+        // An unclosed quote meets the opening one of a later line: that is no cell of several lines.
+        if (stray && breaks > breaksBefore) tangled = true
         if (n <= maxColumns) {
           starts[n] = p + 1
           ends[n] = q
@@ -199,7 +205,7 @@ export class Tokenizer {
       if (!last || end - begin > maxRecordBytes) return this.#beginSkip()
     }
     if (!complete) return 'more'
-    const wrong = this.#options.columns > 0 && n !== this.#options.columns
+    const wrong = this.#options.columns > 0 && (n !== this.#options.columns || tangled)
     // A stray quote swallows lines until the next one: give them back, and lose the first line only.
     if (wrong && firstBreak >= 0 && !plain) return this.#reopen(next - firstBreak)
     this.count = Math.min(n, maxColumns)

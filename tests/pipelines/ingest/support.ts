@@ -1,0 +1,39 @@
+/**
+ * What import tests share: dependencies on a fresh data directory, and files made on the spot.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+import { loadConfig } from '../../../core/config.ts'
+import { SILENT } from '../../../core/log.ts'
+import type { ImportDeps } from '../../../pipelines/ingest/import.ts'
+import type { Db } from '../../../sql/db.ts'
+
+export interface Workshop { deps(db: Db): ImportDeps, file(name: string, content: string | Uint8Array): string, directory: string }
+
+/** Call at the top level of a test file; its directory goes with the file. */
+export function useWorkshop(): Workshop {
+  const directory = mkdtempSync(join(tmpdir(), 'weisu-ingest-'))
+  afterAll(() => rmSync(directory, { recursive: true, force: true }))
+  return {
+    directory,
+    deps: (db) => ({ db, config: loadConfig({ dataDir: join(directory, 'data') }, {}), log: SILENT }),
+    file: (name, content) => {
+      const path = join(directory, name)
+      writeFileSync(path, content)
+      return path
+    },
+  }
+}
+
+/** Rows of the store that an import may change, to see that it did not. */
+export async function fingerprint(db: Db): Promise<string> {
+  const tables = ['sources', 'places', 'topics', 'units', 'import_batches', 'import_rejects', 'tickets', 'ticket_versions', 'dirty_days']
+  const counts: string[] = []
+  for (const table of tables) {
+    const { rows } = await db.query<{ n: string }>(`select count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text as n from ${table} t`)
+    counts.push(`${table} ${rows[0]!.n}`)
+  }
+  return counts.join('\n')
+}
