@@ -20,8 +20,12 @@ export interface BaselineOptions {
   minDays: number
   /** Days after which a day of the history counts half; long, so that a year and its season stay visible. */
   halfLifeDays: number
+  /** The same while there is no season yet: then the level has to follow the seasons instead. */
+  shortHalfLifeDays: number
   /** Anscombe residual above which a day weighs less, as (threshold / residual)²: Noufaily's 2.58. */
   outlierThreshold: number
+  /** Scatter beyond this size is taken for outbreaks, not for the series' habit, when residuals are judged. */
+  outlierSize: number
   /** Refits with new weights; 0 keeps outbreaks in. */
   reweights: number
   /** Days over which a trend beyond the data dies away. */
@@ -32,12 +36,12 @@ export interface BaselineOptions {
 }
 
 export const BASELINE_DEFAULTS: Readonly<BaselineOptions> = {
-  guardDays: 14, historyDays: 1096, minDays: 28, halfLifeDays: 365, outlierThreshold: 2.58, reweights: 2, trendDampingDays: 60,
-  priorDispersion: 0.1, priorInformation: 2,
+  guardDays: 14, historyDays: 1096, minDays: 28, halfLifeDays: 365, shortHalfLifeDays: 90,
+  outlierThreshold: 2.58, outlierSize: 1, reweights: 2, trendDampingDays: 60, priorDispersion: 0.1, priorInformation: 2,
 }
 const RANGES = {
-  guardDays: [0, 365, 'whole'], historyDays: [7, 36500, 'whole'], minDays: [7, 3650, 'whole'], halfLifeDays: [7, 1e9],
-  outlierThreshold: [1, 99], reweights: [0, 10, 'whole'], trendDampingDays: [1, 3650], priorDispersion: [0, 50], priorInformation: [0, 1e9],
+  guardDays: [0, 365, 'whole'], historyDays: [7, 36500, 'whole'], minDays: [7, 3650, 'whole'], halfLifeDays: [7, 1e9], shortHalfLifeDays: [7, 1e9],
+  outlierThreshold: [1, 99], outlierSize: [0.01, 1e6], reweights: [0, 10, 'whole'], trendDampingDays: [1, 3650], priorDispersion: [0, 50], priorInformation: [0, 1e9],
 } as const
 
 /** A fitted baseline, plain data. Where `reason` is not '' nothing else may be asked of it. */
@@ -91,7 +95,8 @@ export function fitBaseline(counts: Float64Array, dayKinds: Uint8Array, firstDay
   const design = new Float64Array(n * p)
   for (let i = 0; i < n; i++) fillDesignRow(plan, firstDay + from + i, kinds[i], design, i * p)
   const recency = new Float64Array(n)
-  for (let i = 0; i < n; i++) recency[i] = Math.pow(0.5, (n - 1 - i) / settings.halfLifeDays)
+  const halfLife = plan.harmonics === 0 ? Math.min(settings.halfLifeDays, settings.shortHalfLifeDays) : settings.halfLifeDays
+  for (let i = 0; i < n; i++) recency[i] = Math.pow(0.5, (n - 1 - i) / halfLife)
   const prior = new Float64Array(p)
   prior[0] = Math.log((tickets + 0.5) / days)
   const weights = recency.slice()
@@ -103,7 +108,7 @@ export function fitBaseline(counts: Float64Array, dayKinds: Uint8Array, firstDay
   let fit = fitNegbinRegression({ ...data, start: first }, shrink)
   let outliers = 0
   for (let round = 0; round < settings.reweights && fit.converged && tickets > 0; round++) {
-    outliers = weighOutliers(y, fit, recency, settings.outlierThreshold, weights)
+    outliers = weighOutliers(y, fit, recency, settings, weights)
     if (outliers === 0) break
     fit = fitNegbinRegression({ ...data, start: fit.coefficients }, shrink)
   }
@@ -176,7 +181,11 @@ function empty(plan: DesignPlan, reason: Reason, usedDays: number, usedTickets: 
  * Weight (threshold / residual)² for days whose Anscombe residual, alone or over the week around them, is above the threshold;
  * the week finds an outbreak of many small days. Only excesses are weighed down. Returns how many days were.
  */
-function weighOutliers(y: Float64Array, { fitted, size }: RegressionFit, recency: Float64Array, threshold: number, weights: Float64Array): number {
+function weighOutliers(y: Float64Array, fit: RegressionFit, recency: Float64Array, options: BaselineOptions, weights: Float64Array): number {
+  const { fitted } = fit
+  const threshold = options.outlierThreshold
+  // Houston's floods gave size 0.1: with that scatter believed, 340 tickets on a day that expects 8 were no outlier.
+  const size = Math.max(fit.size, options.outlierSize)
   const n = y.length
   const reach = 3
   let outliers = 0
