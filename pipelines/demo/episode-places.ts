@@ -36,7 +36,7 @@ export function planSeedCase(context: PlanContext, rng: Rng): Episode {
   const due = formatDay(until + SEED_DUE_AFTER)
   const [year, month, day] = due.split('-').map(Number)
   const voices: Voice[] = HOUSING_VOICES.map(([family, leaf, weight, phrases]) => [family, leaf, weight, leaf === '延期交房' ? [...phrases, `合同约定${year}年${month}月${day}日前交房，按现在进度不可能完成`] : phrases])
-  return planCourse(context, { id: 'seed-case', site: map.seedSite, start: until - days, days, total: 96, voices }, rng)
+  return { ...planCourse(context, { id: 'seed-case', site: map.seedSite, start: until - days, days, total: 96, voices }, rng), dueOn: due }
 }
 
 /** Another project, smaller or faster than the seed's. */

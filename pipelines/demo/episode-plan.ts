@@ -31,13 +31,15 @@ export interface DemoLabel {
   /** Names from the domain down: the families it shows in. */
   topics: string[][]
   ticket_nos: string[]
-  /** Distinct callers among its tickets. */
+  /** Distinct callers among its tickets; one without caller counts as one. */
   callers: number
+  /** When the project is due, where one is promised. */
+  due_on?: string
 }
 
 export interface Planned { day: Day, draft: Draft }
 
-export interface Episode { kind: EpisodeKind, id: string, shouldAlert: boolean, places: string[][], tickets: Planned[] }
+export interface Episode { kind: EpisodeKind, id: string, shouldAlert: boolean, places: string[][], tickets: Planned[], dueOn?: string }
 
 export interface PlanContext { map: CityMap, tree: TopicTree, weather: Weather, params: DemoParams, from: Day, until: Day, taken: Set<number> }
 
@@ -107,6 +109,9 @@ export function schedule(total: number, onset: number, onsetDays: number, days: 
   return times.sort((a, b) => a - b)
 }
 
+/** What the end of the time leaves with fewer callers is no episode and is not planted. */
+const FEWEST_CALLERS = 3
+
 /** Drops what lies outside the city's time, numbers the rest uniquely by day, and writes the labels. */
 export function closePlan(context: PlanContext, episodes: Episode[]): { byDay: Map<Day, Draft[]>, labels: DemoLabel[] } {
   const byDay = new Map<Day, Draft[]>()
@@ -114,7 +119,7 @@ export function closePlan(context: PlanContext, episodes: Episode[]): { byDay: M
   const labels: DemoLabel[] = []
   for (const episode of episodes) {
     const tickets = episode.tickets.filter(({ day }) => day >= context.from && day < context.until)
-    if (tickets.length === 0) continue
+    if (tickets.length === 0 || (episode.shouldAlert && countCallers(tickets) < FEWEST_CALLERS)) continue
     const numbered = tickets.map(({ day, draft }) => {
       const used = numbers.get(day) ?? new Set<number>()
       numbers.set(day, used)
@@ -132,10 +137,14 @@ export function closePlan(context: PlanContext, episodes: Episode[]): { byDay: M
       id: episode.id, kind: episode.kind, should_alert: episode.shouldAlert,
       from: formatDay(numbered[0]!.day), until: formatDay(numbered.at(-1)!.day + 1),
       places: episode.places, topics: [...families.values()], ticket_nos: numbered.map((ticket) => ticket.number),
-      callers: new Set(numbered.map(({ draft }, i) => draft.caller?.phone ?? `none ${i}`)).size,
+      callers: countCallers(numbered), ...(episode.dueOn ? { due_on: episode.dueOn } : {}),
     })
   }
   return { byDay, labels }
+}
+
+function countCallers(tickets: readonly Planned[]): number {
+  return new Set(tickets.map(({ draft }, i) => draft.caller?.phone ?? `none ${i}`)).size
 }
 
 /** The next free tenth of a second of the day at or after the wanted one, before it at the day's end; taken from now on. */

@@ -19,9 +19,10 @@ export function plantEpisodes(context: PlanContext, rng: Rng): { byDay: Map<Day,
     for (let i = 0; i < count; i++) episodes.push(plan(i, rng.fork(`${name}/${i}`)))
   }
   if (params.seedCase) episodes.push(planSeedCase(context, rng.fork('seed-case')))
-  repeat('housing', Math.max(0, params.housing - params.seedCase), (i, random) => {
+  const otherProjects = Math.max(0, params.housing - params.seedCase)
+  repeat('housing', otherProjects, (i, random) => {
     const days = 90 + random.below(90)
-    return planHousing(context, i, drawStart(context, i, params.housing - 1, days, ALWAYS, random), random)
+    return planHousing(context, i, drawStart(context, i, otherProjects, days, ALWAYS, random), random)
   })
   for (const spec of SITE_EPISODES) {
     const count = params[spec.kind]

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { drawCity } from '../../../pipelines/demo/city.ts'
 import type { DemoLabel, EpisodeKind } from '../../../pipelines/demo/episode-plan.ts'
 import { drawSmall } from './small-city.ts'
 import type { Row } from './small-city.ts'
@@ -66,6 +67,11 @@ describe('the seed’s case', () => {
     expect(tickets.some((row) => row.主要内容!.includes('2026年12月31日'))).toBe(true)
   })
 
+  test('says when it is due, some weeks after the end', () => {
+    expect(label.due_on).toBe('2026-12-31')
+    expect(city.labels.filter((x) => x.due_on !== undefined)).toHaveLength(1)
+  })
+
   test('is under way on the last day but one', () => {
     expect(label.until >= '2026-11-21').toBe(true)
   })
@@ -98,6 +104,19 @@ describe('what must not alert', () => {
   })
 })
 
+test('whatever the seed, an episode that must alert has three callers or more', () => {
+  for (let seed = 0; seed < 8; seed++) {
+    const { labels } = drawCity({ districts: 2, days: 90 }, seed)
+    expect(labels.filter((label) => label.should_alert && label.callers < 3).map((label) => label.id)).toEqual([])
+    expect(labels.length).toBeGreaterThan(7)
+  }
+})
+
+test('one ordinary housing project can be had without the seed’s', () => {
+  const { labels } = drawCity({ districts: 1, days: 200, seedCase: 0, housing: 1 }, 1)
+  expect(labels.filter((label) => label.kind === 'housing').map((label) => label.id)).toEqual(['housing-02'])
+})
+
 test('a smell moves on: the last street’s tickets come later than the first’s', () => {
   for (const label of ofKind('smell')) {
     const mean = (street: string): number => {
@@ -113,8 +132,7 @@ test('heating fails in the heating season only', () => {
   for (const label of [...ofKind('heating'), ...ofKind('cold_wave')]) expect(label.from.slice(5) >= '11-15' || label.from.slice(5) < '03-20').toBe(true)
 })
 
-test('the default city has 130 episodes or more, a dozen of them in its last two weeks', async () => {
-  const { drawCity } = await import('../../../pipelines/demo/city.ts')
+test('the default city has 130 episodes or more, a dozen of them in its last two weeks', () => {
   const { labels } = drawCity({}, 1)
   expect(labels.length).toBeGreaterThan(130)
   expect(labels.filter((label) => label.should_alert && label.ticket_nos.length >= 20).length).toBeGreaterThan(60)
