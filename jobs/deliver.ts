@@ -9,8 +9,7 @@ import type { Log } from '../core/log.ts'
 import { PipelineError } from '../core/errors.ts'
 import { resolveOptions } from '../core/options.ts'
 import type { Db } from '../sql/db.ts'
-import { countNotices, lockChannel, lockNotice, markAttempted, markDelivered, readDueNotices } from '../sql/notices.ts'
-import type { NoticeCounts } from '../sql/notices.ts'
+import { countNotices, countWaiting, lockChannel, lockNotice, markAttempted, markDelivered, readDueNotices } from '../sql/notices.ts'
 import { readStoreId } from '../sql/schedule.ts'
 import { createFileChannel } from './channels/file.ts'
 import type { Channel } from './channels/file.ts'
@@ -28,7 +27,7 @@ export interface DeliverDeps {
 export interface DeliverRequest { night?: string | undefined }
 
 export interface DeliverOptions {
-  /** When to leave what still waits for its next attempt. */
+  /** How long to go on without any notice settled; what still waits then stays pending. */
   timeoutMs: number
   /** Attempts before a notice has failed. */
   maxAttempts: number
@@ -53,7 +52,8 @@ const LONGEST_RETRY_MS = 3_600_000
 /** For the notice at hand; what is cut short stays pending. */
 const CLOSE_MS = 2000
 const SWEEP = 10_000
-const POLL_MS = 20
+/** Looked at often at first, since most nights have few notices. */
+const QUICK_MS = 1000
 /** Without progress for so long, doubled each time, a job may be stuck with a dead worker: its notice gets another job. */
 const QUIET_MS = 1000
 
@@ -106,26 +106,27 @@ export async function sweepNotices(db: Db, queues: Queues, night: string | null,
 }
 
 async function drain(db: Db, queues: Queues, worker: QueueWorker, night: string | null, { timeoutMs }: DeliverOptions): Promise<string | undefined> {
-  const deadline = performance.now() + timeoutMs
+  const began = performance.now()
+  let deadline = began + timeoutMs
   let round = 0
   await sweepNotices(db, queues, night)
-  let last = await countNotices(db, night)
+  let last = await countWaiting(db, night)
   let lastChange = performance.now()
-  let swept = performance.now()
   while (last.pending > 0 && performance.now() < deadline) {
     const broken = worker.problem()
     if (broken) return broken.message
     // Nothing due and the next retry beyond the deadline: no use in waiting.
     if (last.due === 0 && (last.nextSeconds ?? 0) * 1000 > deadline - performance.now()) return undefined
-    await delay(POLL_MS)
-    const now = await countNotices(db, night)
-    if (!isSame(now, last)) lastChange = performance.now()
+    await delay(performance.now() - began < QUICK_MS ? 20 : 100)
+    const now = await countWaiting(db, night)
+    if (now.pending !== last.pending || now.due !== last.due) lastChange = performance.now()
+    if (now.pending < last.pending) deadline = performance.now() + timeoutMs
     const retryDue = now.due > 0 && last.due === 0
-    const quiet = now.due > 0 && performance.now() - Math.max(lastChange, swept) > QUIET_MS * 2 ** round
+    const quiet = now.due > 0 && performance.now() - lastChange > QUIET_MS * 2 ** round
     if (retryDue || quiet) {
       if (quiet) round++
       await sweepNotices(db, queues, night, round)
-      swept = performance.now()
+      lastChange = performance.now()
     }
     last = now
   }
@@ -151,8 +152,4 @@ async function deliverOne({ db, log, channels }: { db: Db, log: Log, channels: R
     }
     await markDelivered(client, id)
   })
-}
-
-function isSame(a: NoticeCounts, b: NoticeCounts): boolean {
-  return a.pending === b.pending && a.delivered === b.delivered && a.failed === b.failed && a.due === b.due
 }

@@ -8,7 +8,7 @@ import { Queue, Worker, createPostgresBackend, createRedisBackend } from 'bullmq
 import type { BackendFactory, QueueOptions as BullQueueOptions, RedisQueueBackend } from 'bullmq'
 import type { Log } from '../core/log.ts'
 import { UnavailableError } from '../core/errors.ts'
-import { checkRedis, PRODUCER_OPTIONS, WORKER_OPTIONS } from './redis.ts'
+import { checkRedis, PRODUCER_OPTIONS, reconnectPause, WORKER_OPTIONS } from './redis.ts'
 import { guardWorker } from './worker-guard.ts'
 import type { GuardOptions } from './worker-guard.ts'
 
@@ -62,8 +62,9 @@ export function jobKey(...parts: readonly string[]): string {
  *
  * @throws {UnavailableError} no server, or a Redis that would drop jobs
  */
-export async function createQueues(options: QueuesOptions): Promise<Queues> {
-  const { redisUrl, log } = options
+export async function createQueues(given: QueuesOptions): Promise<Queues> {
+  const { redisUrl, log } = given
+  const options: OpenOptions = { ...given, life: { over: false } }
   if (redisUrl) await checkRedis(redisUrl, log)
   const opened = new Map<QueueName, Promise<Queue>>()
   const workers = new Set<QueueWorker>()
@@ -90,22 +91,26 @@ export async function createQueues(options: QueuesOptions): Promise<Queues> {
         })
       }
     },
-    work: async (name, handler, given) => {
+    work: async (name, handler, work = {}) => {
       await open(name) // makes the schema
-      const worker = await startWorker(name, handler, options, given ?? {}, () => workers.delete(worker))
+      const worker = await startWorker(name, handler, options, work, () => workers.delete(worker))
       workers.add(worker)
       return worker
     },
     count: async (name) => (await open(name)).count().then(async (waiting) => waiting + await (await open(name)).getActiveCount()),
     clear: async (name) => (await open(name)).obliterate({ force: true }),
     close: async (timeoutMs = CLOSE_TIMEOUT_MS) => {
+      options.life.over = true
       await Promise.all([...workers].map((worker) => worker.close(timeoutMs)))
       await Promise.all([...opened.values()].map((queue) => queue.then((it) => bounded(it.close(), timeoutMs)).catch(() => {})))
     },
   }
 }
 
-async function openQueue(name: QueueName, options: QueuesOptions): Promise<Queue> {
+/** Once it is over no connection is made again: a Redis that stays away must not keep the process. */
+interface OpenOptions extends QueuesOptions { life: { over: boolean } }
+
+async function openQueue(name: QueueName, options: OpenOptions): Promise<Queue> {
   const queue = new Queue(name, {
     ...connectionOf(options, false), skipMetasUpdate: true,
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 },
@@ -120,7 +125,7 @@ async function openQueue(name: QueueName, options: QueuesOptions): Promise<Queue
   return queue
 }
 
-async function startWorker(name: QueueName, handler: (id: string) => Promise<void>, options: QueuesOptions, given: WorkOptions, onClose: () => void): Promise<QueueWorker> {
+async function startWorker(name: QueueName, handler: (id: string) => Promise<void>, options: OpenOptions, given: WorkOptions, onClose: () => void): Promise<QueueWorker> {
   const { log } = options
   const worker = new Worker(name, async (job) => handler((job.data as { id: string }).id), {
     ...connectionOf(options, true), concurrency: given.concurrency ?? 1, runRetryDelay: 1000,
@@ -152,11 +157,15 @@ async function startWorker(name: QueueName, handler: (id: string) => Promise<voi
 
 type Connection = Pick<BullQueueOptions, 'connection' | 'prefix'>
 
-function connectionOf({ databaseUrl, redisUrl, namespace }: QueuesOptions, forWorker: boolean): Connection {
-  if (redisUrl) return { connection: { url: redisUrl, ...(forWorker ? WORKER_OPTIONS : PRODUCER_OPTIONS) }, prefix: `weisu-${namespace}` }
+function connectionOf({ databaseUrl, redisUrl, namespace, life }: OpenOptions, forWorker: boolean): Connection {
+  if (redisUrl) {
+    const retryStrategy = (attempt: number): number | null => (life.over ? null : reconnectPause(attempt))
+    return { connection: { url: redisUrl, ...(forWorker ? WORKER_OPTIONS : PRODUCER_OPTIONS), retryStrategy }, prefix: `weisu-${namespace}` }
+  }
   const connection = {
     connectionString: databaseUrl, migrate: true, max: forWorker ? 4 : 2, connectionTimeoutMillis: 15_000,
     application_name: `weisu queue (pid ${process.pid})`,
+    options: '-c synchronous_commit=off', // a power cut may take wake-ups: the next sweep makes them again
   }
   return { connection: connection as BullQueueOptions['connection'] }
 }

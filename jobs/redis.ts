@@ -11,11 +11,11 @@ const CONNECT_TIMEOUT_MS = 3000
 
 /** For adding jobs: an unreachable server is an error at once, since the outbox keeps what could not be added. */
 export const PRODUCER_OPTIONS: RedisOptions = {
-  maxRetriesPerRequest: 1, enableOfflineQueue: false, connectTimeout: CONNECT_TIMEOUT_MS, retryStrategy: pause,
+  maxRetriesPerRequest: 1, enableOfflineQueue: false, connectTimeout: CONNECT_TIMEOUT_MS,
 }
 
 /** For workers: they wait for a server that is away, as BullMQ demands of blocking connections. */
-export const WORKER_OPTIONS: RedisOptions = { maxRetriesPerRequest: null, connectTimeout: CONNECT_TIMEOUT_MS, retryStrategy: pause }
+export const WORKER_OPTIONS: RedisOptions = { maxRetriesPerRequest: null, connectTimeout: CONNECT_TIMEOUT_MS }
 
 /**
  * @throws {UnavailableError} no answer ('no_queue'), or a maxmemory-policy that drops jobs ('queue_evicts')
@@ -59,6 +59,6 @@ function parseInfo(text: string): Map<string, string> {
 }
 
 /** Milliseconds before the next attempt to connect. */
-function pause(attempt: number): number {
+export function reconnectPause(attempt: number): number {
   return Math.min(100 * 2 ** attempt, 10_000)
 }

@@ -18,13 +18,13 @@ export interface Notice {
   attempts: number
 }
 
-export interface NoticeCounts {
+export interface NoticeCounts { pending: number, delivered: number, failed: number }
+
+export interface WaitingNotices {
   pending: number
-  /** Pending ones that may be tried now. */
+  /** Those that may be tried now. */
   due: number
-  delivered: number
-  failed: number
-  /** Seconds until the earliest retry, null where none waits. */
+  /** Seconds until the earliest retry, null where none waits for one. */
   nextSeconds: number | null
 }
 
@@ -48,9 +48,12 @@ export async function lockNotice(client: Queryable, id: string): Promise<Notice 
   return { ...rest, alertId }
 }
 
-/** Keeps other processes from writing to the same night's channel until the transaction ends. */
+/**
+ * Keeps other processes from writing to the same night's channel until the transaction ends. That need not wait for the
+ * disk: a mark lost in a power cut makes the notice go out again under its old id, as a crash before the mark would.
+ */
 export async function lockChannel(client: Queryable, night: string): Promise<void> {
-  await client.query('select pg_advisory_xact_lock($1, $2::date - date \'1970-01-01\')', [LOCKS.channel, night])
+  await client.query(statement('notices-lock-channel'), [LOCKS.channel, night])
 }
 
 export async function markDelivered(client: Queryable, id: string): Promise<void> {
@@ -62,11 +65,17 @@ export async function markAttempted(client: Queryable, id: string, error: string
   await client.query(statement('notices-attempted'), [id, error.slice(0, 500), retrySeconds, maxAttempts])
 }
 
+/** @param night null for every night */
 export async function countNotices(db: Queryable, night: string | null): Promise<NoticeCounts> {
-  const { rows } = await db.query<{ pending: number, due: number, delivered: number, failed: number, next_seconds: number | null }>(
-    statement('notices-counts'), [night])
-  const { next_seconds: nextSeconds, ...counts } = rows[0]!
-  return { ...counts, nextSeconds }
+  const { rows } = await db.query<NoticeCounts & Record<string, unknown>>(statement('notices-counts'), [night])
+  return rows[0]!
+}
+
+/** @param night null for every night */
+export async function countWaiting(db: Queryable, night: string | null): Promise<WaitingNotices> {
+  const { rows } = await db.query<{ pending: number, due: number, next_seconds: number | null }>(statement('notices-waiting'), [night])
+  const { pending, due, next_seconds: nextSeconds } = rows[0]!
+  return { pending, due, nextSeconds }
 }
 
 /** Makes failed notices pending again. @returns how many */
