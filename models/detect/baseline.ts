@@ -101,8 +101,8 @@ export function fitBaseline(counts: Float64Array, dayKinds: Uint8Array, firstDay
   prior[0] = Math.log((tickets + 0.5) / days)
   const weights = recency.slice()
   const data = { counts: y, design, columns: p, weights, ridge: plan.ridge, prior }
-  // 1e-4 of a coefficient is nothing to a baseline, and saves a third of the rounds.
-  const shrink = { tolerance: 1e-4, priorDispersion: settings.priorDispersion, priorInformation: settings.priorInformation }
+  // Newton squares the last step, so 1e-3 leaves 1e-6 of a coefficient; a tighter bound costs rounds for nothing.
+  const shrink = { tolerance: 1e-3, priorDispersion: settings.priorDispersion, priorInformation: settings.priorInformation }
   const first = new Float64Array(p)
   first[0] = prior[0]
   let fit = fitNegbinRegression({ ...data, start: first }, shrink)
