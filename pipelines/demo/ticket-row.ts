@@ -74,11 +74,16 @@ export function writeRow(at: DayContext, draft: Draft, number: string, rng: Rng)
   const near = site?.name ?? street?.name ?? ''
   const title = isConsult ? consultationTitle(leaf.name) : appealTitle(near, leaf.name, rng)
   const phrase = draft.phrase ?? leaf.phrases[rng.below(leaf.phrases.length)]!
-  const content = isConsult ? consultation(leaf.name, rng) : draft.type === '感谢' ? `来电人感谢${near}${leaf.name}的问题得到解决。` : !draft.caller ? `网格员巡查发现${near}${phrase}，请处理。` : appeal(caller, near, phrase, site?.kind === '小区', draft.repeatOf !== '', rng)
+  // Answered on the call, as five of six consultations are: the title is all that was noted.
+  const isAnswered = isConsult && rng.next() < 0.85
+  const content = isAnswered ? '' : isConsult ? consultation(leaf.name, rng)
+    : draft.type === '感谢' ? `来电人感谢${near}${leaf.name}的问题得到解决。`
+      : !draft.caller ? `网格员巡查发现${near}${phrase}，请处理。`
+        : appeal(caller, near, phrase, site?.kind === '小区', draft.repeatOf !== '', rng)
   const address = site && rng.next() < 0.5 ? site.road : ''
   const head = `${number},${at.dates[0]} ${time(second)},${recorded(at, second, rng)},${draft.type},${leaf.text},${title},${content},${address},${district?.name ?? ''},${street?.name ?? ''},${site?.name ?? ''},`
   const person = `${caller.phone},${caller.name},${draft.channel},`
-  if (isConsult && rng.next() < 0.85) return `${head},,,,直接办结,${person},,,,${draft.repeatOf}\n`
+  if (isAnswered) return `${head},,,,直接办结,${person},,,,${draft.repeatOf}\n`
   return `${head}${handling(at, draft, second, site?.street ?? draft.street, street?.district ?? draft.district, person, rng)},${draft.repeatOf}\n`
 }
 
