@@ -148,7 +148,10 @@ async function startWorker(name: QueueName, handler: (id: string) => Promise<voi
       guard.stop()
       onClose()
       closing ??= bounded(worker.close(), timeoutMs).catch(async () => {
-        await bounded(worker.disconnect(), 1000).catch(() => {})
+        // A Redis client that is told to disconnect between two attempts hangs for ever; left alone it ends by itself.
+        if (!options.redisUrl) await bounded(worker.disconnect(), 1000).catch(() => {})
+        // BullMQ stops renewing locks only after the last job has ended, and its timer keeps the process alive.
+        await (worker as unknown as { lockManager: { close(): Promise<void> } }).lockManager.close()
       })
       return closing
     },

@@ -60,5 +60,5 @@ function parseInfo(text: string): Map<string, string> {
 
 /** Milliseconds before the next attempt to connect. */
 export function reconnectPause(attempt: number): number {
-  return Math.min(100 * 2 ** attempt, 10_000)
+  return Math.min(100 * 2 ** attempt, 2000)
 }
