@@ -42,10 +42,11 @@ export function createCourier(session: Session, db: Db): Courier {
   }
 }
 
-export function nightDeps(session: Session, db: Db, courier: Courier): NightDeps {
+/** @param range  several nights follow each other */
+export function nightDeps(session: Session, db: Db, courier: Courier, range = false): NightDeps {
   const { config, log, locale } = session
   return {
-    db, config, log, signal: session.interrupts.signal, onStep: watchSteps(session),
+    db, config, log, signal: session.interrupts.signal, onStep: watchSteps(session, range),
     deliver: (night) => courier.deliver(night),
     report: async (night) => {
       const { writeReport } = await import('../pipelines/report/report.ts')

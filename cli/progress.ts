@@ -50,15 +50,20 @@ function describe(session: Session, label: string, { bytes, totalBytes, rows }: 
   return `${label}  ${'█'.repeat(full)}${'░'.repeat(BAR_CELLS - full)}  ${facts}`
 }
 
-/** For NightDeps: the running step on a terminal, each finished one elsewhere. */
-export function watchSteps(session: Session): NonNullable<NightDeps['onStep']> {
+/**
+ * For NightDeps: the running step on a terminal; elsewhere each finished one, or in a range of nights one now and then.
+ */
+export function watchSteps(session: Session, range: boolean): NonNullable<NightDeps['onStep']> {
   if (session.quiet || session.json) return () => {}
-  const terminal = process.stderr.isTTY
-  return (step) => {
-    if (terminal) {
-      process.stderr.write(step.status === 'start' ? `\r\x1b[2K  ${step.name}  ${stepAbout(session, step.name)} …` : '\r\x1b[2K')
-    } else if (step.status === 'done') {
-      process.stderr.write(`${step.name}: ${step.in ?? 0} → ${step.out ?? 0}, ${formatSeconds(step.seconds ?? 0)}\n`)
+  if (process.stderr.isTTY) {
+    return ({ name, status }) => {
+      process.stderr.write(status === 'start' ? `\r\x1b[2K  ${name}  ${stepAbout(session, name)} …` : '\r\x1b[2K')
     }
+  }
+  let last = performance.now()
+  return (step) => {
+    if (step.status !== 'done' || (range && performance.now() - last < PLAIN_MS)) return
+    last = performance.now()
+    process.stderr.write(`${step.name}: ${step.in ?? 0} → ${step.out ?? 0}, ${formatSeconds(step.seconds ?? 0)}\n`)
   }
 }

@@ -45,6 +45,7 @@ async function drawDemo(session: Session, db: Db, options: DemoOptions): Promise
   if ((await readStoreFacts(db)).hasTickets && !isLoaded(session.config.dataDir, options.seed, given)) {
     throw new BadInputError('store_not_empty', `the store in ${session.config.dataDir} holds tickets already: name an empty --data-dir`, { dataDir: session.config.dataDir })
   }
+  session.say('cli.demo.starting', { seed: String(options.seed) })
   const drawn = await load(session, db, options.seed, given)
   if (session.json) session.printJson(drawnJson(session, drawn))
   else printDrawn(session, drawn)
@@ -52,7 +53,9 @@ async function drawDemo(session: Session, db: Db, options: DemoOptions): Promise
 }
 
 async function runDemo(session: Session, db: Db, options: DemoOptions): Promise<number> {
-  const drawn = (await readStoreFacts(db)).hasTickets ? undefined : await load(session, db, options.seed, await readParams(options))
+  const { hasTickets } = await readStoreFacts(db)
+  if (!hasTickets) session.say('cli.demo.starting', { seed: String(options.seed) })
+  const drawn = hasTickets ? undefined : await load(session, db, options.seed, await readParams(options))
   if (!session.json && drawn) printDrawn(session, drawn)
   if (!drawn) session.say('cli.demo.loaded_before')
   const courier = createCourier(session, db)
@@ -66,7 +69,6 @@ async function runDemo(session: Session, db: Db, options: DemoOptions): Promise<
 
 async function load(session: Session, db: Db, seed: number, params: Partial<DemoParams>): Promise<Drawn> {
   const { loadDemo } = await import('../../pipelines/demo/load.ts')
-  session.say('cli.demo.starting', { seed: String(seed) })
   const bar = startBar(session, session.text('cli.demo.drawing'))
   try {
     const drawn = await loadDemo({ db, config: session.config, log: session.log, onProgress: bar.update }, { seed, params })

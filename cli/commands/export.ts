@@ -69,7 +69,9 @@ async function toStdout(write: (path: string) => Promise<unknown>): Promise<void
   try {
     const path = join(directory, 'counts')
     await write(path)
-    await pipeline(createReadStream(path), process.stdout, { end: false })
+    await pipeline(createReadStream(path), process.stdout, { end: false }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error // the reader has seen enough
+    })
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

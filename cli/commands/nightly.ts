@@ -53,7 +53,7 @@ async function runRange(session: Session, db: Db, from: string, given: string | 
   if (last < from) throw new InvalidOptionError('--from', from, session.text('cli.nightly.not_after', { last }))
   const { runNights } = await import('../../pipelines/nightly.ts')
   const courier = createCourier(session, db)
-  const results = await runNights(nightDeps(session, db, courier), { from, until: formatDay(parseDay(last) + 1), force })
+  const results = await runNights(nightDeps(session, db, courier, true), { from, until: formatDay(parseDay(last) + 1), force })
   const notices = await courier.rest()
   if (session.json) session.printJson(results.map(nightJson))
   else printRange(session, results)

@@ -134,7 +134,7 @@ export const cliTexts = {
   'cli.sources.none': ['还没有数据来源', 'No sources yet'],
 
   'cli.demo.drawing': ['生成城市', 'drawing the city'],
-  'cli.demo.starting': ['数据库为空：生成虚构城市（种子 {seed}）并导入……', 'The store is empty: drawing an invented city (seed {seed}) and importing it …'],
+  'cli.demo.starting': ['正在生成虚构城市（种子 {seed}）并导入……', 'Drawing an invented city (seed {seed}) and importing it …'],
   'cli.demo.loaded_before': ['数据库中已有数据，不再生成城市', 'The store has tickets already; no city is drawn'],
   'cli.demo.drawn': ['已导入 {tickets} 件虚构工单，{from} 至 {until}（不含），用时 {time}', 'Imported {tickets} invented tickets, {from} until {until}, in {time}'],
   'cli.demo.labels': ['预设事件的标注：{path}', 'Labels of the planted episodes: {path}'],

@@ -1,0 +1,158 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { useDirectory, useServer, weisu } from './weisu.ts'
+
+const directory = useDirectory()
+const dataDir = join(directory, 'city')
+const empty = join(directory, 'empty')
+const params = join(directory, 'city.json')
+useServer(dataDir)
+
+const args = (...words: string[]): string[] => [...words, '--data-dir', dataDir]
+async function json<T>(...words: string[]): Promise<T> {
+  const { code, stdout, stderr } = await weisu(args(...words, '--json'))
+  expect([code, stderr]).toEqual([0, expect.any(String)])
+  return JSON.parse(stdout) as T
+}
+
+interface Night { run: string, date: string, reused: boolean, report: string | null, steps: { name: string, seconds: number, in: number, out: number }[], alerts: { new: number, continued: number, ended: number } }
+interface Alert { id: string, place: string[], topic: string[], level: string, first_night: string, last_night: string, lead_unit: string | null, title: string }
+
+const STEPS = ['ingest', 'resolve', 'count', 'detect', 'forecast', 'alert', 'notify', 'report', 'review']
+let drawn: { seed: number, labels: string, tickets: number, import: { read: number } }
+
+beforeAll(async () => {
+  writeFileSync(params, JSON.stringify({ days: 120, ticketsPerDay: 50, districts: 2, streets: 6, sites: 60, until: '2026-03-01' }))
+  drawn = await json('demo', '--seed', '7', '--params', params)
+})
+
+test('demo draws a city, says where the labels lie, and runs nothing', async () => {
+  expect(drawn).toMatchObject({ seed: 7, labels: join(dataDir, 'labels.json'), from: '2025-11-01', until: '2026-03-01' })
+  expect(drawn.tickets).toBe(drawn.import.read)
+  const labels = readFileSync(drawn.labels, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { kind: string })
+  expect(labels.length).toBeGreaterThan(3)
+  expect(await json('runs')).toEqual([])
+})
+
+test('before the first night there are no alerts, and that is said', async () => {
+  const { code, stdout, stderr } = await weisu(args('alerts', '--json'))
+  expect([code, stdout, stderr]).toEqual([0, '[]\n', 'warning: No night has run yet\n'])
+  expect((await weisu(args('alerts', '--date', '2026-02-01'))).code).toBe(0)
+})
+
+test('the same city again is no work; another one is refused', async () => {
+  expect(await json('demo', '--seed', '7', '--params', params)).toMatchObject({ tickets: drawn.tickets, import: { new: 0 } })
+  const { code, stderr } = await weisu(args('demo', '--seed', '8', '--params', params))
+  expect([code, stderr]).toEqual([4, expect.stringContaining('empty --data-dir')])
+})
+
+test('a range of nights runs in order and includes its last day', async () => {
+  const nights = await json<Night[]>('nightly', '--from', '2026-02-25', '--until', '2026-02-27')
+  expect(nights.map((night) => night.date)).toEqual(['2026-02-25', '2026-02-26', '2026-02-27'])
+  for (const night of nights) {
+    expect(night.steps.map((step) => step.name)).toEqual(STEPS)
+    for (const step of night.steps) expect([step.in, step.out].every(Number.isInteger)).toBe(true)
+  }
+})
+
+test('a night without --date is the last day with data, which is said; it has the promised shape', async () => {
+  const { code, stdout, stderr } = await weisu(args('nightly', '--json'))
+  expect(code).toBe(0)
+  expect(stderr).toContain('2026-02-28')
+  const night = JSON.parse(stdout) as Night
+  expect(night).toMatchObject({ run: expect.any(String), date: '2026-02-28', reused: false, alerts: { new: expect.any(Number), continued: expect.any(Number), ended: expect.any(Number) } })
+  expect(existsSync(night.report!)).toBe(true)
+})
+
+test('the same night again is nothing new', async () => {
+  const { stdout } = await weisu(args('nightly', '--date', '2026-02-28'))
+  expect(stdout).toContain('nothing changed since it last ran')
+  expect(stdout).toContain('Notices: 0 delivered, 0 failed, 0 waiting')
+  expect(await json<Night>('nightly', '--date', '2026-02-28')).toMatchObject({ reused: true })
+})
+
+test('alerts have the promised keys, and one of them is explained', async () => {
+  const alerts = await json<Alert[]>('alerts')
+  expect(alerts.length).toBeGreaterThan(0)
+  for (const alert of alerts) {
+    expect(alert).toMatchObject({
+      id: expect.any(String), kind: expect.stringMatching(/^(emerging|common|seasonal)$/), level: expect.stringMatching(/^(blue|yellow|orange|red)$/),
+      place: expect.arrayContaining(['云川市']), topic: expect.any(Array), first_night: expect.stringMatching(/^2026-02-2\d$/), last_night: '2026-02-28',
+      tickets: expect.any(Number), callers: expect.any(Number), observed: expect.any(Number), expected: expect.any(Number), recurrence_days: expect.any(Number),
+      title: expect.any(String),
+    })
+    expect(alert.place[0]).toBe('云川市')
+    expect('lead_unit' in alert).toBe(true)
+  }
+  const all = await json<Alert[]>('alerts', '--all')
+  expect(all.map((alert) => alert.id)).toEqual(expect.arrayContaining(alerts.map((alert) => alert.id)))
+
+  const { id, place } = alerts[0]!
+  for (const words of [['alerts', 'show', id], ['alerts', id]]) {
+    const { code, stdout } = await weisu(args(...words))
+    expect(code).toBe(0)
+    for (const part of [place.join(' › '), 'why', 'lead unit', 'observed', 'events', 'opened', id]) expect(stdout).toContain(part)
+    expect(stdout).toMatch(/[▂▃▄▅▆▇█]/)
+  }
+  const zh = await weisu(args('alerts', '--lang', 'zh'))
+  expect(zh.stdout).toMatch(/^级别 +地点 +事项/)
+})
+
+test('what does not exist is not found: an alert, a night', async () => {
+  expect(await weisu(args('alerts', 'nobody'))).toMatchObject({ code: 4, stderr: expect.stringContaining('nobody') as string })
+  expect(await weisu(args('alerts', '--date', '2026-01-01'))).toMatchObject({ code: 4, stdout: '' })
+  expect(await weisu(args('runs', 'show', '2026-01-01'))).toMatchObject({ code: 4, stdout: '' })
+  expect(await weisu(args('nightly', '--date', '2020-01-01'))).toMatchObject({ code: 4, stdout: '' })
+})
+
+test('runs are listed, latest first, and one is shown with its steps', async () => {
+  const runs = await json<{ date: string, status: string }[]>('runs')
+  expect(runs.map((run) => [run.date, run.status])).toEqual(['28', '27', '26', '25'].map((day) => [`2026-02-${day}`, 'succeeded']))
+  expect(await json<{ steps: { name: string }[] }>('runs', 'show', '2026-02-28')).toMatchObject({ steps: STEPS.map((name) => ({ name })) })
+  expect((await weisu(args('runs', '2026-02-28', '--lang', 'zh'))).stdout).toContain('逐序列判断')
+})
+
+test('report writes where it is told, in the language asked for, and prints the path alone', async () => {
+  const out = join(directory, 'a report.html')
+  const { code, stdout } = await weisu(args('report', '--date', '2026-02-28', '--lang', 'zh', '--out', out))
+  expect([code, stdout]).toEqual([0, `${out}\n`])
+  expect(readFileSync(out, 'utf8')).toContain('lang="zh')
+})
+
+test('counts leave as CSV on stdout and as Parquet and Arrow in files', async () => {
+  const csv = await weisu(args('export', 'counts', '--from', '2026-02-28', '--until', '2026-02-28'))
+  expect(csv.code).toBe(0)
+  expect(csv.stdout).toMatch(/^day,place,topic,tickets,callers,/)
+  expect(csv.stdout.split('\r\n')[1]).toMatch(/^2026-02-28,云川市,,/)
+  for (const [name, magic] of [['c.parquet', 'PAR1'], ['c.arrow', '\xff\xff\xff\xff']] as const) {
+    const path = join(directory, name)
+    expect(await json('export', 'counts', '--out', path)).toMatchObject({ path, format: name.slice(2), from: '2025-11-01', until: '2026-03-01' })
+    expect(readFileSync(path).subarray(0, 4).toString('latin1')).toBe(magic)
+  }
+})
+
+test('doctor finds everything in order, and says what is old', async () => {
+  const { ok, checks } = await json<{ ok: boolean, checks: { name: string, status: string }[] }>('doctor')
+  expect(ok).toBe(true)
+  expect(checks).toEqual(expect.arrayContaining([
+    expect.objectContaining({ name: 'node', status: 'ok' }), expect.objectContaining({ name: 'server', status: 'ok' }), expect.objectContaining({ name: 'schema', status: 'ok' }),
+    expect.objectContaining({ name: 'calendar' }), expect.objectContaining({ name: 'night', status: 'warn' }), expect.objectContaining({ name: 'source', of: 'demo', status: 'warn' }),
+  ]))
+})
+
+test('a server that cannot be reached is 6, a store that is not there too', async () => {
+  expect((await weisu(['doctor', '--data-dir', empty], { env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' } })).code).toBe(6)
+  expect(await weisu(['alerts', '--data-dir', empty])).toMatchObject({ code: 6, stderr: expect.stringContaining('weisu init') as string })
+  expect((await weisu(['doctor', '--data-dir', empty])).code).toBe(0)
+  expect(existsSync(empty)).toBe(false)
+})
+
+test('an unexpected failure is one line, the place of the log, and the stack only if asked', async () => {
+  writeFileSync(join(dataDir, 'weisu.config.json'), '{"minCallers": "three"}')
+  const bad = await weisu(args('alerts'))
+  expect(bad).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('minCallers') as string })
+  expect(bad.stderr).not.toContain('    at ')
+  expect((await weisu(args('alerts', '--debug'))).stderr).toContain('    at ')
+  writeFileSync(join(dataDir, 'weisu.config.json'), '{}')
+})
