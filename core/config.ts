@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { InvalidOptionError, PipelineError } from './errors.ts'
+import { BadInputError, InvalidOptionError } from './errors.ts'
 
 export type Locale = 'zh' | 'en'
 
@@ -105,7 +105,7 @@ function readSettings(path: string): Settings {
   try {
     given = JSON.parse(text) as Record<string, unknown>
   } catch (cause) {
-    throw new PipelineError('bad_config', `${path} is not JSON`, { path }, { cause })
+    throw new BadInputError('bad_config', `${path} is not JSON`, { path }, { cause })
   }
   const settings = { ...SETTINGS_DEFAULTS } as Record<string, unknown>
   for (const [key, value] of Object.entries(given)) {

@@ -3,7 +3,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { formatDay, parseDay } from '../../core/days.ts'
-import { InvalidOptionError, PipelineError } from '../../core/errors.ts'
+import { BadInputError, InvalidOptionError } from '../../core/errors.ts'
 import { resolveOptions } from '../../core/options.ts'
 
 export interface DemoParams {
@@ -93,16 +93,16 @@ export function resolveDemoParams(given: Partial<DemoParams>): DemoParams {
   return params
 }
 
-/** @throws {PipelineError} no such file, no JSON object, or what `resolveDemoParams` refuses */
+/** @throws {BadInputError} no such file, no JSON object, or what `resolveDemoParams` refuses */
 export function readDemoParams(path: string): Partial<DemoParams> {
   let parsed: unknown
   try {
     parsed = JSON.parse(readFileSync(path, 'utf8'))
   } catch (cause) {
-    throw new PipelineError('bad_params', `cannot read ${path} as JSON: ${(cause as Error).message}`, { path }, { cause })
+    throw new BadInputError('bad_params', `cannot read ${path} as JSON: ${(cause as Error).message}`, { path }, { cause })
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new PipelineError('bad_params', `${path} must hold one JSON object`, { path })
+    throw new BadInputError('bad_params', `${path} must hold one JSON object`, { path })
   }
   resolveDemoParams(parsed as Partial<DemoParams>)
   return parsed as Partial<DemoParams>
