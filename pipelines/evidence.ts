@@ -14,6 +14,8 @@ export const EVIDENCE_DAYS = 56
 export interface Evidence {
   length: number
   day: Int32Array
+  /** Day on which we learned of it. */
+  known: Int32Array
   place: Int32Array
   topic: Int32Array
   /** The same number for the same person; a ticket without caller has a number of its own. */
@@ -36,6 +38,7 @@ export async function readEvidence(
     db, formatDay(night + 1 - EVIDENCE_DAYS), formatDay(night), formatDay(night), below(cellPlaces, places), below(cellTopics, topics))
   const n = rows.length
   const day = new Int32Array(n)
+  const known = new Int32Array(n)
   const place = new Int32Array(n)
   const topic = new Int32Array(n)
   const caller = new Int32Array(n)
@@ -43,6 +46,7 @@ export async function readEvidence(
   const byPlace = new Map<number, number[]>()
   rows.forEach((row, i) => {
     day[i] = row.day
+    known[i] = row.known
     place[i] = row.place
     topic[i] = row.topic
     let number = row.caller === null ? undefined : people.get(row.caller)
@@ -58,7 +62,7 @@ export async function readEvidence(
     }
   })
   return {
-    length: n, day, place, topic, caller,
+    length: n, day, known, place, topic, caller,
     ticket: (at) => `${rows[at]!.source}/${rows[at]!.no}`,
     cell: (p, t) => (byPlace.get(p) ?? []).filter((i) => topics.get(topic[i]!)!.rollup.includes(t)),
   }

@@ -30,7 +30,7 @@ export interface Candidate {
 }
 
 /** The part of the evidence that is asked for here. */
-export type Tickets = Pick<Evidence, 'day' | 'caller' | 'cell'>
+export type Tickets = Pick<Evidence, 'day' | 'known' | 'caller' | 'cell'>
 
 export interface Signal {
   place: number
@@ -151,8 +151,8 @@ function explainOnce(candidates: Candidate[], evidence: Tickets, options: Explai
       const expected = Math.max(full - less, full * 0.2) * ratio
       // Days in which the window's own rate brings three callers, a seventh of it at most.
       const tailDays = Math.max(1, Math.min(Math.ceil(window / 7), Math.ceil((3 * window) / callers)))
-      const fresh = distinct(within(inside, day - tailDays))
-      // Old news is no news: the last days must be above the usual, and not a mere echo of the window before them.
+      const fresh = distinct(inside.filter((i) => evidence.known[i]! > day - tailDays))
+      // Old news is no news, late news is: what we learned in the last days must be above the usual, and not a mere echo of the window before them.
       if (fresh <= (expected * tailDays) / window || fresh < (FRESH_SHARE * callers * tailDays) / window) continue
       const size = candidate.size[windows.indexOf(window)]!
       // Windows overlap heavily: half their number is a conservative count of independent looks.

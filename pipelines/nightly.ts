@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import type { Config } from '../core/config.ts'
 import { formatDay, parseDay } from '../core/days.ts'
 import type { Day } from '../core/days.ts'
-import { PipelineError } from '../core/errors.ts'
+import { BadInputError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { Db } from '../sql/db.ts'
 import * as runs from '../sql/runs.ts'
@@ -75,9 +75,9 @@ async function runRange(deps: NightDeps, from: Day, until: Day, force: boolean):
   const { db } = deps
   const inbox = await ingestInbox(deps)
   const range = await runs.readDataRange(db)
-  if (!range) throw new PipelineError('no_tickets', 'the store holds no tickets yet: weisu import, or weisu demo', {})
+  if (!range) throw new BadInputError('no_tickets', 'the store holds no tickets yet: weisu import, or weisu demo', {})
   if (until - 1 < parseDay(range.first)) {
-    throw new PipelineError('night_before_data', `the first ticket is of ${range.first}, after ${formatDay(until - 1)}`, { first: range.first })
+    throw new BadInputError('night_before_data', `the first ticket is of ${range.first}, after ${formatDay(until - 1)}`, { first: range.first })
   }
   const results: NightResult[] = []
   let detector: Detector | undefined
@@ -118,7 +118,7 @@ async function runOne(deps: NightDeps, night: Day, isLast: boolean, force: boole
       return { in: dirty, out: result.sweepsMarked + result.repeatsChanged, detail: { ...result } }
     },
     count: async () => {
-      const result = await countDirtyDays(db)
+      const result = await countDirtyDays(db, () => failPoint('count:middle', config.killAt))
       return { in: result.days, out: result.rows }
     },
     detect: async () => {
@@ -130,10 +130,13 @@ async function runOne(deps: NightDeps, night: Day, isLast: boolean, force: boole
       const places = await readPlaces(db)
       const topics = await readTopics(db)
       const countries = await readCityCountries(db)
-      const counts = await db.transaction((client) => raiseAlerts(client, {
-        night, places, topics, settings: config.settings, countries, lastNight,
-        notify: isLast && lastNight === date,
-      }))
+      const counts = await db.transaction(async (client) => {
+        const raised = await raiseAlerts(client, {
+          night, places, topics, settings: config.settings, countries, lastNight, notify: isLast && lastNight === date,
+        })
+        failPoint('alert:middle', config.killAt)
+        return raised
+      })
       return { in: counts.new + counts.continued, out: counts.new, detail: { ...counts } }
     },
     notify: async () => {

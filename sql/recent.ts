@@ -9,6 +9,8 @@ export interface RecentRow {
   no: string
   /** Days since 1970-01-01. */
   day: number
+  /** Day on which its present state became known, for news that comes late. */
+  known: number
   place: number
   topic: number
   /** Keyed hash, or null where the source tells no caller. */

@@ -65,7 +65,7 @@ export async function readInputMark(db: Queryable, night: string): Promise<strin
   const { rows } = await db.query<{ mark: string }>(
     `select concat_ws('/',
        (select string_agg(id::text, ',' order by id) from import_batches where status = 'done' and new + changed + duplicate_differing > 0 and first_day <= $1::date),
-       (select count(*) from units), (select count(*) from unit_topics), (select count(*) from places where households is not null)) as mark`, [night])
+       (select count(*) from units where kind <> 'hotline'), (select count(*) from unit_topics), (select count(*) from places where households is not null)) as mark`, [night])
   return rows[0]!.mark
 }
 

@@ -7,7 +7,7 @@ with states as (
   select source_id, ticket_no, day, known_on, superseded_on, place_id, topic_id, caller_key, sweep
   from ticket_versions where day between $1 and $2
 )
-select source_id::int as source, ticket_no as no, day - date '1970-01-01' as day, place_id as place, topic_id as topic, caller_key as caller
+select source_id::int as source, ticket_no as no, day - date '1970-01-01' as day, known_on - date '1970-01-01' as known, place_id as place, topic_id as topic, caller_key as caller
 from states
 where known_on <= $3 and (superseded_on is null or superseded_on > $3) and sweep is null
   and ($4::int[] is null or place_id = any ($4)) and ($5::int[] is null or topic_id = any ($5))

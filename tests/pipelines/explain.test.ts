@@ -59,6 +59,7 @@ function spread(place: number, n: number, day: number): { day: number, place: nu
 function explain(candidates: Candidate[], rows: { day: number, place: number, topic: number, caller: number }[]): ReturnType<typeof explainAway> {
   const tickets: Tickets = {
     day: Int32Array.from(rows, (row) => row.day),
+    known: Int32Array.from(rows, (row) => row.day),
     caller: Int32Array.from(rows, (row) => row.caller),
     cell: (place, topic) => rows.flatMap((row, i) => (PLACES[row.place]!.includes(place) && TOPICS[row.topic]!.includes(topic) ? [i] : [])),
   }

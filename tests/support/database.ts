@@ -21,20 +21,24 @@ export function useDatabase(): () => Db {
   return () => db!
 }
 
-export async function freshDatabase(): Promise<{ db: Db, drop: () => Promise<void> }> {
+export interface FreshDatabase { db: Db, name: string, url: string, drop: () => Promise<void> }
+
+/** @param template  database to clone; nobody may be connected to it */
+export async function freshDatabase(template: string = TEMPLATE): Promise<FreshDatabase> {
   const adminUrl = inject('adminUrl')
   const name = `t_${randomUUID().replaceAll('-', '')}`
   const client = new pg.Client({ connectionString: adminUrl })
   await client.connect()
   // Cloning fails while another file clones the same template: wait for it.
   await client.query('select pg_advisory_lock(7199)')
-  await client.query(`create database ${name} template ${TEMPLATE}`)
+  await client.query(`create database ${name} template ${template}`)
   await client.end()
-  const db = await openUrl(withDatabase(adminUrl, name), 'test', false, () => {})
+  const url = withDatabase(adminUrl, name)
+  const db = await openUrl(url, 'test', false, () => {})
   return {
-    db,
+    db, name, url,
     drop: async () => {
-      await db.close()
+      if (!db.pool.ended) await db.close()
       await dropDatabase(adminUrl, name)
     },
   }
