@@ -1,4 +1,20 @@
-/** Texts of import: key → [zh, en]. */
+/** Texts of import: key → [zh, en]. Reject reasons are `import.reason.<code>`. */
 export const importTexts = {
-  'import.placeholder': ['', ''],
+  'import.reason.wrong_columns': ['列数与表头不符', 'number of cells differs from the header'],
+  'import.reason.unterminated_quote': ['引号未闭合', 'quote not closed'],
+  'import.reason.nul_byte': ['含空字节', 'NUL byte'],
+  'import.reason.bad_encoding': ['字符编码错误', 'not text in the file’s encoding'],
+  'import.reason.record_too_long': ['单行超过 10 MB', 'record over 10 MB'],
+  'import.reason.too_many_columns': ['超过 2000 列', 'over 2,000 columns'],
+  'import.reason.bad_json': ['不是 JSON 对象', 'not a JSON object'],
+  'import.reason.ticket_no_missing': ['缺工单编号', 'no ticket number'],
+  'import.reason.ticket_no_too_long': ['工单编号过长', 'ticket number too long'],
+  'import.reason.ticket_no_scientific': ['工单编号被 Excel 改成科学计数', 'ticket number in scientific notation (digits lost)'],
+  'import.reason.accepted_at_missing': ['缺受理时间', 'no accepted time'],
+  'import.reason.accepted_at_unreadable': ['受理时间无法识别', 'accepted time not understood'],
+  'import.reason.accepted_in_future': ['受理时间在未来', 'accepted in the future'],
+  'import.reason.accepted_too_old': ['受理时间早于 1990 年', 'accepted before 1990'],
+  'import.reason.total_row': ['合计行', 'total row'],
+  'import.reason.repeated_header': ['重复的表头', 'header repeated'],
+  'import.reason.not_a_ticket': ['按预设不属于工单', 'no ticket, says the preset'],
 } as const

@@ -2,7 +2,6 @@
  * Takes one file or stream of tickets into the store: reader → COPY into a staging table → set-based SQL → tickets,
  * versions, rejects, ledger. One transaction: it is all there, or nothing has changed. The caller holds the write lock.
  */
-import { once } from 'node:events'
 import { stat } from 'node:fs/promises'
 import type pg from 'pg'
 import type { Config } from '../../core/config.ts'
@@ -250,10 +249,14 @@ async function copyRows(deps: ImportDeps, client: pg.PoolClient, input: OpenInpu
   const tokens = new Tokenizer({ delimiter: layout.delimiter, replacementIsBad: input.encoding !== 'utf-8' })
   const copy = copyToStage(client, encoder.columns)
   let failed: Error | undefined
-  copy.on('error', (error) => { failed = error })
+  let wake = (): void => {}
+  copy.on('drain', () => wake()).on('close', () => wake()).on('error', (error) => {
+    failed = error
+    wake()
+  })
   const send = async (buffer: Buffer): Promise<void> => {
+    if (!failed && !copy.write(buffer)) await new Promise<void>((resolve) => { wake = resolve })
     if (failed) throw failed
-    if (!copy.write(buffer)) await Promise.race([once(copy, 'drain'), once(copy, 'close')])
   }
   let ordinal = 0
   const drain = async (last: boolean): Promise<void> => {

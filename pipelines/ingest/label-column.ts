@@ -22,6 +22,8 @@ export class LabelColumn {
   readonly #recent: (Label | undefined)[] = Array<Label | undefined>(RECENT).fill(undefined)
   readonly #byText = new Map<string, Label>()
   #codes = 0
+  /** The label of the row before: in sorted or uniform columns it is this row's too. */
+  #last: Label | undefined
 
   /** @param read  what a cell's text means: its clean form, or null */
   constructor(column: number, field: number, read: (text: string) => string | null) {
@@ -36,15 +38,17 @@ export class LabelColumn {
     const from = tokens.starts[i]!
     const until = tokens.ends[i]!
     if (tokens.escaped[i] === 1) return this.#understand(tokens, data.subarray(0, 0))
+    const last = this.#last
+    if (last !== undefined && sameBytes(last.raw, data, from, until)) return last
     let hash = until - from
     for (let p = from; p < until; p++) hash = Math.imul(hash ^ data[p]!, 0x01000193)
     const slot = (hash ^ (hash >>> 15)) & (RECENT - 1)
     const recent = this.#recent[slot]
-    if (recent !== undefined && sameBytes(recent.raw, data, from, until)) return recent
+    if (recent !== undefined && sameBytes(recent.raw, data, from, until)) return this.#last = recent
     const label = { ...this.#understand(tokens, data.subarray(from, until)) }
     label.raw = Buffer.from(data.subarray(from, until))
     this.#recent[slot] = label
-    return label
+    return this.#last = label
   }
 
   #understand(tokens: Tokenizer, raw: Buffer): Label {

@@ -6,7 +6,6 @@ import { callerKey } from '../../features/caller-key.ts'
 import { placesInText } from '../../features/places-in-text.ts'
 import { redact } from '../../features/redact.ts'
 import { isoSeconds, parseTime, wallClock } from './dates.ts'
-import type { ParsedTime } from './dates.ts'
 import { normaliseHeader } from './header.ts'
 import type { Mapping } from './header.ts'
 import type { Preset, TicketField } from './presets.ts'
@@ -43,6 +42,7 @@ const NO = new Set(['否', 'false', 'f', 'no', 'n'])
 const OLDEST_SECONDS = 631152000
 const MAX_DISTINCT = 20_000
 
+type TimeOutcome = 'time' | 'empty' | 'unreadable'
 interface TimeColumn { name: string, column: number, field: number }
 type TextColumn = TimeColumn
 
@@ -94,6 +94,12 @@ export class RowEncoder {
   readonly #secret: LabelColumn | undefined
   readonly #recorded: TimeColumn | undefined
   readonly #callerColumns: number[] | undefined
+  // The row at hand: its ticket number's bytes, and the time read last.
+  #numberData: Buffer = Buffer.alloc(0)
+  #numberFrom = 0
+  #numberUntil = 0
+  #seconds = 0
+  #utc = false
   readonly #number: number
   readonly #accepted: number
   readonly #lng: number
@@ -153,9 +159,9 @@ export class RowEncoder {
       this.reject(tokens, line, total ? 'total_row' : tokens.fault, detail, false)
       return
     }
-    const number = this.#ticketNumber(tokens)
+    const hasNumber = this.#ticketNumber(tokens)
     const accepted = this.#time(tokens, this.#accepted)
-    const fault = this.#judge(tokens, number, accepted)
+    const fault = this.#judge(tokens, hasNumber, accepted)
     if (fault !== '') {
       if (fault === 'empty') return
       const column = fault.startsWith('ticket_no') ? this.#number : this.#accepted
@@ -163,7 +169,7 @@ export class RowEncoder {
       return
     }
     this.read++
-    this.#write(tokens, line, number!, accepted!)
+    this.#write(tokens, line)
   }
 
   /** Writes a record that is no ticket, with its mapped cells but the caller's, redacted. */
@@ -185,31 +191,31 @@ export class RowEncoder {
     this.writer.end()
   }
 
-  #write(tokens: Tokenizer, line: number, number: Buffer, accepted: ParsedTime): void {
+  /** `#ticketNumber` and `#time` of the accepted time have just been read. */
+  #write(tokens: Tokenizer, line: number): void {
     const { writer, statistics } = this
     writer.begin(line)
     writer.null()
-    let repeated = this.#isRepeated(number)
+    let repeated = this.#isRepeated()
     if (repeated) {
       this.repeated = true
       writer.text('t', false)
     } else writer.null()
     // Past the filter's limit every row says so: then all are counted.
     repeated &&= this.repeats.exact
-    writer.bytes(number, 0, number.length, true)
-    const wall = this.#writeTime(accepted, FIELD.accepted_at)
+    writer.bytes(this.#numberData, this.#numberFrom, this.#numberUntil, true)
+    const wall = this.#writeTime(FIELD.accepted_at)
     if (!repeated) statistics.addDay(Math.floor(wall / 86400))
     if (this.#recorded) {
       const recorded = this.#optionalTime(tokens, this.#recorded)
-      if (recorded) writer.time(recorded.seconds, recorded.utc)
+      if (recorded) writer.time(this.#seconds, this.#utc)
       else writer.null()
       if (!recorded && !repeated) this.#countAssumed(wall)
     } else if (!repeated) this.#countAssumed(wall)
     for (let i = 0; i < this.#times.length; i++) {
       const column = this.#times[i]!
-      const time = this.#optionalTime(tokens, column)
-      if (time) {
-        const at = this.#writeTime(time, column.field)
+      if (this.#optionalTime(tokens, column)) {
+        const at = this.#writeTime(column.field)
         if (at < wall && !repeated && column.field === FIELD.closed_at) statistics.backwards++
       } else writer.null()
     }
@@ -246,23 +252,23 @@ export class RowEncoder {
     if (wall <= this.#assumedUntil) this.statistics.assumed++
   }
 
-  #judge(tokens: Tokenizer, number: Buffer | null, accepted: ParsedTime | null | undefined): string {
-    if (!number) {
+  #judge(tokens: Tokenizer, hasNumber: boolean, accepted: TimeOutcome): string {
+    if (!hasNumber) {
       let first = ''
       for (let i = 0; i < tokens.count && first === ''; i++) first = fieldText(tokens, i).trim()
       if (first === '') return 'empty'
       return isTotal(first) ? 'total_row' : 'ticket_no_missing'
     }
-    if (!accepted) {
-      const text = number.toString()
-      if (isTotal(text)) return 'total_row'
-      if (accepted === null) return 'accepted_at_missing'
+    const length = this.#numberUntil - this.#numberFrom
+    if (accepted !== 'time') {
+      if (isTotal(this.#numberText())) return 'total_row'
+      if (accepted === 'empty') return 'accepted_at_missing'
       const cell = normaliseHeader(fieldText(tokens, this.#accepted))
       return cell === normaliseHeader(this.#options.mapping.header[this.#accepted]!) ? 'repeated_header' : 'accepted_at_unreadable'
     }
-    if (number.length > 200) return 'ticket_no_too_long'
-    if (number.length < 12 && SCIENTIFIC.test(number.toString('latin1'))) return 'ticket_no_scientific'
-    const wall = accepted.utc ? this.#wall(accepted.seconds) : accepted.seconds
+    if (length > 200) return 'ticket_no_too_long'
+    if (length < 12 && SCIENTIFIC.test(this.#numberText())) return 'ticket_no_scientific'
+    const wall = this.#utc ? this.#wall(this.#seconds) : this.#seconds
     if (wall > this.#latest) return 'accepted_in_future'
     if (wall < OLDEST_SECONDS) return 'accepted_too_old'
     const drops = this.#options.preset.drop_where
@@ -274,8 +280,8 @@ export class RowEncoder {
     return ''
   }
 
-  /** Trimmed, ASCII digits; null where there is none. Points into the record where it can. */
-  #ticketNumber(tokens: Tokenizer): Buffer | null {
+  /** Finds the trimmed number, in ASCII digits, in the record itself where it can; false where there is none. */
+  #ticketNumber(tokens: Tokenizer): boolean {
     const i = this.#number
     const { data } = tokens
     let from = tokens.starts[i]!
@@ -285,19 +291,31 @@ export class RowEncoder {
     let plain = tokens.escaped[i] === 0
     for (let p = from; plain && p < until; p++) plain = data[p]! < 128
     if (plain) {
-      if (from === until) return null
-      if (until - from < 8 && this.#nullBytes.has(data.toString('latin1', from, until))) return null
-      return data.subarray(from, until)
+      if (from === until || (until - from < 8 && this.#nullBytes.has(data.toString('latin1', from, until)))) return false
+      this.#numberData = data
+      this.#numberFrom = from
+      this.#numberUntil = until
+      return true
     }
     const text = fieldText(tokens, i).normalize('NFKC').trim()
-    return text === '' || this.#nulls.has(text.toLowerCase()) ? null : Buffer.from(text)
+    if (text === '' || this.#nulls.has(text.toLowerCase())) return false
+    this.#numberData = Buffer.from(text)
+    this.#numberFrom = 0
+    this.#numberUntil = this.#numberData.length
+    return true
   }
 
-  #isRepeated(number: Buffer): boolean {
+  #numberText(): string {
+    return this.#numberData.toString('utf8', this.#numberFrom, this.#numberUntil)
+  }
+
+  #isRepeated(): boolean {
+    const data = this.#numberData
+    const until = this.#numberUntil
     let high = 0x811c9dc5 | 0
     let low = 0x27d4eb2f | 0
-    for (let i = 0; i < number.length; i++) {
-      const c = number[i]!
+    for (let i = this.#numberFrom; i < until; i++) {
+      const c = data[i]!
       high = Math.imul(high ^ c, 0x01000193)
       low = Math.imul(low ^ c, 0x5bd1e995)
       low ^= low >>> 15
@@ -305,33 +323,38 @@ export class RowEncoder {
     return this.repeats.seen(mix(high), mix(low))
   }
 
-  /** Null where the cell is empty, undefined where it is no time. */
-  #time(tokens: Tokenizer, i: number): ParsedTime | null | undefined {
+  /** Reads a cell's time into `#seconds` and `#utc`. */
+  #time(tokens: Tokenizer, i: number): TimeOutcome {
     const from = tokens.starts[i]!
     const until = tokens.ends[i]!
-    if (from === until) return null
-    const seconds = isoSeconds(tokens.data, from, until)
-    if (seconds >= 0) return { seconds, utc: false }
+    if (from === until) return 'empty'
+    this.#seconds = isoSeconds(tokens.data, from, until)
+    this.#utc = false
+    if (this.#seconds >= 0) return 'time'
     const text = fieldText(tokens, i).trim()
-    if (this.#isNull(text)) return null
-    return parseTime(text, this.#options.preset.date_order)
+    if (this.#isNull(text)) return 'empty'
+    const time = parseTime(text, this.#options.preset.date_order)
+    if (!time) return 'unreadable'
+    this.#seconds = time.seconds
+    this.#utc = time.utc
+    return 'time'
   }
 
-  #optionalTime(tokens: Tokenizer, column: TimeColumn): ParsedTime | null {
-    const time = this.#time(tokens, column.column)
-    if (time === null) return null
+  #optionalTime(tokens: Tokenizer, column: TimeColumn): boolean {
+    const outcome = this.#time(tokens, column.column)
+    if (outcome === 'empty') return false
     // Far years come from default dates (9999-12-31) and typing errors.
-    if (time === undefined || time.seconds < 0 || time.seconds > 4102444800) {
+    if (outcome === 'unreadable' || this.#seconds < 0 || this.#seconds > 4102444800) {
       this.#countUnreadable(column.name)
-      return null
+      return false
     }
-    return time
+    return true
   }
 
-  /** @returns the wall clock of the source, in seconds */
-  #writeTime(time: ParsedTime, fieldNumber: number): number {
-    this.writer.time(time.seconds, time.utc)
-    const wall = time.utc ? this.#wall(time.seconds) : time.seconds
+  /** Writes the time just read. @returns the wall clock of the source, in seconds */
+  #writeTime(fieldNumber: number): number {
+    this.writer.time(this.#seconds, this.#utc)
+    const wall = this.#utc ? this.#wall(this.#seconds) : this.#seconds
     this.writer.hashField(fieldNumber)
     this.writer.hashInt(wall | 0)
     return wall

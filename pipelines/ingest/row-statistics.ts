@@ -10,8 +10,9 @@ export interface PileCandidate { lng: number, lat: number }
 
 /** Groups kept while counting; small ones are dropped when there are more. */
 const MAX_GROUPS = 300_000
-/** Misra-Gries with so many counters keeps every point that holds more than 1/33 of all. */
-const POINT_COUNTERS = 32
+/** Points by hash: two of them in one slot look like one, until the exact count. */
+const POINT_SLOTS = 1 << 16
+const MAX_CANDIDATES = 2000
 const LEAST_BULK = 20
 /** Two groups in one slot make each look larger by the other, by a few tickets at this number of slots. */
 const SKETCH_SLOTS = 1 << 19
@@ -27,8 +28,8 @@ export class RowStatistics {
   readonly #sketch = new Int32Array(SKETCH_SLOTS)
   readonly #groups = new Map<number, { channel: string | null, tickets: number }>()
   readonly #channels = new Map<string | null, number>()
-  readonly #pointKeys = new Float64Array(POINT_COUNTERS)
-  readonly #pointCounts = new Int32Array(POINT_COUNTERS)
+  readonly #pointSketch = new Int32Array(POINT_SLOTS)
+  readonly #candidates = new Map<string, number>()
   #floor = LEAST_BULK * 2
   #lastDay = NaN
   #lastCount = 0
@@ -63,32 +64,21 @@ export class RowStatistics {
 
   /** @param x, y ten-millionths of a degree */
   addPoint(x: number, y: number): void {
-    this.points++
-    const key = (x + 1_800_000_000) * 2_000_000 + ((y + 900_000_000) / 1000 | 0) // 53 bits: longitude whole, latitude to 11 m
-    const keys = this.#pointKeys
-    const counts = this.#pointCounts
-    let free = -1
-    for (let i = 0; i < POINT_COUNTERS; i++) {
-      if (counts[i] === 0) free = i
-      else if (keys[i] === key) {
-        counts[i]!++
-        return
-      }
-    }
-    if (free >= 0) {
-      keys[free] = key
-      counts[free] = 1
-    } else for (let i = 0; i < POINT_COUNTERS; i++) counts[i]!--
+    const points = ++this.points
+    const slot = mix(Math.imul(x, 0x9e3779b1) ^ y) & (POINT_SLOTS - 1)
+    const count = ++this.#pointSketch[slot]!
+    // A point that ends with a twentieth of all has had this share when it was last seen.
+    if (count < LEAST_BULK || count < 0.04 * points) return
+    if (this.#candidates.size < MAX_CANDIDATES) this.#candidates.set(`${x},${y}`, slot)
   }
 
   /** Points that may hold more than a twentieth of all; whether they do is for an exact count to say. */
   pileCandidates(): PileCandidate[] {
     const found: PileCandidate[] = []
-    for (let i = 0; i < POINT_COUNTERS; i++) {
-      if (this.#pointCounts[i]! < Math.max(3, this.points * (0.05 - 1 / (POINT_COUNTERS + 1)))) continue
-      const key = this.#pointKeys[i]!
-      const x = Math.floor(key / 2_000_000)
-      found.push({ lng: (x - 1_800_000_000) / 1e7, lat: (key - x * 2_000_000) / 1e4 - 90 })
+    for (const [key, slot] of this.#candidates) {
+      if (this.#pointSketch[slot]! < 0.05 * this.points) continue
+      const [x, y] = key.split(',').map(Number)
+      found.push({ lng: x! / 1e7, lat: y! / 1e7 })
     }
     return found
   }
