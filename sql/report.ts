@@ -91,8 +91,8 @@ export async function readReportSamples(db: Queryable, alertIds: string[], night
   return (await db.query<ReportSampleRow>(statement('report-samples'), [alertIds, night, minCallers])).rows
 }
 
-export async function readReportPlaces(db: Queryable): Promise<ReportPlaceRow[]> {
-  return (await db.query<ReportPlaceRow>(statement('report-places'))).rows
+export async function readReportPlaces(db: Queryable, night: string): Promise<ReportPlaceRow[]> {
+  return (await db.query<ReportPlaceRow>(statement('report-places'), [night])).rows
 }
 
 export async function readReportPoints(db: Queryable, alertIds: string[], night: string): Promise<ReportPointRow[]> {

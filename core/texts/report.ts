@@ -114,7 +114,7 @@ export const reportTexts = {
   'report.alert.part_of_value': ['并入第 {rank} 条', 'alert no. {rank}'],
   'report.alert.samples': ['诉求摘录', 'What callers say'],
   'report.alert.samples_rule': ['最早、居中、最近各一件，出自不同来电人；个人信息已隐去，涉密和举报件不摘录。', 'The earliest, the middle and the latest, each from a different caller; personal data removed, secret tickets and reports of wrongdoing never quoted.'],
-  'report.alert.samples_few': ['可摘录的来电人不足 3 人，为保护来电人不作摘录。', 'Fewer than 3 callers may be quoted; none is, to protect them.'],
+  'report.alert.samples_few': ['没有可摘录的内容：须有至少 3 位来电人的文字，涉密和举报件除外。', 'Nothing to quote: it takes texts of at least 3 callers that are neither secret nor reports of wrongdoing.'],
   'report.alert.detail': ['方法与数值', 'Methods and figures'],
   'report.alert.detector': ['方法', 'Method'],
   'report.alert.window': ['时段', 'Window'],

@@ -52,7 +52,7 @@ async function readCollection(path: string): Promise<Feature[]> {
   try {
     const bytes = await readFile(path)
     if (bytes.length > MOST_BYTES) throw new Error('the file is larger than 200 MB')
-    parsed = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''))
+    parsed = parseLoosely(bytes.toString('utf8').replace(/^\uFEFF/, ''))
   } catch (cause) {
     throw new BadInputError('bad_boundaries', `cannot read boundaries from ${path}: ${(cause as Error).message}`, { path }, { cause })
   }
@@ -61,13 +61,24 @@ async function readCollection(path: string): Promise<Feature[]> {
   return features as Feature[]
 }
 
+/** JSON as geographic tools write it: Python's leave NaN and Infinity among the properties. */
+function parseLoosely(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const strict = text.replace(/([:[,]\s*)-?(?:NaN|Infinity)(?=\s*[,}\]])/g, '$1null')
+    if (strict === text) throw error
+    return JSON.parse(strict)
+  }
+}
+
 /** The property that names most places; where none names any, one called name, else the first text. */
 function nameProperty(features: Feature[], byName: ReadonlyMap<string, unknown>): string | undefined {
   const scores = new Map<string, number>()
   for (const { properties } of features) {
     for (const [key, value] of Object.entries(properties ?? {})) {
-      if (typeof value !== 'string') continue
-      scores.set(key, (scores.get(key) ?? (/^name|^名称|name$/i.test(key) ? 0.5 : 0)) + (byName.has(normal(value)) ? 1 : 0))
+      if (typeof value !== 'string' && typeof value !== 'number') continue
+      scores.set(key, (scores.get(key) ?? (/^name|^名称|name$/i.test(key) ? 0.5 : 0)) + (byName.has(normal(String(value))) ? 1 : 0))
     }
   }
   return [...scores].sort((a, b) => b[1] - a[1])[0]?.[0]

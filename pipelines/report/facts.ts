@@ -81,7 +81,7 @@ export async function readFacts(db: Queryable, config: Config, night: string): P
     ended: others.filter((row) => row.ended),
     quiet: others.filter((row) => !row.ended),
     points: new Map((await readReportPoints(db, ids, night)).map((row) => [row.alert_id, row])),
-    places: await readReportPlaces(db),
+    places: await readReportPlaces(db, night),
     pivot: await readReportPivot(db, night, PIVOT_FAMILIES, PIVOT_DISTRICTS),
     sources: await readReportSources(db, night),
     coverage: await readReportCoverage(db, night),

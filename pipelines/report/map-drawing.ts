@@ -54,7 +54,7 @@ export function pointDrawing(places: readonly ReportPlaceRow[], spots: readonly 
       yAxis: { type: 'value', show: false, min: 0, max: frame.height, inverse: true },
       series: [marks(apart(spots.map((spot) => frame.pixel(spot.lng, spot.lat)), width, frame.height), spots, 'cartesian2d')],
     },
-    underlay: () => `<path d="${[...dots].join('')}" fill="none" stroke="${INK.dot}" stroke-width="2.4" stroke-linecap="round"/>`,
+    underlay: () => `<path d="${[...dots].join('')}" fill="none" stroke="${INK.dot}" stroke-width="${dots.size < 400 ? 4 : 2.4}" stroke-linecap="round"/>`,
   }
 }
 

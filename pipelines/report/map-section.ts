@@ -24,17 +24,21 @@ const MOST_AREAS = 60
 
 export interface AreaFacts { name: string, row: ReportAreaRow | undefined, alerts: AlertFacts[], level: Level | undefined }
 
-export function mapSection(echarts: Library, locale: Locale, facts: ReportFacts, areas: AreaFacts[], boundaries?: Boundaries): Markup {
+/** Boundaries and what is known of each, in the same order. */
+export interface Outlines { boundaries: Boundaries, areas: AreaFacts[] }
+
+/** @param areas the areas to list, which are the districts where no boundary bears a place's name */
+export function mapSection(echarts: Library, locale: Locale, facts: ReportFacts, areas: AreaFacts[], outlines?: Outlines): Markup {
   const spots = spotsOf(facts)
   const label = t(locale, 'report.map.summary', { city: facts.city, n: spots.length })
-  const drawings = boundaries
-    ? SIZES.map((size) => draw(echarts, { ...boundaryDrawing(echarts, boundaries, areas, spots, size.width), className: size.className, label }))
+  const drawings = outlines
+    ? SIZES.map((size) => draw(echarts, { ...boundaryDrawing(echarts, outlines.boundaries, outlines.areas, spots, size.width), className: size.className, label }))
     : facts.places.length + spots.length > 0 ? SIZES.map((size) => draw(echarts, { ...pointDrawing(facts.places, spots, size.width), className: size.className, label })) : []
   const city = facts.alerts.filter((alert) => alert.place.length === 1)
   const lost = facts.alerts.filter((alert) => alert.place.length > 1 && !spots.some((spot) => spot.alert === alert))
   return html`<section id="map"><h2>${t(locale, 'report.map')}</h2>
 <div class="${drawings.length > 0 && areas.length > 0 ? 'beside' : ''}"><div>${drawings.length > 0
-    ? html`<figure class="map">${drawings}<figcaption>${t(locale, boundaries ? 'report.map.boundaries' : 'report.map.points')}</figcaption></figure>`
+    ? html`<figure class="map">${drawings}<figcaption>${t(locale, outlines ? 'report.map.boundaries' : 'report.map.points')}</figcaption></figure>`
     : html`<p class="note">${t(locale, 'report.map.none')}</p>`}
 ${city.length > 0 && html`<p>${t(locale, 'report.map.citywide', { ranks: city.map((alert) => alert.rank).join(t(locale, 'report.list_separator')) })}</p>`}
 ${drawings.length > 0 && lost.length > 0 && html`<p>${t(locale, 'report.map.nowhere', { ranks: lost.map((alert) => alert.rank).join(t(locale, 'report.list_separator')) })}</p>`}

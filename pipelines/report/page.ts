@@ -5,13 +5,12 @@ import type { Locale } from '../../core/config.ts'
 import { t } from '../../core/texts.ts'
 import type { Frames } from '../../features/frames.ts'
 import { alertsSection } from './alert-section.ts'
-import type { Boundaries } from './boundaries.ts'
 import { coverageSection } from './coverage-section.ts'
 import type { ReportFacts } from './facts.ts'
 import { headline } from './headline-section.ts'
 import { html, trusted } from './html.ts'
 import { mapSection } from './map-section.ts'
-import type { AreaFacts } from './map-section.ts'
+import type { AreaFacts, Outlines } from './map-section.ts'
 import { methodSection } from './method-section.ts'
 import { pivotSection } from './pivot-section.ts'
 import { STYLE } from './style.ts'
@@ -23,7 +22,7 @@ export interface PageTools { echarts: typeof import('echarts'), frames: Frames }
 const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; img-src data:; base-uri \'none\'; form-action \'none\''
 
 /** The same facts give the same bytes. */
-export function renderPage({ echarts, frames }: PageTools, locale: Locale, facts: ReportFacts, areas: AreaFacts[], boundaries?: Boundaries): string {
+export function renderPage({ echarts, frames }: PageTools, locale: Locale, facts: ReportFacts, areas: AreaFacts[], outlines?: Outlines): string {
   const title = t(locale, 'report.title', { city: facts.city, night: formatDate(locale, facts.night, 'full') })
   return html`<!doctype html>
 <html lang="${languageTag(locale)}">
@@ -42,7 +41,7 @@ export function renderPage({ echarts, frames }: PageTools, locale: Locale, facts
 <a class="skip" href="#content">${t(locale, 'report.skip')}</a>
 <main id="content">
 ${headline(locale, facts)}
-${mapSection(echarts, locale, facts, areas, boundaries)}
+${mapSection(echarts, locale, facts, areas, outlines)}
 ${alertsSection(echarts, locale, facts)}
 ${pivotSection(frames, locale, facts)}
 ${coverageSection(locale, facts)}

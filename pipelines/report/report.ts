@@ -10,7 +10,6 @@ import { loadFrames } from '../../features/frames.ts'
 import type { Db, Queryable } from '../../sql/db.ts'
 import { readPlaceNames, readReportAreas } from '../../sql/report.ts'
 import { readBoundaries } from './boundaries.ts'
-import type { Boundaries } from './boundaries.ts'
 import { loadEcharts } from './echarts.ts'
 import { LEVELS, readFacts } from './facts.ts'
 import type { AlertFacts, ReportFacts } from './facts.ts'
@@ -46,9 +45,11 @@ export async function writeReport(deps: ReportDeps, request: ReportRequest): Pro
   const names = await readPlaceNames(db)
   const boundaries = request.boundaries === undefined ? undefined : await readBoundaries(request.boundaries, names)
   const facts = await readFacts(db, config, night)
-  const areas = await readAreas(db, night, facts, names, boundaries)
+  const outlines = boundaries && { boundaries, areas: await readAreas(db, night, facts, boundaries.features) }
+  const districts = names.filter((place) => place.depth === 1).map((place) => ({ name: place.name, placeId: place.id }))
+  const areas = outlines?.areas.some((area) => area.row) ? outlines.areas : await readAreas(db, night, facts, districts)
   const read = performance.now()
-  const page = renderPage({ echarts, frames }, request.locale, facts, areas, boundaries)
+  const page = renderPage({ echarts, frames }, request.locale, facts, areas, outlines)
   const path = resolve(request.out ?? join(config.dataDir, 'reports', `${night}-${request.locale}.html`))
   await writeWhole(path, page)
   log.info('report_written', {
@@ -58,13 +59,8 @@ export async function writeReport(deps: ReportDeps, request: ReportRequest): Pro
   return { path, alerts: facts.alerts.length }
 }
 
-/** The areas of the boundaries, or the city's districts; each with its tickets and the alerts in it. */
-async function readAreas(
-  db: Queryable, night: string, facts: ReportFacts, names: { id: number, depth: number, name: string }[], boundaries: Boundaries | undefined,
-): Promise<AreaFacts[]> {
-  const wanted = boundaries
-    ? boundaries.features.map(({ name, placeId }) => ({ name, placeId }))
-    : names.filter((place) => place.depth === 1).map((place) => ({ name: place.name, placeId: place.id as number | undefined }))
+/** Each area with its tickets and the alerts in it. */
+async function readAreas(db: Queryable, night: string, facts: ReportFacts, wanted: readonly { name: string, placeId: number | undefined }[]): Promise<AreaFacts[]> {
   const ids = [...new Set(wanted.map((area) => area.placeId).filter((id) => id !== undefined))]
   const rows = new Map((await readReportAreas(db, night, ids)).map((row) => [row.id, row]))
   return wanted.map(({ name, placeId }) => {

@@ -128,6 +128,7 @@ summary{cursor:pointer;color:var(--c-accent);min-height:24px;padding:.15rem 0}
 .areas th[scope=row]{min-width:5.2em}
 .beside{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:1rem 2.5rem}
 .beside h3{margin-top:0}
+.beside .scroll{max-height:36rem;overflow:auto}
 .pivot{font-size:.875rem}
 .pivot th[scope=row]{position:sticky;left:0;background:var(--c-page);min-width:6.5em;max-width:12em}
 .pivot thead th:first-child{position:sticky;left:0;background:var(--c-page)}
@@ -178,7 +179,7 @@ svg.narrow{display:none!important}
 .quotes{grid-template-columns:repeat(3,1fr)}
 thead{display:table-header-group}
 tr,figure,.tiles,.caveat{break-inside:avoid}
-.scroll{overflow:visible}
+.scroll,.beside .scroll{overflow:visible;max-height:none}
 .pivot{font-size:7.5pt}
 .pivot th,.pivot td{padding-right:4pt}
 .pivot th[scope=row],.pivot thead th:first-child{position:static;background:none;min-width:0}

@@ -1,5 +1,5 @@
 /** The report in a real browser, with the network cut off. */
-import { existsSync, mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -18,18 +18,21 @@ if (isMissing) console.warn(`skipped: ${CHROMIUM} is not there`)
 
 describe.skipIf(isMissing)('the report in Chromium', () => {
   const db = useDatabase()
+  const directory = mkdtempSync(join(tmpdir(), 'weisu-report-'))
   let browser: Browser
   const paths = { zh: '', en: '', hostile: '' }
 
   beforeAll(async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'weisu-report-'))
     const deps = { db: db(), config: fixtureConfig(directory), log: SILENT }
     await seedCity(db(), { hostile: true })
     paths.zh = (await writeReport(deps, { night: NIGHT, locale: 'zh' })).path
     paths.en = (await writeReport(deps, { night: NIGHT, locale: 'en' })).path
     browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
   })
-  afterAll(async () => browser?.close())
+  afterAll(async () => {
+    await browser?.close()
+    rmSync(directory, { recursive: true, force: true })
+  })
 
   async function open(locale: 'zh' | 'en', width: number, colorScheme: 'light' | 'dark', javaScriptEnabled = true): Promise<{ page: Page, noise: string[], close: () => Promise<void> }> {
     const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme, javaScriptEnabled, offline: true })

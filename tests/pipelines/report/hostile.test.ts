@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { SILENT } from '../../../core/log.ts'
 import { writeReport } from '../../../pipelines/report/report.ts'
 import { useDatabase } from '../../support/database.ts'
@@ -9,6 +9,7 @@ import { fixtureConfig, NIGHT, seedCity } from './fixture.ts'
 
 const db = useDatabase()
 const directory = mkdtempSync(join(tmpdir(), 'weisu-report-'))
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 test('thirty alerts with hostile names and texts stay text, small and quick', async () => {
   await seedCity(db(), { alerts: 30, hostile: true })

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { InvalidOptionError, BadInputError } from '../../../core/errors.ts'
 import { SILENT } from '../../../core/log.ts'
 import { writeReport } from '../../../pipelines/report/report.ts'
@@ -10,6 +10,7 @@ import { fixtureConfig, NIGHT, seedCity } from './fixture.ts'
 
 const db = useDatabase()
 const directory = mkdtempSync(join(tmpdir(), 'weisu-report-'))
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
 const config = fixtureConfig(directory)
 const deps = () => ({ db: db(), config, log: SILENT })
 let ids: string[]
@@ -99,6 +100,27 @@ test('boundaries draw every area, also those at zero and those without a place',
   expect(textOf(map)).toContain('南屏区')
   expect(textOf(map)).toContain('别处&lt;b&gt;'.replace('&lt;', '<'))
   expect(textOf(map)).toContain('边界名称未能与地点对应')
+})
+
+test('boundaries that name no place are a backdrop, and NaN among their properties does no harm', async () => {
+  const path = join(directory, 'zip.geojson')
+  writeFileSync(path, '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"ZIP":77371,"share":NaN,"note":"a: NaN, b"},"geometry":{"type":"Polygon","coordinates":[[[117,36.4],[117.3,36.4],[117.3,36.8],[117,36.4]]]}}]}')
+  const page = readFileSync((await writeReport(deps(), { night: NIGHT, locale: 'zh', boundaries: path, out: join(directory, 'zip.html') })).path, 'utf8')
+  const map = textOf(page.slice(page.indexOf('id="map"'), page.indexOf('id="alerts"')))
+  expect(map).toMatch(/青山区\d+红/)
+  expect(map).not.toContain('边界名称')
+})
+
+test('places without a centroid stand at the mean of their tickets', async () => {
+  const { rows: [place] } = await db().query<{ place_id: number }>('select place_id from alert_nights where alert_id = $1 and night = $2', [ids[1], NIGHT])
+  const mark = async (): Promise<number> => {
+    const page = readFileSync((await writeReport(deps(), { night: NIGHT, locale: 'zh', out: join(directory, 'mean.html') })).path, 'utf8')
+    return page.slice(page.indexOf('id="map"'), page.indexOf('id="alerts"')).match(/orangeTint/g)?.length ?? 0
+  }
+  await db().query('update places set lng = null, lat = null where id = $1', [place!.place_id])
+  expect(await mark()).toBe(0)
+  await db().query('update tickets set lng = 117.1, lat = 36.6 where place_id = $1', [place!.place_id])
+  expect(await mark()).toBe(2)
 })
 
 test('boundaries that cannot be read are refused before anything is written', async () => {
