@@ -6,11 +6,13 @@ export interface PlacesInText { district: string | null, street: string | null, 
 
 /** Pseudonymised names (A3区, A7县) and short Chinese ones (西湖区, 望城区) before a boundary that makes them names. */
 const DISTRICT_CODE = /(?<![A-Za-z0-9])([A-Z]\d{1,2}[区县市])(?!别)/
-const DISTRICT_NAME = /(?:^|市|省|[,，。;；:：、!！?？\s（(“"《于在是到为])([\p{Script=Han}]{2,3}(?:新区|开发区|[区县]))(?=[\p{Script=Han}A-Za-z0-9])/u
+const DISTRICT_NAME = /(?:[省市]|位于|坐落于|^)([\p{Script=Han}]{2}(?:[区县])|[\p{Script=Han}]{2,3}(?:新区|开发区))(?=[\p{Script=Han}A-Za-z0-9])/u
+/** Areas that are no districts. */
+const NOT_A_DISTRICT = /(?:小|学|片|社|居民|校|园|厂|库|山|景|院|辖|城|郊|街|特|战|禁|属下|国内|现在|市五|村委和)区|^(?:各|全|本|该|我|国家)/u
 const STREET = /(?:[区县市镇村委府局在于到是为从的和与及及其对由]|[,，。;；:：、!！?？\s（(“"《]|^)([\p{Script=Han}]{2,4}(?:街道(?!路|上|旁|边|两|口|清|扫|积|停|卫|堆|摆|乱|脏|办公室)|镇(?!政府|长|上|里|村|区|党|中|小|医|卫)|乡(?!镇|村|下|政府|亲|里)))/u
 const COMPOUND = /(?:[区县市镇村道路街号旁近段口委府局住在于到是为从的和与及对由叫买购]|街道|社区|[,，。;；:：、!！?？\s（(“"《]|^)([\p{Script=Han}A-Za-z0-9·]{2,10}?(?:小区|花园|家园|花苑|华苑|嘉苑|雅苑|公寓|新城|新村|山庄|华府|公馆|名邸|名苑|豪庭|华庭|广场|国际城|佳园|嘉园|丽园|学府|一号院|滨河苑|[\p{Script=Han}](?:苑|府|湾|郡|邸|庭)))(?=[\p{Script=Han}A-Z0-9,，。;；:：、!！?？\s）)”"》]|$)/u
 /** Words that end like a place and are none, or that only point at one. */
-const NOT_A_NAME = /我们|你们|他们|咱们|这个|那个|本小区|该小区|整个|全部|各个|所有|很多|许多|某个|一些|有的|居住|入住|物业|业主|开发商|老旧|旧小区|老小区|新小区|小区小区|安置小区$|住宅小区|城区|郊区|地区|社区|园区|片区|校区|辖区|市区|景区|库区|山区|厂区|库区|政府|市府|乡镇|县城|各区|自治|街区|特区|战区|禁区|路段|什么|怎么|请问|关于|投诉|反映|咨询|举报|建议|希望|要求|解决|因为|所以|附近|旁边|对面|门口|周边|的|了|吗|呢|被|把|给|向|让|将|购买|住户|房产|一个|几个|两个|多个|每个|不同|公积金|区政|区域|小学|中学|大学|幼儿园|医院/u
+const NOT_A_NAME = /我们|你们|他们|咱们|这个|那个|本小区|该小区|整个|全部|各个|所有|很多|许多|某个|一些|有的|居住|入住|物业|业主|开发商|老旧|旧小区|老小区|新小区|小区小区|安置小区$|住宅小区|城区|郊区|地区|城乡|城镇|三大|多次|还是|导致|造成|经过|终于|严重|影响|每天|晚上|本来|自己|明明|不能|反对|就好|但是|全国|情节|栋|红绿灯|社区|园区|片区|校区|辖区|市区|景区|库区|山区|厂区|库区|政府|市府|乡镇|县城|各区|自治|街区|特区|战区|禁区|路段|什么|怎么|请问|关于|投诉|反映|咨询|举报|建议|希望|要求|解决|因为|所以|附近|旁边|对面|门口|周边|的|了|吗|呢|被|把|给|向|让|将|购买|住户|房产|一个|几个|两个|多个|每个|不同|公积金|区政|区域|小学|中学|大学|幼儿园|医院/u
 /** How a captured name may begin wrongly: prepositions and verbs that stuck to it. */
 const STUCK = /^(?:位于|坐落于|座落在|坐落在|在于|关于|住在|家住|本人是|我是|我在|我家|这里是|请问|对于|购买的?|买的?|投诉|反映|举报|咨询|建议|就是|还有|以及|其中|尊敬的|领导|书记|您好|你好|在|于|是|到|从|和|与|及|对|由|住)/u
 
@@ -21,7 +23,10 @@ export function placesInText(text: string): PlacesInText {
 }
 
 function findDistrict(text: string): string | null {
-  return DISTRICT_CODE.exec(text)?.[1] ?? clean(DISTRICT_NAME.exec(text)?.[1], 3)
+  const code = DISTRICT_CODE.exec(text)?.[1]
+  if (code) return code
+  const name = clean(DISTRICT_NAME.exec(text)?.[1], 3)
+  return name !== null && NOT_A_DISTRICT.test(name) ? null : name
 }
 
 /** What stands behind the street, the community or the road that was caught along with the compound's name. */
@@ -37,6 +42,8 @@ function clean(found: string | undefined, least: number): string | null {
     before = name
     name = name.replace(STUCK, '').replace(/^(?:[A-Z]市)?(?:[A-Z]\d{1,2}[区县市])?(?=.{2})/u, '')
   }
+  // 丽发新城小区 is 丽发新城: the word adds nothing to a name that already ends like one.
+  name = name.replace(/(?<=.{2}(?:城|苑|园|府|湾|邸|庭|郡|公寓|山庄))小区$/u, '')
   if ([...name].length < least || NOT_A_NAME.test(name)) return null
   return name
 }

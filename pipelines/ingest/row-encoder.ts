@@ -145,7 +145,7 @@ export class RowEncoder {
     this.#searchText = preset.places === 'text'
     this.places.number([], []) // the root: tickets without any place
     this.columns = [
-      'line', 'fault', 'repeated', 'ticket_no', 'accepted_at', ...mapped(['recorded_at']), ...times, 'place_no', 'topic_no',
+      'line', 'fault', 'repeated', 'ticket_no', 'accepted_at', 'day', ...mapped(['recorded_at']), ...times, 'place_no', 'topic_no',
       ...(this.#unit ? ['unit_no'] : []), ...(this.#callerColumns ? ['caller_key'] : []), ...(hasPoint ? ['lng', 'lat'] : []),
       ...labels, ...counts, ...mapped(['is_secret']), ...texts, 'row_hash',
     ]
@@ -205,7 +205,9 @@ export class RowEncoder {
     repeated &&= this.repeats.exact
     writer.bytes(this.#numberData, this.#numberFrom, this.#numberUntil, true)
     const wall = this.#writeTime(FIELD.accepted_at)
-    if (!repeated) statistics.addDay(Math.floor(wall / 86400))
+    const day = Math.floor(wall / 86400)
+    writer.date(day)
+    if (!repeated) statistics.addDay(day)
     if (this.#recorded) {
       const recorded = this.#optionalTime(tokens, this.#recorded)
       if (recorded) writer.time(this.#seconds, this.#utc)

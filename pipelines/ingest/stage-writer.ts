@@ -122,16 +122,9 @@ export class StageWriter {
     const days = Math.floor(seconds / 86400)
     const clock = seconds - days * 86400
     const b = this.#buffer
-    let at = this.#at
-    const date = civil(days)
+    let at = writeDate(b, this.#at, days)
     const hour = (clock / 3600) | 0
     const minute = ((clock - hour * 3600) / 60) | 0
-    at = digits2(b, at, (date.year / 100) | 0)
-    at = digits2(b, at, date.year % 100)
-    b[at++] = 45
-    at = digits2(b, at, date.month)
-    b[at++] = 45
-    at = digits2(b, at, date.day)
     b[at++] = 32
     at = digits2(b, at, hour)
     b[at++] = 58
@@ -144,6 +137,12 @@ export class StageWriter {
       b[at++] = 48
     }
     this.#at = at
+  }
+
+  /** 'YYYY-MM-DD' of a day number. */
+  date(days: number): void {
+    this.#separate()
+    this.#at = writeDate(this.#buffer, this.#at, days)
   }
 
   /** The row's hash as a non-negative 63-bit number in hexadecimal, which PostgreSQL 16 reads as bigint. */
@@ -179,6 +178,16 @@ export class StageWriter {
     this.#buffer = Buffer.allocUnsafeSlow(Math.max(BUFFER_BYTES, bytes + 8192))
     this.#at = 0
   }
+}
+
+function writeDate(b: Buffer, start: number, days: number): number {
+  const date = civil(days)
+  let at = digits2(b, start, (date.year / 100) | 0)
+  at = digits2(b, at, date.year % 100)
+  b[at++] = 45
+  at = digits2(b, at, date.month)
+  b[at++] = 45
+  return digits2(b, at, date.day)
 }
 
 function digits2(b: Buffer, at: number, value: number): number {

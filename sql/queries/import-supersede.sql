@@ -2,7 +2,7 @@
 -- Params: $1 source, $2 batch, $3 now, $4 hours of the cut-off, $5 true: a later row of the same file, whose time is that row's.
 with old as (
   insert into ticket_versions
-  select t.*, r.at, greatest(t.known_on, s.accepted_at::date, (r.at - make_interval(hours => $4))::date), $2,
+  select t.*, r.at, greatest(t.known_on, s.day, (r.at - make_interval(hours => $4))::date), $2,
     1 + coalesce((select max(v.version) from ticket_versions v where v.source_id = t.source_id and v.ticket_no = t.ticket_no), 0)
   from import_stage s
   join import_known k on k.line = s.line and not k.same
@@ -10,6 +10,6 @@ with old as (
   cross join lateral (
     select case when s.recorded_at > t.recorded_at then s.recorded_at when $5 then greatest(t.recorded_at, s.accepted_at) else greatest(t.recorded_at, $3::timestamptz) end as at
   ) r
-  returning day
+  returning ticket_versions.day
 )
 insert into dirty_days select distinct day from old on conflict do nothing

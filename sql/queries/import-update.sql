@@ -1,7 +1,7 @@
 -- Gives known tickets the state of the staged row; `import-supersede` has kept the old one, by the same rule of time.
 -- Params: $1 source, $2 batch, $3 now, $4 hours of the cut-off, $5 a later row of the same file, $6 place, $7 topic, $8 unit ids.
-update tickets t set accepted_at = s.accepted_at, recorded_at = r.at, day = s.accepted_at::date,
-  known_on = greatest(t.known_on, s.accepted_at::date, (r.at - make_interval(hours => $4))::date), batch_id = $2, row_hash = s.row_hash,
+update tickets t set accepted_at = s.accepted_at, recorded_at = r.at, day = s.day,
+  known_on = greatest(t.known_on, s.day, (r.at - make_interval(hours => $4))::date), batch_id = $2, row_hash = s.row_hash,
   place_id = ($6::int[])[s.place_no + 1], topic_id = ($7::int[])[s.topic_no + 1], caller_key = s.caller_key,
   lead_unit_id = ($8::int[])[s.unit_no + 1], recorded_assumed = $5 and s.recorded_at is null and t.recorded_assumed,
   is_repeat = s.repeat_of is not null, channel = s.channel, appeal_type = s.appeal_type, status = s.status, title = s.title,
