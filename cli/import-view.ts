@@ -75,6 +75,6 @@ export function printLedger(session: Session, results: readonly ImportResult[]):
 
 /** The reason in words where the texts know the code. */
 export function reasonWord(session: Session, reason: string): string {
-  const key = `cli.reason.${reason}`
+  const key = `import.reason.${reason}`
   return key in TEXTS ? session.text(key as TextKey) : reason
 }
