@@ -47,7 +47,7 @@ export const reportTexts = {
   'report.changes.quiet': ['暂无新信号，仍在观察', 'No new signal, still watched'],
   'report.changes.none': ['无', 'none'],
   'report.changes.level_step': ['{before} → {after}', '{before} → {after}'],
-  'report.changes.more': ['等 {n} 条', 'and {n} more'],
+  'report.changes.more': ['另有 {n} 条', 'and {n} more'],
 
   'report.list': ['预警清单', 'The alerts in order'],
   'report.list.rank': ['序', 'No.'],
@@ -195,6 +195,7 @@ export const reportTexts = {
 
   'report.verdict.alert': ['预警', 'alert'],
   'report.verdict.watch': ['关注', 'watch'],
+  'report.verdict.candidate': ['明显高于往常，经比对归并后形成上列预警', 'well above the usual; compared and merged into the alerts above'],
   'report.verdict.normal': ['正常波动', 'normal'],
   'report.verdict.cannot_tell': ['无法判断', 'cannot tell'],
 

@@ -51,7 +51,7 @@ function factList(locale: Locale, facts: ReportFacts, alert: AlertFacts): Markup
   const rows: [string, Content][] = [
     [t(locale, 'report.alert.counts'), countsText(locale, alert)],
     [t(locale, 'report.alert.callers'), html`${alert.callers < FEWEST_CALLERS ? t(locale, 'report.alert.callers_few') : t(locale, 'report.alert.callers_value', { callers: alert.callers, tickets: alert.tickets })}${
-      alert.households !== null && alert.households > 0 && html`<br>${t(locale, 'report.alert.households', { rate: formatAmount(locale, alert.tickets / alert.households * 100), households: alert.households })}`}`],
+      alert.place.length > 2 && alert.households !== null && alert.households > 0 && html`<br>${t(locale, 'report.alert.households', { rate: formatAmount(locale, alert.tickets / alert.households * 100), households: alert.households })}`}`],
     [t(locale, 'report.alert.since'), sinceText(locale, facts.night, alert)],
     [t(locale, 'report.alert.rarity'), rarityText(locale, alert.recurrence_days)],
     [t(locale, 'report.alert.lead'), html`${alert.lead_unit ? html`<b>${named(locale, alert.lead_unit)}</b>` : t(locale, 'report.alert.no_lead')}${alert.lead_unit && alert.lead_reason && html` <span class="soft">${leadReason(locale, alert.lead_reason)}</span>`}`],

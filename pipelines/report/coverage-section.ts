@@ -60,7 +60,7 @@ ${[...coverage].sort((a, b) => order(a) - order(b)).map((row) => html`<tr><th sc
 }
 
 function order(row: ReportCoverageRow): number {
-  return ['alert', 'watch', 'normal', 'cannot_tell'].indexOf(verdictKey(row.verdict))
+  return ['alert', 'watch', 'candidate', 'normal', 'cannot_tell'].indexOf(verdictKey(row.verdict))
 }
 
 function freshness(locale: Locale, night: string, source: ReportSourceRow): Content {

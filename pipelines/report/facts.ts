@@ -21,6 +21,8 @@ export interface SeriesDay { day: string, observed: number | null, expected: num
 export type Change = 'new' | 'returned' | 'raised' | 'lowered' | 'moved' | 'continued'
 
 export interface AlertFacts extends ReportAlertRow {
+  /** Number in the report, 1 the gravest: by level, then by the night's own rank. */
+  rank: number
   change: Change
   /** 90 days that end with the night; empty where the store has none. */
   series: SeriesDay[]
@@ -70,8 +72,9 @@ export async function readFacts(db: Queryable, config: Config, night: string): P
     codeVersion: about.code_version,
     runStatus: about.status,
     settings: config.settings,
-    alerts: rows.map((row) => ({
+    alerts: rows.map((row, i) => ({
       ...row,
+      rank: i + 1,
       why: row.why ?? {},
       change: changeOf(row, night),
       series: ninetyDays(series.get(row.id) ?? [], night),

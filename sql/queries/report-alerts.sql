@@ -1,4 +1,4 @@
--- The alerts of a night in rank order, with the names a reader needs; path arrays run from the city and from the top topic.
+-- The alerts of a night, the gravest level first and by rank within it, with the names a reader needs; path arrays run from the city and from the top topic.
 -- Params: $1 night.
 select n.alert_id as id, a.kind, n.level, n.rank, n.within_budget, n.place_id, n.topic_id, n.tickets, n.callers, n.observed,
        n.expected, n.upper, n.window_days, n.log10_p, n.recurrence_days, n.why,
@@ -17,4 +17,4 @@ join topics tp on tp.id = n.topic_id
 left join units lead on lead.id = a.lead_unit_id
 left join units territory on territory.id = a.territory_unit_id
 where n.night = $1::date
-order by n.rank, n.alert_id
+order by array_position(array['red', 'orange', 'yellow', 'blue'], n.level), n.rank, n.alert_id
