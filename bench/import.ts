@@ -51,7 +51,8 @@ export async function benchImport(rows: number, rounds: number, repeatedShare = 
       await admin.end()
       print(`round ${round + 1}: import ${child.seconds.toFixed(2)} s (${counted[0]!.n} tickets, ${child.maxRssMb} MB), peer ${peerSeconds.at(-1)!.toFixed(2)} s, ratio ${(peerSeconds.at(-1)! / child.seconds).toFixed(3)}`)
     }
-    const ratio = median(peerSeconds) / median(importSeconds)
+    // Within a round, so that both had the same machine.
+    const ratio = median(importSeconds.map((seconds, i) => peerSeconds[i]! / seconds))
     return { rows, bytes, importSeconds, peerSeconds, peer: psql ? 'psql \\copy' : 'COPY through pg-copy-streams', maxRssMb, ratio }
   } finally {
     server.release()

@@ -5,6 +5,7 @@
 import { callerKey } from '../../features/caller-key.ts'
 import { placesInText } from '../../features/places-in-text.ts'
 import { redact } from '../../features/redact.ts'
+import { COUNTS, degrees, isPlain, isScientific, isTotal, LABELS, PLACES, startsWithTotal, TEXTS, TIMES, toCount, TOPICS, yesOrNo } from './cells.ts'
 import { isoSeconds, parseTime, wallClock } from './dates.ts'
 import { normaliseHeader } from './header.ts'
 import type { Mapping } from './header.ts'
@@ -28,16 +29,6 @@ export interface EncoderOptions {
   nowSeconds: number
 }
 
-const TIMES = ['dispatched_at', 'deadline_at', 'closed_at'] as const
-const TEXTS = ['title', 'content', 'address_text'] as const
-const LABELS = ['appeal_type', 'status', 'urgency', 'solved', 'csat_first', 'csat_final', 'channel', 'unreasonable_state', 'co_units', 'tags', 'repeat_of'] as const
-const COUNTS = ['dup_count', 'urge_count', 'return_count', 'extend_count', 'rework_count'] as const
-const PLACES = ['district', 'street', 'community', 'compound'] as const
-const TOPICS = ['topic_l1', 'topic_l2', 'topic_l3', 'topic_l4'] as const
-const TOTALS = /^(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总|grand total|total|subtotal|sum)[:：]?$/i
-const SCIENTIFIC = /^\d(?:\.\d+)?E[+-]?\d+$/i
-const YES = new Set(['是', '1', 'true', 't', 'yes', 'y'])
-const NO = new Set(['否', 'false', 'f', 'no', 'n'])
 /** 1990-01-01: hotlines have no older tickets. */
 const OLDEST_SECONDS = 631152000
 const MAX_DISTINCT = 20_000
@@ -154,7 +145,7 @@ export class RowEncoder {
   /** Writes the tokenizer's record, as a ticket or as a reject; a record of empty cells is no record. */
   encode(tokens: Tokenizer, line: number): void {
     if (tokens.fault !== '') {
-      const total = tokens.fault === 'wrong_columns' && isTotal(fieldText(tokens, 0))
+      const total = tokens.fault === 'wrong_columns' && startsWithTotal(tokens)
       const detail = tokens.fault === 'wrong_columns' ? `${tokens.count} columns, expected ${this.#options.mapping.header.length}` : null
       this.reject(tokens, line, total ? 'total_row' : tokens.fault, detail, false)
       return
@@ -240,7 +231,7 @@ export class RowEncoder {
     for (let i = 0; i < this.#counts.length; i++) this.#writeCount(tokens, this.#counts[i]!)
     if (this.#secret) {
       const { text } = this.#secret.get(tokens)
-      const secret = text !== null && YES.has(text.toLowerCase())
+      const secret = text !== null && yesOrNo(text) === true
       writer.hashField(FIELD.is_secret)
       writer.hashInt(secret ? 1 : 0)
       writer.text(secret ? 't' : 'f', false)
@@ -269,7 +260,7 @@ export class RowEncoder {
       return cell === normaliseHeader(this.#options.mapping.header[this.#accepted]!) ? 'repeated_header' : 'accepted_at_unreadable'
     }
     if (length > 200) return 'ticket_no_too_long'
-    if (length < 12 && SCIENTIFIC.test(this.#numberText())) return 'ticket_no_scientific'
+    if (length < 12 && isScientific(this.#numberText())) return 'ticket_no_scientific'
     const wall = this.#utc ? this.#wall(this.#seconds) : this.#seconds
     if (wall > this.#latest) return 'accepted_in_future'
     if (wall < OLDEST_SECONDS) return 'accepted_too_old'
@@ -487,8 +478,7 @@ export class RowEncoder {
   }
 
   #writeCount(tokens: Tokenizer, column: LabelColumn): void {
-    const { text } = column.get(tokens)
-    const count = text === null ? NaN : YES.has(text.toLowerCase()) ? 1 : /^\d{1,6}(?:\.0)?$/.test(text) ? Number(text) : NO.has(text.toLowerCase()) ? 0 : NaN
+    const count = toCount(column.get(tokens).text)
     if (Number.isNaN(count)) {
       this.writer.null()
       return
@@ -524,48 +514,4 @@ export class RowEncoder {
   #isNull(text: string): boolean {
     return text === '' || (text.length < 40 && this.#nulls.has(text.normalize('NFKC').trim().toLowerCase()))
   }
-}
-
-function isTotal(text: string): boolean {
-  return TOTALS.test(text.normalize('NFKC').trim())
-}
-
-/** Decimal degrees of a cell; NaN where it holds something else. */
-function degrees(tokens: Tokenizer, i: number): number {
-  const { data } = tokens
-  const until = tokens.ends[i]!
-  let p = tokens.starts[i]!
-  while (p < until && data[p] === 32) p++
-  const negative = data[p] === 45
-  if (negative || data[p] === 43) p++
-  let value = 0
-  let digits = 0
-  for (; p < until && data[p]! >= 48 && data[p]! <= 57; p++, digits++) value = value * 10 + data[p]! - 48
-  if (digits === 0 || digits > 3) return NaN
-  if (data[p] === 46 && p < until) {
-    let scale = 1
-    let fraction = 0
-    // Ten decimals are more than any use; further ones are only checked.
-    for (p++; p < until && data[p]! >= 48 && data[p]! <= 57; p++) {
-      if (scale >= 1e10) continue
-      fraction = fraction * 10 + data[p]! - 48
-      scale *= 10
-    }
-    value += fraction / scale
-  }
-  while (p < until && data[p] === 32) p++
-  if (p < until) return NaN
-  return negative ? -value : value
-}
-
-/** ASCII without '@' and without four digits in a row: nothing there that redaction could find. */
-function isPlain(data: Buffer, from: number, until: number): boolean {
-  let run = 0
-  for (let i = from; i < until; i++) {
-    const c = data[i]!
-    if (c > 127 || c === 64) return false
-    run = c >= 48 && c <= 57 ? run + 1 : 0
-    if (run >= 4) return false
-  }
-  return true
 }
