@@ -113,7 +113,7 @@ async function copyByStream(client: pg.Client, file: string): Promise<number> {
 
 function median(values: number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
-  return sorted[sorted.length >> 1]!
+  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
