@@ -12,16 +12,18 @@ import { printable } from './width.ts'
 
 const LEVEL_PAINT: Readonly<Record<string, Paint>> = { blue: 'blueBright', yellow: 'yellow', orange: 'magenta', red: ['red', 'bold'] }
 
-export function levelWord(session: Session, level: string): string {
+/** With what the level means, as "red · critical". */
+function levelWord(session: Session, level: string): string {
   return session.text(`alert.level.${level}` as TextKey)
 }
 
 export function printAlertTable(session: Session, rows: readonly AlertRow[]): void {
   const { locale } = session
-  const words = new Map(rows.map((row) => [levelWord(session, row.level), LEVEL_PAINT[row.level]!]))
+  const word = (level: string): string => session.text(`cli.level.${level}` as TextKey)
+  const words = new Map(rows.map((row) => [word(row.level), LEVEL_PAINT[row.level]!]))
   session.printTable([
     { title: session.text('cli.column.level'), paint: (cell, row) => session.paint(words.get(row[0]!) ?? 'reset', cell) },
-    { title: session.text('cli.column.place'), shrinkTo: 12 },
+    { title: session.text('cli.column.place'), shrinkTo: 12, keep: 'end' },
     { title: session.text('cli.column.topic'), shrinkTo: 10 },
     { title: session.text('cli.column.callers'), align: 'right' },
     { title: session.text('cli.column.observed'), align: 'right' },
@@ -30,7 +32,7 @@ export function printAlertTable(session: Session, rows: readonly AlertRow[]): vo
     { title: session.text('cli.column.id'), dropFirst: 2 },
     { title: session.text('cli.column.title'), shrinkTo: 20, dropFirst: 3 },
   ], rows.map((row) => [
-    levelWord(session, row.level), row.place.slice(-2).join(' › '), row.topic.slice(-1).join(''), formatCount(locale, row.callers),
+    word(row.level), row.place.slice(-2).join(' › '), row.topic.slice(-1).join(''), formatCount(locale, row.callers),
     `${formatCount(locale, row.observed)} / ${formatCount(locale, row.expected)}`, row.first_night, row.lead_unit ?? '–', row.id, row.title,
   ]))
 }
@@ -66,13 +68,17 @@ export function printAlert(session: Session, row: AlertRow, detail: AlertDetail)
   if (detail.events.length > 0) printEvents(session, detail)
 }
 
-function printSeries(session: Session, { series }: AlertDetail): void {
-  const observed = series.map((day) => day.observed)
-  session.print(`\n${session.text('cli.alerts.series', { from: series[0]!.day, last: series.at(-1)!.day, most: Math.max(0, ...observed.map((value) => value ?? 0)) })}`)
-  session.print(`  ${session.text('cli.alerts.observed')}  ${session.paint('cyan', sparkline(observed))}`)
-  const most = Math.max(0, ...observed.map((value) => value ?? 0))
-  // Both lines on one scale: the expected one gets the observed maximum as an invisible last value.
-  session.print(`  ${session.text('cli.alerts.expected')}  ${session.paint('dim', sparkline([...series.map((day) => day.expected), most]).slice(0, series.length))}`)
+/** Cells before a line of bars. */
+const BARS_FROM = 14
+
+/** As many of the last days as the terminal is wide, both lines on one scale. */
+function printSeries(session: Session, detail: AlertDetail): void {
+  const series = detail.series.slice(-Math.max(7, Math.min(detail.series.length, session.width - BARS_FROM)))
+  const most = Math.max(0, ...series.map((day) => day.observed ?? 0))
+  const lines = [['cli.alerts.observed', series.map((day) => day.observed)], ['cli.alerts.expected', series.map((day) => day.expected)]] as const
+  session.print(`\n${session.text('cli.alerts.series', { from: series[0]!.day, last: series.at(-1)!.day, most })}`)
+  // The observed maximum, as an invisible last value, sets the scale.
+  session.print(renderFields(lines.map(([key, values]) => [session.text(key), sparkline([...values, most]).slice(0, series.length)]), '  '))
 }
 
 function printEvents(session: Session, { events }: AlertDetail): void {

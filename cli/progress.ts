@@ -7,11 +7,12 @@ import type { NightDeps } from '../pipelines/nightly.ts'
 import { formatBytes, formatSeconds } from './format.ts'
 import type { Session } from './session.ts'
 import { stepAbout } from './steps.ts'
-import { truncate } from './width.ts'
+import { truncate, truncateStart } from './width.ts'
 
 const REDRAW_MS = 100
 const PLAIN_MS = 10_000
-const BAR_CELLS = 24
+const BAR_CELLS = 20
+const LABEL_CELLS = 24
 
 export interface ByteProgress { bytes: number, totalBytes?: number, rows: number }
 
@@ -25,6 +26,7 @@ export interface ProgressBar {
 export function startBar(session: Session, label: string): ProgressBar {
   if (session.quiet || session.json) return { update: () => {}, clear: () => {} }
   const terminal = process.stderr.isTTY
+  const name = truncateStart(label, terminal ? LABEL_CELLS : Infinity)
   const began = performance.now()
   let last = terminal ? -Infinity : began
   return {
@@ -32,7 +34,7 @@ export function startBar(session: Session, label: string): ProgressBar {
       const now = performance.now()
       if (now - last < (terminal ? REDRAW_MS : PLAIN_MS)) return
       last = now
-      const line = describe(session, label, progress, (now - began) / 1000, terminal)
+      const line = describe(session, name, progress, (now - began) / 1000, terminal)
       process.stderr.write(terminal ? `\r\x1b[2K${truncate(line, (process.stderr.columns || 80) - 1)}` : `${line}\n`)
     },
     clear: () => { if (terminal) process.stderr.write('\r\x1b[2K') },

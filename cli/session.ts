@@ -28,6 +28,8 @@ export interface Session {
   readonly waitMs: number
   readonly log: Log
   readonly interrupts: Interrupts
+  /** Cells of the terminal; Infinity where stdout is none. */
+  readonly width: number
   /** A text in the session's language. */
   text(key: TextKey, params?: Record<string, string | number>): string
   paint(style: Paint, text: string): string
@@ -52,17 +54,15 @@ export function openSession(flags: GlobalFlags, interrupts: Interrupts): Session
   const text = (key: TextKey, params?: Record<string, string | number>): string => t(locale, key, params)
   const paint = (style: Paint, value: string): string => (config.color ? styleText(style, value, { validateStream: false }) : value)
   const print = (line: string): void => void process.stdout.write(`${line}\n`)
+  const width = process.stdout.isTTY ? process.stdout.columns || 80 : Infinity
   return {
-    config, locale, quiet, text, paint, print, interrupts,
+    config, locale, quiet, text, paint, print, interrupts, width,
     json: flags.json === true,
     debug: flags.debug === true,
     waitMs: (flags.wait ?? 60) * 1000,
     log: openLogFile(config.dataDir, flags.debug === true),
     printJson: (value) => print(JSON.stringify(value, null, 2)),
-    printTable: (columns, rows, indent = '') => {
-      const width = process.stdout.isTTY ? process.stdout.columns || 80 : Infinity
-      print(renderTable(columns, rows, { width, indent, paintTitle: (line) => paint('dim', line) }))
-    },
+    printTable: (columns, rows, indent = '') => print(renderTable(columns, rows, { width, indent, paintTitle: (line) => paint('dim', line) })),
     say: (key, params) => { if (!quiet) process.stderr.write(`${text(key, params)}\n`) },
     warn: (key, params) => void process.stderr.write(`${paint('yellow', text('cli.warning'))}${text(key, params)}\n`),
   }

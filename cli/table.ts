@@ -1,13 +1,15 @@
 /**
  * Tables for people: columns align whatever the script, and the whole fits the terminal where there is one.
  */
-import { displayWidth, printable, truncate } from './width.ts'
+import { displayWidth, printable, truncate, truncateStart } from './width.ts'
 
 export interface Column {
   title: string
   align?: 'left' | 'right'
   /** May be shortened down to this many cells when the table is too wide; other columns never are. */
   shrinkTo?: number
+  /** Which end of a cell stays when it is shortened; default the start. */
+  keep?: 'start' | 'end'
   /** Left out first when even the shortened table is too wide; the highest number goes first. */
   dropFirst?: number
   /** Colours a cell after it was measured and padded. */
@@ -33,7 +35,8 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
   const line = (row: readonly string[], paint?: (padded: string, column: Column) => string): string => {
     const parts = shown.map((i, place) => {
       const column = columns[i]!
-      const padded = pad(truncate(row[i]!, widths[i]!), widths[i]!, column.align ?? 'left', place === shown.length - 1)
+      const shorten = column.keep === 'end' ? truncateStart : truncate
+      const padded = pad(shorten(row[i]!, widths[i]!), widths[i]!, column.align ?? 'left', place === shown.length - 1)
       return paint ? paint(padded, column) : padded
     })
     return (indent + parts.join(GAP)).trimEnd()

@@ -34,6 +34,20 @@ export function truncate(text: string, width: number): string {
   return width > 0 ? `${kept}…` : ''
 }
 
+/** Shortens from the front, where the end says more, as in a path. */
+export function truncateStart(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text
+  let used = 0
+  let kept = ''
+  for (const char of [...text].reverse()) {
+    const next = charWidth(char)
+    if (used + next > width - 1) break
+    used += next
+    kept = char + kept
+  }
+  return width > 0 ? `…${kept}` : ''
+}
+
 /** Text from tickets and files must not steer the terminal: control and bidi characters become spaces. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]+/gu, ' ')

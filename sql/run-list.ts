@@ -38,10 +38,6 @@ export async function findRun(db: Queryable, night: string): Promise<RunRow | un
   return (await db.query<RunRow & Record<string, unknown>>(statement('run-list'), [1, night])).rows[0]
 }
 
-export async function hasRun(db: Queryable, night: string): Promise<boolean> {
-  return (await findRun(db, night)) !== undefined
-}
-
 /** @param night 'YYYY-MM-DD' */
 export async function readRunSteps(db: Queryable, night: string): Promise<RunStepRow[]> {
   return (await db.query<RunStepRow & Record<string, unknown>>(statement('run-steps'), [night])).rows

@@ -6,13 +6,15 @@ import { BadInputError, InvalidOptionError } from '../../core/errors.ts'
 import { t } from '../../core/texts.ts'
 import { readAlertDetail } from '../../sql/alert-detail.ts'
 import type { Db } from '../../sql/db.ts'
-import { hasRun } from '../../sql/run-list.ts'
-import { readStoreFacts } from '../../sql/store-facts.ts'
+import { findRun, listRuns } from '../../sql/run-list.ts'
 import { printAlert, printAlertTable } from '../alert-view.ts'
 import { addCommand, dayOption, option } from '../command.ts'
 import type { Setup } from '../command.ts'
 import type { Session } from '../session.ts'
 import { withStore } from '../store.ts'
+
+/** Nights among which a finished one is looked for. */
+const LOOK_BACK = 400
 
 interface ListOptions { date?: string, all?: boolean }
 
@@ -40,15 +42,34 @@ function idOf(words: readonly string[]): string | undefined {
 }
 
 async function list(session: Session, db: Db, { date, all }: ListOptions): Promise<void> {
-  // No alerts and no night are different answers.
-  if ((await readStoreFacts(db)).lastNight === null) session.warn('cli.runs.none')
-  else if (date !== undefined && !all && !(await hasRun(db, date))) throw new BadInputError('no_such_night', `night ${date} has not run`, { night: date })
   const { listAlerts } = await import('../../pipelines/alerts.ts')
-  const rows = await listAlerts(db, { ...(date ? { date } : {}), ...(all ? { all } : {}), locale: session.locale })
+  const night = all ? date : await nightOf(session, db, date)
+  const rows = night === null ? [] : await listAlerts(db, { ...(night ? { date: night } : {}), ...(all ? { all } : {}), locale: session.locale })
   if (session.json) return session.printJson(rows)
+  if (night === null) return
   if (rows.length === 0) return session.print(session.text('cli.alerts.none'))
   printAlertTable(session, rows)
   session.say('cli.alerts.hint', { id: rows[0]!.id })
+}
+
+/**
+ * The night to show: as asked, else the last one that was run to its end. No alerts, no night and half a night are
+ * different answers, and the difference is said.
+ *
+ * @returns null where no night was run to its end
+ */
+async function nightOf(session: Session, db: Db, date: string | undefined): Promise<string | null> {
+  if (date !== undefined) {
+    const run = await findRun(db, date)
+    if (!run) throw new BadInputError('no_such_night', `night ${date} has not run`, { night: date })
+    if (run.status !== 'succeeded') session.warn('cli.alerts.unfinished', { night: date })
+    return date
+  }
+  const runs = await listRuns(db, LOOK_BACK)
+  const whole = runs.find((run) => run.status === 'succeeded')
+  if (runs.length === 0) session.warn('cli.runs.none')
+  else if (runs[0] !== whole) session.warn(whole ? 'cli.alerts.older' : 'cli.alerts.unfinished', { night: runs[0]!.night, shown: whole?.night ?? '' })
+  return whole?.night ?? null
 }
 
 async function show(session: Session, db: Db, id: string): Promise<void> {

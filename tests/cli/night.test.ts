@@ -38,7 +38,7 @@ test('demo draws a city, says where the labels lie, and runs nothing', async () 
 test('before the first night there are no alerts, and that is said', async () => {
   const { code, stdout, stderr } = await weisu(args('alerts', '--json'))
   expect([code, stdout, stderr]).toEqual([0, '[]\n', 'warning: No night has run yet\n'])
-  expect((await weisu(args('alerts', '--date', '2026-02-01'))).code).toBe(0)
+  expect((await weisu(args('alerts', '--date', '2026-02-01'))).code).toBe(4)
 })
 
 test('the same city again is no work; another one is refused', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { formatBytes, formatSeconds, formatShare, sparkline } from '../../cli/format.ts'
 import { renderFields, renderTable } from '../../cli/table.ts'
-import { displayWidth, printable, truncate } from '../../cli/width.ts'
+import { displayWidth, printable, truncate, truncateStart } from '../../cli/width.ts'
 
 test('Chinese, fullwidth and emoji take two cells, combining marks and colours none', () => {
   expect(displayWidth('噪音')).toBe(4)
@@ -19,6 +19,8 @@ test('truncation never cuts half a character and says that it cut', () => {
   expect(truncate('云川市青石区', 8)).toBe('云川市…')
   expect(truncate('云川市', 6)).toBe('云川市')
   expect(truncate('abc', 0)).toBe('')
+  expect(truncateStart('柳河街道 › 锦澜府', 9)).toBe('…› 锦澜府')
+  expect(truncateStart('锦澜府', 6)).toBe('锦澜府')
 })
 
 test('what comes from files cannot steer the terminal', () => {
