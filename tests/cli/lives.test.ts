@@ -23,6 +23,7 @@ test.runIf(onLinux)('a finished command leaves no server', async () => {
 describe.runIf(onLinux)('an import that is ended', () => {
   /** Starts the import and waits until it is writing. */
   async function underWay(): Promise<ReturnType<typeof start>> {
+    expect(await gone()).toBe(true) // else the server that is seen may be the last command's
     const running = start(args('import', big, '--debug'))
     expect(await until(() => serverPids(dataDir).length > 0, 20_000)).toBe(true)
     await new Promise((resolve) => setTimeout(resolve, 700))
@@ -69,6 +70,7 @@ describe.runIf(onLinux)('an import that is ended', () => {
 })
 
 test('a second writer waits and says for whom; one that may not wait ends with 3', async () => {
+  expect(await gone()).toBe(true)
   const first = start(args('import', big, '--json'))
   const holder = await until(() => first.child.exitCode !== null || serverPids(dataDir).length > 0, 20_000)
   expect(holder).toBe(true)

@@ -28,7 +28,7 @@ function commandsOf(line: string): string[] {
 async function parse(line: string): Promise<void> {
   const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3]!).slice(1)
   const program = createProgram({ locale: 'en', run: async () => {} }, '0')
-  program.configureOutput({ writeOut: () => {}, writeErr: () => {} })
+  for (const command of [program, ...program.commands]) command.configureOutput({ writeOut: () => {}, writeErr: () => {} })
   try {
     await program.parseAsync(words, { from: 'user' })
   } catch (error) {
