@@ -20,6 +20,11 @@ export interface DayFit {
 /** Last days that do not teach: four weeks, less where the history is short. */
 const GUARD_DAYS = 28
 const MIN_GUARD_DAYS = 7
+/**
+ * Past bursts are judged by the series' own scatter down to this size. Floods come in bursts by nature: with a larger
+ * floor every rainy day was taken for an outbreak, and the next one for an alert (Houston 2019-05-07).
+ */
+const OUTLIER_SIZE = 0.05
 
 /** Kinds of the days [from, until), as models/ wants them. */
 export function dayKinds(calendar: WorkCalendar, from: Day, until: Day): Uint8Array {
@@ -39,7 +44,7 @@ export function fitDays(counts: Float64Array, first: Day, calendar: WorkCalendar
   const n = counts.length
   const kinds = dayKinds(calendar, first, first + n + horizon)
   const guardDays = Math.min(GUARD_DAYS, Math.max(MIN_GUARD_DAYS, Math.floor(n / 4)))
-  const baseline = fitBaseline(counts, kinds.subarray(0, n), first, { guardDays })
+  const baseline = fitBaseline(counts, kinds.subarray(0, n), first, { guardDays, outlierSize: OUTLIER_SIZE })
   if (baseline.reason !== '') return baseline.reason
   const back = Math.min(n, GUARD_DAYS)
   return {

@@ -2,7 +2,7 @@
  * Step 2 of a night: what a ticket is, beyond its own words: a bulk entry of staff, a repeat of the same person's matter.
  * Places, topics, callers and redaction are settled when the row comes in (pipelines/ingest/).
  */
-import { markRepeats, markSweeps } from '../sql/counts.ts'
+import { markRepeats, markSweeps, refreshStatistics } from '../sql/counts.ts'
 import type { Db } from '../sql/db.ts'
 
 export interface ResolveResult { sweepsMarked: number, sweepsCleared: number, repeatsChanged: number }
@@ -10,6 +10,7 @@ export interface ResolveResult { sweepsMarked: number, sweepsCleared: number, re
 export async function resolveTickets(db: Db): Promise<ResolveResult> {
   return db.transaction(async (client) => {
     await client.query(`set local work_mem = '192MB'`)
+    await refreshStatistics(client)
     const sweeps = await markSweeps(client)
     const repeatsChanged = await markRepeats(client)
     return { sweepsMarked: sweeps.marked, sweepsCleared: sweeps.cleared, repeatsChanged }
