@@ -110,13 +110,14 @@ function explainOnce(candidates: Candidate[], evidence: Tickets, options: Explai
 
   /** The smallest series below that holds nearly all of the signal's callers and stands out by itself. */
   function drillDown(cell: Cell, signal: Signal): Cell {
-    let best = cell
+    let best = { cell, signal }
     for (const { cell: below } of waiting) {
-      if (!contains(best.candidate, below.candidate)) continue
-      const share = distinct(within(below.members.filter((i) => !isExplained(i, below.candidate)), day - signal.window)) / signal.callers
-      if (share >= DRILL_SHARE && judge(below)) best = below
+      if (!contains(best.cell.candidate, below.candidate)) continue
+      const callers = distinct(within(below.members.filter((i) => !isExplained(i, below.candidate)), day - best.signal.window))
+      const smaller = callers >= DRILL_SHARE * best.signal.callers ? judge(below) : undefined
+      if (smaller) best = { cell: below, signal: smaller }
     }
-    return best
+    return best.cell
   }
 
   /** The smaller place, then the narrower topic, then the lower number. */

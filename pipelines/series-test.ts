@@ -70,10 +70,10 @@ export function judgeSeries(
   const alertBelow = logPOfRecurrence(options.alertDays, options.tests) / Math.LN10
   const observed = WINDOWS.map((window) => sumBetween(history, s, night + 1 - window, night + 1))
   const stands = (baseline: Baseline): boolean => bestWindow(observed, baseline, options.minCallers).log10P <= watchBelow
-  let baseline = byShare(history, s, city, profile, place, night)
+  let baseline = profile.series === s ? bySelf(profile, city, night)! : byShare(history, s, city, profile, place, night)
   if (!stands(baseline)) return none
   const past = sumBetween(history, s, city.first, night + 1 - LONGEST)
-  if (past >= OWN_FIT_CALLERS && past >= OWN_FIT_MEAN * (night + 1 - LONGEST - city.first)) {
+  if (profile.series !== s && past >= OWN_FIT_CALLERS && past >= OWN_FIT_MEAN * (night + 1 - LONGEST - city.first)) {
     const own = bySelf(city.fit(s), city, night)
     if (own) baseline = own
     if (!stands(baseline)) return none
