@@ -69,7 +69,7 @@ function present(row: AlertListRow, places: Map<number, PlaceRow>, topics: Map<n
   const topic = topicNames(row.topicId)
   const params = {
     place: place.slice(-2).join(locale === 'zh' ? '' : ', '), topic: topic.at(-1) ?? t(locale, 'alert.all_topics'),
-    days: row.windowDays, callers: row.observed, expected: formatNumber(locale, row.expected),
+    days: row.windowDays, callers: row.observed, expected: describeExpected(locale, row.expected),
   }
   return {
     id: row.id, kind: row.kind, level: row.level, place, topic, first_night: row.firstNight, last_night: row.lastNight,
@@ -80,6 +80,12 @@ function present(row: AlertListRow, places: Map<number, PlaceRow>, topics: Map<n
     parent_id: row.parentId, rank: row.rank, within_budget: row.withinBudget, why: row.why,
     why_text: t(locale, 'alert.why', { ...params, recurrence: describeRecurrence(locale, row.recurrenceDays) }),
   }
+}
+
+/** A usual number of callers in words: nobody counts hundredths of people. */
+export function describeExpected(locale: Locale, expected: number): string {
+  if (expected < 0.05) return t(locale, 'alert.expected.none')
+  return t(locale, 'alert.expected', { n: formatNumber(locale, expected < 10 ? Math.round(expected * 10) / 10 : Math.round(expected)) })
 }
 
 /** A recurrence interval in words; beyond a century the number says nothing any more. */
