@@ -18,6 +18,9 @@ import type { DayFit } from './fit-days.ts'
 export const HORIZON_DAYS = 28
 /** Callers in its history from which a city topic gets a regression of its own. */
 const OWN_FIT_CALLERS = 100
+/** A topic is new for eight weeks, in a city with at least twelve weeks of data. */
+const NEW_TOPIC_DAYS = 56
+const NEW_AFTER_DAYS = 84
 /** A city's day without a single ticket is a gap in the feed if this many a day are usual. */
 const GAP_MEAN = 5
 
@@ -34,6 +37,8 @@ export interface City {
   /** First day with tickets that the history holds. */
   first: Day
   isGap(day: Day): boolean
+  /** A topic that nobody had before the last eight weeks in a city with a longer past: a new category, perhaps an old one renamed. */
+  isNewTopic(topic: number): boolean
   /** The topic's profile, or its nearest ancestor's; a reason where even the whole city's cannot be fitted. */
   profile(topic: TopicRow): Profile | Reason
   /** Share of the city's callers at or below a place, over the history; at least one caller's worth. */
@@ -83,12 +88,16 @@ function createCity(history: History, root: PlaceRow, rootTopic: number, topics:
     const enough = s >= 0 && sumBetween(history, s, first, night + 1) >= OWN_FIT_CALLERS
     const parent = topic.parentId === null ? undefined : topics.get(topic.parentId)
     const own = !enough && parent ? 'too_sparse' : s < 0 ? 'no_history' : fit(s)
-    const found = typeof own !== 'string' ? withSums(own, s) : parent ? profile(parent) : own
+    const found = typeof own !== 'string' ? withSums(own, s, isGap) : parent ? profile(parent) : own
     fitted.set(topic.id, found)
     return found
   }
   return {
     root: root.id, calendar, first, isGap, profile, fit,
+    isNewTopic: (topic) => {
+      const s = history.find(root.id, topic)
+      return days > NEW_AFTER_DAYS && s >= 0 && history.day[history.starts[s]!]! > night - NEW_TOPIC_DAYS
+    },
     share: (place) => {
       const s = history.find(place, rootTopic)
       return Math.max(1, s < 0 ? 0 : sumBetween(history, s, first, night + 1)) / Math.max(1, total)
@@ -96,8 +105,9 @@ function createCity(history: History, root: PlaceRow, rootTopic: number, topics:
   }
 }
 
-function withSums(fit: DayFit, series: number): Profile {
+/** A day that is a gap brings nothing and is expected to bring nothing. */
+function withSums(fit: DayFit, series: number, isGap: (day: Day) => boolean): Profile {
   const cumulative = new Float64Array(fit.expected.length + 1)
-  for (let i = 0; i < fit.expected.length; i++) cumulative[i + 1] = cumulative[i]! + fit.expected[i]!
+  for (let i = 0; i < fit.expected.length; i++) cumulative[i + 1] = cumulative[i]! + (isGap(fit.from + i) ? 0 : fit.expected[i]!)
   return { ...fit, cumulative, series }
 }

@@ -45,6 +45,8 @@ export function fitDays(counts: Float64Array, first: Day, calendar: WorkCalendar
   const kinds = dayKinds(calendar, first, first + n + horizon)
   const guardDays = Math.min(GUARD_DAYS, Math.max(MIN_GUARD_DAYS, Math.floor(n / 4)))
   const baseline = fitBaseline(counts, kinds.subarray(0, n), first, { guardDays, outlierSize: OUTLIER_SIZE })
+  // Days there are, but all of them in the guard band.
+  if (baseline.reason === 'no_history' && counts.some((n) => n >= 0)) return 'too_short'
   if (baseline.reason !== '') return baseline.reason
   const back = Math.min(n, GUARD_DAYS)
   return {

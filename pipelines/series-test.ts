@@ -59,6 +59,9 @@ export function judgeSeries(
     verdict: 'normal', reason: '', isGap: city.isGap, others: [], dailySize: Infinity,
     dailyExpected: (from, until) => new Float64Array(until - from).fill(NaN), forecast: () => [],
   }
+  if (city.isGap(night)) return { ...none, verdict: 'cannot tell', reason: 'gap' }
+  // Its family is judged: only the new category itself has nothing to be compared with.
+  if (city.isNewTopic(topic.id)) return { ...none, verdict: 'cannot tell', reason: 'no_history' }
   const recent = sumBetween(history, s, night + 1 - LONGEST, night + 1)
   const profile = city.profile(topic)
   if (typeof profile === 'string') {
@@ -148,7 +151,7 @@ function bySelf(fit: ReturnType<City['fit']>, city: City, night: Day): Baseline 
     let mean = 0
     let squares = 0
     for (let day = Math.max(city.first, night + 1 - window); day <= night; day++) {
-      const mu = fit.expected[day - fit.from]!
+      const mu = city.isGap(day) ? 0 : fit.expected[day - fit.from]!
       mean += mu
       squares += mu * mu
     }
