@@ -9,6 +9,7 @@ import { formatDay, parseDay } from '../core/days.ts'
 import type { Day } from '../core/days.ts'
 import { BadInputError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
+import { readOpenAlerts } from '../sql/alerts.ts'
 import type { Db } from '../sql/db.ts'
 import * as runs from '../sql/runs.ts'
 import { readCityCountries, readPlaces, readTopics } from '../sql/trees.ts'
@@ -96,7 +97,10 @@ async function runOne(deps: NightDeps, night: Day, isLast: boolean, force: boole
   const date = formatDay(night)
   const warnings: string[] = []
   const configHash = createHash('sha256').update(JSON.stringify(config.settings)).digest('hex').slice(0, 16)
-  const mark = `${METHOD_VERSION}|${configHash}|${createHash('sha256').update(await runs.readInputMark(db, date)).digest('hex').slice(0, 16)}`
+  // A night also depends on the alerts that were open before it: run after a night that was missing, it is another night.
+  const open = await readOpenAlerts(db, formatDay(night - config.settings.quietNights), date)
+  const input = JSON.stringify([await runs.readInputMark(db, date), open.map((alert) => [alert.id, alert.level, alert.lastNight])])
+  const mark = `${METHOD_VERSION}|${configHash}|${createHash('sha256').update(input).digest('hex').slice(0, 16)}`
   const before = await runs.readRun(db, date)
   const known = before?.inputHash === mark && !force
   if (known && before?.status === 'succeeded' && (await runs.countDirty(db)) === 0) {

@@ -100,6 +100,18 @@ test('nights run one by one, in a range, or over again leave the same alerts', a
   await single.drop()
 })
 
+test('a night is run again when a night before it was missing', async () => {
+  const { db, drop } = await clone()
+  const alone = await runNight(deps(db), { date: LAST })
+  expect(alone.alerts).toMatchObject({ new: 1, continued: 0 })
+  const results = await runNights(deps(db), { from: '2024-09-16', until: '2024-09-21' })
+  expect(results.at(-1)).toMatchObject({ reused: false, alerts: { new: 0, continued: 1 } })
+  const alerts = await listAlerts(db, { date: LAST, all: true, locale: 'en' })
+  expect(alerts.filter((alert) => alert.place.at(-1) === 'Mill').map((alert) => alert.first_night)).toEqual(['2024-09-17'])
+  expect((await runNights(deps(db), { from: '2024-09-16', until: '2024-09-21' })).every((result) => result.reused)).toBe(true)
+  await drop()
+})
+
 test('tickets that come later change the nights that know them, not the nights before', async () => {
   const { db, drop } = await clone()
   await runNight(deps(db), { date: '2024-09-17' })
