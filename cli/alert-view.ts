@@ -3,9 +3,10 @@
  */
 import { TEXTS } from '../core/texts.ts'
 import type { TextKey } from '../core/texts.ts'
+import { describeExpected } from '../pipelines/alerts.ts'
 import type { AlertRow } from '../pipelines/alerts.ts'
 import type { AlertDetail } from '../sql/alert-detail.ts'
-import { formatCount, sparkline } from './format.ts'
+import { sparkline } from './format.ts'
 import type { Paint, Session } from './session.ts'
 import { renderFields } from './table.ts'
 import { printable } from './width.ts'
@@ -25,16 +26,20 @@ export function printAlertTable(session: Session, rows: readonly AlertRow[]): vo
     { title: session.text('cli.column.level'), paint: (cell, row) => session.paint(words.get(row[0]!) ?? 'reset', cell) },
     { title: session.text('cli.column.place'), shrinkTo: 12, keep: 'end' },
     { title: session.text('cli.column.topic'), shrinkTo: 10 },
-    { title: session.text('cli.column.callers'), align: 'right' },
     { title: session.text('cli.column.observed'), align: 'right' },
+    { title: session.text('cli.column.usual'), align: 'right' },
     { title: session.text('cli.column.since') },
     { title: session.text('cli.column.lead'), shrinkTo: 10, dropFirst: 1 },
     { title: session.text('cli.column.id'), dropFirst: 2 },
     { title: session.text('cli.column.title'), shrinkTo: 20, dropFirst: 3 },
   ], rows.map((row) => [
-    word(row.level), row.place.slice(-2).join(' › '), row.topic.slice(-1).join(''), formatCount(locale, row.callers),
-    `${formatCount(locale, row.observed)} / ${formatCount(locale, row.expected)}`, row.first_night, row.lead_unit ?? '–', row.id, row.title,
+    word(row.level), row.place.slice(-2).join(' › '), row.topic.at(-1) ?? session.text('alert.all_topics'), recentCallers(session, row), describeExpected(locale, row.expected), row.first_night, row.lead_unit ?? '–', row.id, row.title,
   ]))
+}
+
+/** In the window that decided, as "51 in 7 days". */
+function recentCallers(session: Session, { observed, window_days: days }: AlertRow): string {
+  return session.text(days === 1 ? 'cli.alerts.window_day' : 'cli.alerts.window', { callers: observed, days })
 }
 
 /** A few lines an alert: what, where, why, who. */
@@ -42,7 +47,7 @@ export function printAlertBlocks(session: Session, rows: readonly AlertRow[]): v
   for (const row of rows) {
     const level = session.paint(LEVEL_PAINT[row.level] ?? 'reset', levelWord(session, row.level))
     session.print(`  ${level}  ${session.paint('bold', printable(row.title))}`)
-    session.print(`      ${printable(row.place.join(' › '))} · ${printable(row.topic.join(' › '))}`)
+    session.print(`      ${printable(row.place.join(' › '))} · ${printable(row.topic.join(' › ') || session.text('alert.all_topics'))}`)
     session.print(`      ${printable(row.why_text)}`)
     session.print(`      ${session.text('cli.alerts.lead', { unit: row.lead_unit ?? '–' })}${row.territory_unit ? ` · ${session.text('cli.alerts.territory', { unit: row.territory_unit })}` : ''} · ${row.id}`)
   }
@@ -54,14 +59,14 @@ export function printAlert(session: Session, row: AlertRow, detail: AlertDetail)
   const units = [...new Set([detail.territory_unit, ...detail.co_units].filter((name) => name !== null))].join(session.locale === 'zh' ? '、' : ', ')
   session.print(renderFields([
     [session.text('cli.column.place'), row.place.join(' › ')],
-    [session.text('cli.column.topic'), row.topic.join(' › ')],
+    [session.text('cli.column.topic'), row.topic.join(' › ') || session.text('alert.all_topics')],
     [session.text('cli.alerts.why'), row.why_text],
     [session.text('cli.column.lead'), row.lead_unit ?? '–'],
     [session.text('cli.alerts.units'), units || '–'],
     [session.text('cli.alerts.due'), detail.due_on === null ? '–' : detail.due_on + (detail.due_certain ? '' : ` ${session.text('cli.alerts.uncertain')}`)],
     [session.text('cli.alerts.nights'), `${detail.first_night} – ${detail.last_night}${detail.ended_on ? ` (${session.text('cli.alerts.ended_on', { date: detail.ended_on })})` : ''}`],
-    [session.text('cli.alerts.tickets'), formatCount(session.locale, detail.tickets)],
-    [session.text('cli.column.callers'), formatCount(session.locale, row.callers)],
+    [session.text('cli.alerts.callers'), session.text('cli.alerts.so_far', { n: row.callers })],
+    [session.text('cli.alerts.tickets'), session.text('cli.alerts.so_far', { n: row.tickets })],
     [session.text('cli.column.id'), row.id],
   ]))
   if (detail.series.length > 0) printSeries(session, detail)
@@ -84,7 +89,7 @@ function printSeries(session: Session, detail: AlertDetail): void {
 function printEvents(session: Session, { events }: AlertDetail): void {
   session.print(`\n${session.text('cli.alerts.events')}`)
   session.printTable([{ title: session.text('cli.column.night') }, { title: session.text('cli.column.event') }, { title: session.text('cli.column.change') }],
-    events.map((event) => [event.night, session.text(`cli.event.${event.kind}` as TextKey), [event.before, event.after].filter((value) => value !== null).map((value) => changeWord(session, value)).join(' → ')]), '  ')
+    events.map((event) => [event.night, session.text(`cli.event.${event.kind}` as TextKey), [...new Set([event.before, event.after])].filter((value) => value !== null).map((value) => changeWord(session, value)).join(' → ')]), '  ')
 }
 
 /** An event's value is a level or a place. */

@@ -6,6 +6,7 @@ import { t, TEXTS } from '../core/texts.ts'
 import type { TextKey } from '../core/texts.ts'
 import type { Locale } from '../core/config.ts'
 import type { Log } from '../core/log.ts'
+import { expectedWord, subjectWord } from './expectation.ts'
 import { printable, truncate } from './width.ts'
 
 /** Cells; a header may have a hundred columns. */
@@ -52,6 +53,10 @@ function translate(locale: Locale, error: PipelineError): string {
   const params: Record<string, string | number> = {}
   for (const [name, value] of Object.entries(error.details)) {
     params[name] = wordOf(locale, value)
+  }
+  if (error.code === 'invalid_option') {
+    params.name = subjectWord(locale, String(params.name))
+    params.expected = expectedWord(locale, String(params.expected))
   }
   const text = t(locale, key as TextKey, params)
   // A text whose parameters the thrower did not give says less than the thrower's own words.

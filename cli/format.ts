@@ -40,3 +40,8 @@ export function sparkline(values: readonly (number | null)[]): string {
   const most = Math.max(1, ...values.map((value) => value ?? 0))
   return values.map((value) => (value === null ? ' ' : BARS[Math.round((value / most) * (BARS.length - 1))])).join('')
 }
+
+/** A word as it must be typed in a shell. */
+export function shellWord(word: string): string {
+  return /^[\p{L}\p{N}_./:=@%+,-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}

@@ -15,7 +15,8 @@ import { addNightly } from './commands/nightly.ts'
 import { addReport } from './commands/report.ts'
 import { addRuns } from './commands/runs.ts'
 import { addSources } from './commands/sources.ts'
-import { helpTitle } from './usage.ts'
+import { helpTitle, helpUsage } from './usage.ts'
+import { displayWidth } from './width.ts'
 
 const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addReport, addRuns, addSources, addExport, addDoctor] as const
 
@@ -23,7 +24,13 @@ const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addReport,
 export function createProgram(setup: Setup, version: string): Command {
   const { locale } = setup
   const program = new Command('weisu')
-  const style = { styleTitle: (title: string) => helpTitle(locale, title), optionDescription: (given: { description: string }) => given.description }
+  const style = {
+    styleTitle: (title: string) => helpTitle(locale, title),
+    styleUsage: (usage: string) => helpUsage(locale, usage),
+    styleSubcommandTerm: (term: string) => helpUsage(locale, term),
+    optionDescription: (given: { description: string }) => given.description,
+    displayWidth,
+  }
   program
     .description(t(locale, 'cli.about'))
     .addHelpText('before', exampleText(locale, ['weisu demo --run', 'weisu import tickets.csv', 'weisu nightly', 'weisu alerts']))

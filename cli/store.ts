@@ -1,7 +1,7 @@
 /**
  * The store as commands use it: opened for one piece of work and closed after it, writers one at a time.
  */
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { UnavailableError } from '../core/errors.ts'
 import { stopOwnStatements } from '../sql/activity.ts'
 import { openDb, withWriteLock } from '../sql/db.ts'
@@ -33,8 +33,18 @@ export async function withWriter<T>(session: Session, purpose: string, work: (db
     withWriteLock(db, session.waitMs, (holder) => session.say('cli.waiting', { holder, seconds: session.waitMs / 1000 }), () => work(db)))
 }
 
+/** @throws {UnavailableError} a store that is there belongs to somebody else, which must not look like none */
 export function storeExists({ config }: Session): boolean {
-  return config.databaseUrl !== undefined || existsSync(`${embeddedPaths(config.dataDir).data}/PG_VERSION`)
+  if (config.databaseUrl !== undefined) return true
+  const { dir, data } = embeddedPaths(config.dataDir)
+  if (!existsSync(data)) return false
+  try {
+    accessSync(dir, constants.W_OK)
+    accessSync(data, constants.X_OK)
+  } catch (cause) {
+    throw new UnavailableError('store_of_another', `the store in ${config.dataDir} belongs to another user`, { dataDir: config.dataDir }, { cause })
+  }
+  return existsSync(`${data}/PG_VERSION`)
 }
 
 async function useDb<T>(session: Session, purpose: string, work: (db: Db) => Promise<T>): Promise<T> {

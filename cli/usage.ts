@@ -15,6 +15,11 @@ export function helpTitle(locale: Locale, title: string): string {
   return title in TITLES ? t(locale, TITLES[title as keyof typeof TITLES]) : title
 }
 
+/** The placeholders that commander words in English. */
+export function helpUsage(locale: Locale, usage: string): string {
+  return usage.replace('[options]', t(locale, 'cli.help.any_options')).replace('[command]', t(locale, 'cli.help.any_command'))
+}
+
 /** @returns the complaint with a suggestion where commander found a near name */
 export function describeUsage(locale: Locale, error: CommanderError): string {
   const [line = ''] = error.message.replace(/^error: /, '').split('\n')

@@ -140,7 +140,7 @@ async function deliverOne({ db, log, channels }: { db: Db, log: Log, channels: R
     if (!notice) return
     try {
       const channel = channels[notice.channel]
-      if (!channel) throw new PipelineError('unknown_channel', `no channel named ${notice.channel}`)
+      if (!channel) throw new PipelineError('unknown_channel', `no channel named ${notice.channel}`, { channel: notice.channel })
       await lockChannel(client, notice.night)
       await channel.deliver(notice)
     } catch (error) {

@@ -6,15 +6,13 @@ import { BadInputError, InvalidOptionError } from '../../core/errors.ts'
 import { t } from '../../core/texts.ts'
 import { readAlertDetail } from '../../sql/alert-detail.ts'
 import type { Db } from '../../sql/db.ts'
-import { findRun, listRuns } from '../../sql/run-list.ts'
+import { listRuns } from '../../sql/run-list.ts'
 import { printAlert, printAlertTable } from '../alert-view.ts'
 import { addCommand, dayOption, option } from '../command.ts'
 import type { Setup } from '../command.ts'
 import type { Session } from '../session.ts'
+import { shownNight } from '../shown-night.ts'
 import { withStore } from '../store.ts'
-
-/** Nights among which a finished one is looked for. */
-const LOOK_BACK = 400
 
 interface ListOptions { date?: string, all?: boolean }
 
@@ -24,7 +22,7 @@ export function addAlerts(program: Command, setup: Setup): void {
     name: 'alerts',
     examples: ['weisu alerts', 'weisu alerts --date 2026-11-22 --json', 'weisu alerts show ID'],
     work: async (session, [words], options) => {
-      const id = idOf(words as string[])
+      const id = idOf(session, words as string[])
       await withStore(session, 'alerts', (db) => id === undefined ? list(session, db, options as ListOptions) : show(session, db, id))
     },
   })
@@ -34,42 +32,23 @@ export function addAlerts(program: Command, setup: Setup): void {
 }
 
 /** `alerts show ID` and `alerts ID` are the same. */
-function idOf(words: readonly string[]): string | undefined {
+function idOf(session: Session, words: readonly string[]): string | undefined {
   if (words.length === 0) return undefined
   const rest = words[0] === 'show' ? words.slice(1) : words
-  if (rest.length !== 1) throw new InvalidOptionError('alert', words.join(' '), 'one id')
+  if (rest.length !== 1) throw new InvalidOptionError('alerts', words.join(' '), session.text('cli.alerts.one_id'))
   return rest[0]
 }
 
 async function list(session: Session, db: Db, { date, all }: ListOptions): Promise<void> {
   const { listAlerts } = await import('../../pipelines/alerts.ts')
-  const night = all ? date : await nightOf(session, db, date)
+  const night = all ? date : await shownNight(session, db, date)
+  if (night === null && (await listRuns(db, 1)).length === 0) session.warn('cli.runs.none')
   const rows = night === null ? [] : await listAlerts(db, { ...(night ? { date: night } : {}), ...(all ? { all } : {}), locale: session.locale })
   if (session.json) return session.printJson(rows)
   if (night === null) return
-  if (rows.length === 0) return session.print(session.text('cli.alerts.none'))
+  if (rows.length === 0) return session.print(night ? session.text('cli.alerts.none_of', { night }) : session.text('cli.alerts.none'))
   printAlertTable(session, rows)
   session.say('cli.alerts.hint', { id: rows[0]!.id })
-}
-
-/**
- * The night to show: as asked, else the last one that was run to its end. No alerts, no night and half a night are
- * different answers, and the difference is said.
- *
- * @returns null where no night was run to its end
- */
-async function nightOf(session: Session, db: Db, date: string | undefined): Promise<string | null> {
-  if (date !== undefined) {
-    const run = await findRun(db, date)
-    if (!run) throw new BadInputError('no_such_night', `night ${date} has not run`, { night: date })
-    if (run.status !== 'succeeded') session.warn('cli.alerts.unfinished', { night: date })
-    return date
-  }
-  const runs = await listRuns(db, LOOK_BACK)
-  const whole = runs.find((run) => run.status === 'succeeded')
-  if (runs.length === 0) session.warn('cli.runs.none')
-  else if (runs[0] !== whole) session.warn(whole ? 'cli.alerts.older' : 'cli.alerts.unfinished', { night: runs[0]!.night, shown: whole?.night ?? '' })
-  return whole?.night ?? null
 }
 
 async function show(session: Session, db: Db, id: string): Promise<void> {

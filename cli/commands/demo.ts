@@ -3,6 +3,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
+import { formatDay, parseDay } from '../../core/days.ts'
 import { BadInputError } from '../../core/errors.ts'
 import type { LoadedDemo as Drawn } from '../../pipelines/demo/load.ts'
 import type { DemoParams } from '../../pipelines/demo/params.ts'
@@ -12,7 +13,7 @@ import { addCommand, option, wholeOption } from '../command.ts'
 import type { Setup } from '../command.ts'
 import { createCourier, deliveryCode, nightDeps } from '../courier.ts'
 import { EXIT } from '../failure.ts'
-import { formatSeconds } from '../format.ts'
+import { formatSeconds, shellWord } from '../format.ts'
 import { chooseNight, nightJson, printNight } from '../night.ts'
 import { startBar } from '../progress.ts'
 import type { Session } from '../session.ts'
@@ -30,8 +31,9 @@ export function addDemo(program: Command, setup: Setup): void {
     examples: ['weisu demo --run', 'weisu demo --seed 7 --params city.json --data-dir /tmp/city --json'],
     work: async (session, _, options) => {
       const given = options as unknown as DemoOptions
-      session.resume = `weisu demo${given.run ? ' --run' : ''}`
-      return await withWriter(session, 'demo', (db) => given.run ? runDemo(session, db, given) : drawDemo(session, db, given))
+      session.resume = ['weisu demo', given.seed !== SEED && `--seed ${given.seed}`, given.params && `--params ${shellWord(given.params)}`, given.run && '--run'].filter(Boolean).join(' ')
+      const params = await readParams(given)
+      return await withWriter(session, 'demo', (db) => given.run ? runDemo(session, db, given.seed, params) : drawDemo(session, db, given.seed, params))
     },
   })
     .addOption(option(locale, '--seed <n>', 'cli.demo.seed', wholeOption(locale, 0, 2 ** 31 - 1)).default(SEED))
@@ -40,22 +42,21 @@ export function addDemo(program: Command, setup: Setup): void {
 }
 
 /** Draws and loads; nothing else runs. The same city again is no work; another one does not fit into the same store. */
-async function drawDemo(session: Session, db: Db, options: DemoOptions): Promise<number> {
-  const given = await readParams(options)
-  if ((await readStoreFacts(db)).hasTickets && !isLoaded(session.config.dataDir, options.seed, given)) {
+async function drawDemo(session: Session, db: Db, seed: number, params: Partial<DemoParams>): Promise<number> {
+  if ((await readStoreFacts(db)).hasTickets && !isLoaded(session.config.dataDir, seed, params)) {
     throw new BadInputError('store_not_empty', `the store in ${session.config.dataDir} holds tickets already: name an empty --data-dir`, { dataDir: session.config.dataDir })
   }
-  session.say('cli.demo.starting', { seed: String(options.seed) })
-  const drawn = await load(session, db, options.seed, given)
+  session.say('cli.demo.starting', { seed: String(seed) })
+  const drawn = await load(session, db, seed, params)
   if (session.json) session.printJson(drawnJson(session, drawn))
   else printDrawn(session, drawn)
   return EXIT.ok
 }
 
-async function runDemo(session: Session, db: Db, options: DemoOptions): Promise<number> {
+async function runDemo(session: Session, db: Db, seed: number, params: Partial<DemoParams>): Promise<number> {
   const { hasTickets } = await readStoreFacts(db)
-  if (!hasTickets) session.say('cli.demo.starting', { seed: String(options.seed) })
-  const drawn = hasTickets ? undefined : await load(session, db, options.seed, await readParams(options))
+  if (!hasTickets) session.say('cli.demo.starting', { seed: String(seed) })
+  const drawn = hasTickets ? undefined : await load(session, db, seed, params)
   if (!session.json && drawn) printDrawn(session, drawn)
   if (!drawn) session.say('cli.demo.loaded_before')
   const courier = createCourier(session, db)
@@ -102,6 +103,6 @@ function drawnJson(session: Session, drawn: Drawn): Record<string, unknown> {
 }
 
 function printDrawn(session: Session, { labelsPath, tickets, from, until, seconds }: Drawn): void {
-  session.print(session.text('cli.demo.drawn', { tickets, from, until, time: formatSeconds(seconds) }))
+  session.print(session.text('cli.demo.drawn', { tickets, from, last: formatDay(parseDay(until) - 1), time: formatSeconds(seconds) }))
   session.print(session.text('cli.demo.labels', { path: labelsPath }))
 }

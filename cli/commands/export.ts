@@ -31,7 +31,8 @@ export function addExport(program: Command, setup: Setup): void {
     work: async (session, [what], options) => {
       const given = options as unknown as ExportOptions
       if (what !== 'counts') throw new InvalidOptionError('export', what, 'counts')
-      const format = given.format ?? formatOf(given.out)
+      const format = given.format ?? formatOf(session, given.out)
+      if (given.from !== undefined && given.until !== undefined && given.until < given.from) throw new InvalidOptionError('--until', given.until, session.text('cli.export.not_before', { from: given.from }))
       if (given.out === STDOUT && session.json) throw new InvalidOptionError('--out', STDOUT, session.text('cli.export.json_needs_file'))
       if (given.out === STDOUT && format !== 'csv' && process.stdout.isTTY) throw new InvalidOptionError('--out', STDOUT, session.text('cli.export.binary'))
       await withStore(session, 'export', (db) => exportTo(session, db, given, format))
@@ -77,9 +78,9 @@ async function toStdout(write: (path: string) => Promise<unknown>): Promise<void
   }
 }
 
-function formatOf(out: string): ExportFormat {
+function formatOf(session: Session, out: string): ExportFormat {
   const extension = extname(out).slice(1).toLowerCase()
   const known = FORMATS.find((format) => format === extension)
-  if (!known && out !== STDOUT) throw new InvalidOptionError('--out', out, `a name that ends in ${FORMATS.map((format) => `.${format}`).join(', ')}, or --format`)
+  if (!known && out !== STDOUT) throw new InvalidOptionError('--out', out, session.text('cli.export.extension', { extensions: FORMATS.map((format) => `.${format}`).join(session.locale === 'zh' ? '、' : ', ') }))
   return known ?? 'csv'
 }

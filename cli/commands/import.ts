@@ -11,6 +11,7 @@ import type { Db } from '../../sql/db.ts'
 import { addCommand, option, wordOption } from '../command.ts'
 import type { Setup } from '../command.ts'
 import { describeError, EXIT } from '../failure.ts'
+import { shellWord } from '../format.ts'
 import { expandPaths, spoolStdin } from '../import-paths.ts'
 import { printImports } from '../import-view.ts'
 import type { FailedFile } from '../import-view.ts'
@@ -34,7 +35,7 @@ export function addImport(program: Command, setup: Setup): void {
     ],
     work: async (session, [paths], options) => {
       const given = options as unknown as ImportOptions
-      session.resume = `weisu import ${(paths as string[]).join(' ')}`
+      session.resume = `weisu import ${(paths as string[]).map(shellWord).join(' ')}`
       const files = expandPaths(paths as string[])
       return await withWriter(session, 'import', (db) => given.dryRun ? preview(session, db, files, given) : importAll(session, db, files, given))
     },

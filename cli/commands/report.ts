@@ -3,9 +3,9 @@
  */
 import type { Command } from 'commander'
 import { BadInputError } from '../../core/errors.ts'
-import { readStoreFacts } from '../../sql/store-facts.ts'
 import { addCommand, dayOption, option } from '../command.ts'
 import type { Setup } from '../command.ts'
+import { shownNight } from '../shown-night.ts'
 import { withStore } from '../store.ts'
 
 export function addReport(program: Command, setup: Setup): void {
@@ -16,7 +16,7 @@ export function addReport(program: Command, setup: Setup): void {
     work: async (session, _, options) => {
       const { date, out, boundaries } = options as { date?: string, out?: string, boundaries?: string }
       await withStore(session, 'report', async (db) => {
-        const night = date ?? (await readStoreFacts(db)).lastNight
+        const night = await shownNight(session, db, date)
         if (night === null) throw new BadInputError('no_night', 'no night has run yet: weisu nightly')
         const { writeReport } = await import('../../pipelines/report/report.ts')
         const { path, alerts } = await writeReport({ db, config: session.config, log: session.log },

@@ -38,7 +38,7 @@ export function addRuns(program: Command, setup: Setup): void {
 function nightOf(words: readonly string[]): string | undefined {
   const rest = words[0] === 'show' ? words.slice(1) : words
   if (words.length === 0) return undefined
-  if (rest.length !== 1) throw new InvalidOptionError('night', rest.join(' '), 'one date as YYYY-MM-DD')
+  if (rest.length !== 1) throw new InvalidOptionError('night', words.join(' '), 'a date as YYYY-MM-DD')
   return formatDay(parseDay(rest[0]!, 'night'))
 }
 
@@ -76,7 +76,7 @@ async function printRun(session: Session, db: Db, night: string): Promise<void> 
 
 function toJson(run: RunRow): Record<string, unknown> {
   return {
-    run: run.night, date: run.night, status: run.status, attempt: run.attempt, seconds: run.seconds,
+    run: `nightly:${run.night}`, date: run.night, status: run.status, attempt: run.attempt, seconds: run.seconds,
     alerts: { active: run.active, new: run.opened, ended: run.ended },
     started_at: run.started_at, finished_at: run.finished_at, error: run.error,
   }

@@ -18,6 +18,7 @@ describe.each(['en', 'zh'] as const)('help in %s', (locale) => {
     expect(stdout.startsWith(locale === 'zh' ? '示例：\n  weisu' : 'Examples:\n  weisu')).toBe(true)
     expect(stdout).toContain(`weisu ${name}`)
     for (const flag of ['--data-dir', '--lang', '--json', '--no-color', '--quiet']) expect(stdout).toContain(flag)
+    expect(stdout.includes('[options]')).toBe(locale === 'en')
     expect(/\p{Script=Han}/u.test(stdout.replaceAll('单号', '').replaceAll('来电时间', ''))).toBe(locale === 'zh')
   })
 })
@@ -37,7 +38,8 @@ test.each([
   [['nightly', '--until', '2026-01-01'], 'together with --from'],
   [['nightly', '--from', '2026-01-02', '--until', '2026-01-01'], 'not before'],
   [['runs', '--limit', 'ten'], 'a whole number'],
-  [['runs', 'show'], 'one date'],
+  [['runs', 'show'], 'a date as YYYY-MM-DD'],
+  [['export', 'counts', '--from', '2026-01-02', '--until', '2026-01-01'], 'not before --from'],
   [['import'], 'missing argument path'],
   [['import', 'x.csv', '--map', 'ticket_no'], 'field=column'],
   [['import', 'x.csv', '--recorded', 'never'], 'auto, accepted, arrival'],
@@ -55,6 +57,16 @@ test('complaints are in Chinese when asked for', async () => {
   const { code, stderr } = await weisu(['--lang', 'zh-CN', 'alrts'])
   expect(code).toBe(2)
   expect(stderr).toMatch(/没有命令“alrts”\n是否想输入 alerts？/)
+})
+
+test.each([
+  [['alerts', 'show', 'a', 'b'], 'alerts：“show a b”无效，应为一个预警编号'],
+  [['runs', 'show', 'xx'], '日期：“xx”无效，应为 YYYY-MM-DD 格式的日期'],
+  [['export', 'counts', '--out', 'x.foo'], '应为以 .arrow、.parquet、.csv 结尾的文件名'],
+  [['demo', '--params', '/nonexistent'], '城市参数文件 /nonexistent 无法读取'],
+])('what the layers below complain of in English is Chinese too: %j', async (args, message) => {
+  const { code, stderr } = await weisu([...args, '--lang', 'zh', '--data-dir', '/nonexistent/weisu'])
+  expect([code === 2 || code === 4, stderr]).toEqual([true, expect.stringContaining(message)])
 })
 
 test('the language comes from the flag, then the environment', () => {

@@ -35,6 +35,15 @@ test('demo draws a city, says where the labels lie, and runs nothing', async () 
   expect(await json('runs')).toEqual([])
 })
 
+test('parameters that cannot be are said before a store is made', async () => {
+  const bad = join(directory, 'bad.json')
+  writeFileSync(bad, '{"days": "x"}')
+  for (const [path, code, message] of [[bad, 2, '城市参数 days：“x”无效，应为 14 到 3660 的整数'], [join(directory, 'none.json'), 4, '城市参数文件']] as const) {
+    expect(await weisu(['demo', '--params', path, '--data-dir', empty, '--lang', 'zh'])).toMatchObject({ code, stderr: expect.stringContaining(message) as string })
+  }
+  expect(existsSync(empty)).toBe(false)
+})
+
 test('before the first night there are no alerts, and that is said', async () => {
   const { code, stdout, stderr } = await weisu(args('alerts', '--json'))
   expect([code, stdout, stderr]).toEqual([0, '[]\n', 'warning: No night has run yet\n'])
@@ -92,11 +101,13 @@ test('alerts have the promised keys, and one of them is explained', async () => 
   for (const words of [['alerts', 'show', id], ['alerts', id]]) {
     const { code, stdout } = await weisu(args(...words))
     expect(code).toBe(0)
-    for (const part of [place.join(' › '), 'why', 'lead unit', 'observed', 'events', 'opened', id]) expect(stdout).toContain(part)
+    for (const part of [place.join(' › '), 'why', 'lead unit', 'Callers a day', 'events', 'opened', id]) expect(stdout).toContain(part)
     expect(stdout).toMatch(/[▂▃▄▅▆▇█]/)
   }
   const zh = await weisu(args('alerts', '--lang', 'zh'))
-  expect(zh.stdout).toMatch(/^级别 +地点 +事项/)
+  expect(zh.stdout).toMatch(/^级别 +地点 +事项 +近期诉求人 +通常/)
+  expect(zh.stdout).toMatch(/\d+天\d+人 /)
+  expect(zh.stdout + (await weisu(args('alerts', 'show', id))).stdout).not.toContain('1,000,000,000')
 })
 
 test('what does not exist is not found: an alert, a night', async () => {
@@ -109,7 +120,7 @@ test('what does not exist is not found: an alert, a night', async () => {
 test('runs are listed, latest first, and one is shown with its steps', async () => {
   const runs = await json<{ date: string, status: string }[]>('runs')
   expect(runs.map((run) => [run.date, run.status])).toEqual(['28', '27', '26', '25'].map((day) => [`2026-02-${day}`, 'succeeded']))
-  expect(await json<{ steps: { name: string }[] }>('runs', 'show', '2026-02-28')).toMatchObject({ steps: STEPS.map((name) => ({ name })) })
+  expect(await json<{ steps: { name: string }[] }>('runs', 'show', '2026-02-28')).toMatchObject({ run: 'nightly:2026-02-28', steps: STEPS.map((name) => ({ name })) })
   expect((await weisu(args('runs', '2026-02-28', '--lang', 'zh'))).stdout).toContain('逐序列判断')
 })
 
@@ -118,6 +129,12 @@ test('report writes where it is told, in the language asked for, and prints the 
   const { code, stdout } = await weisu(args('report', '--date', '2026-02-28', '--lang', 'zh', '--out', out))
   expect([code, stdout]).toEqual([0, `${out}\n`])
   expect(readFileSync(out, 'utf8')).toContain('lang="zh')
+})
+
+test('there is no report of a night that has not run', async () => {
+  const out = join(directory, 'no report.html')
+  expect(await weisu(args('report', '--date', '2026-01-01', '--out', out))).toMatchObject({ code: 4, stdout: '', stderr: expect.stringContaining('2026-01-01 has not run') as string })
+  expect(existsSync(out)).toBe(false)
 })
 
 test('counts leave as CSV on stdout and as Parquet and Arrow in files', async () => {
@@ -155,4 +172,19 @@ test('an unexpected failure is one line, the place of the log, and the stack onl
   expect(bad.stderr).not.toContain('    at ')
   expect((await weisu(args('alerts', '--debug'))).stderr).toContain('    at ')
   writeFileSync(join(dataDir, 'weisu.config.json'), '{}')
+})
+
+test.each([
+  ['{', 4, /no JSON object/], ['null', 4, /no JSON object/], ['[]', 4, /no JSON object/],
+  ['{"maxRejectedShare": -1}', 2, /setting maxRejectedShare: -1, expected a number from 0 to 1/],
+  ['{"minCallers": 2.5}', 2, /minCallers: 2.5, expected a whole number/],
+  ['{"minCalers": 3}', 2, /minCalers, expected .*minCallers/],
+])('settings that cannot be: %s', async (text, code, message) => {
+  const file = join(dataDir, 'weisu.config.json')
+  writeFileSync(file, text)
+  try {
+    expect(await weisu(args('sources'))).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(message) as string })
+  } finally {
+    writeFileSync(file, '{}')
+  }
 })

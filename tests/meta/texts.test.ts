@@ -52,6 +52,12 @@ function isUsed(key: string): boolean {
   return words.some((_, i) => i >= 2 && quoted.has(words.slice(0, i).join('.')))
 }
 
+test('every failure is worded in both languages', () => {
+  const thrown = [...source.matchAll(/new (?:BadInput|Unavailable|Locked|Pipeline)Error\(\s*'([a-z_]+)'/g)].map((match) => match[1]!)
+  expect(thrown.length).toBeGreaterThan(20)
+  expect([...new Set(thrown)].filter((code) => !(`error.${code}` in TEXTS))).toEqual([])
+})
+
 test('parameters are filled in, numbers in the locale', () => {
   expect(t('en', 'cli.nightly.alerts', { new: 1234, continued: 0, ended: 2 })).toBe('Alerts: 1,234 new, 0 continued, 2 ended')
   expect(t('zh', 'cli.nightly.alerts', { new: 1234, continued: 0, ended: 2 })).toBe('预警：新增 1,234，延续 0，结束 2')

@@ -1,0 +1,51 @@
+/**
+ * What an InvalidOptionError is about and what would have been right, in the user's language. The layers below word both in
+ * plain English; a phrase that is not listed here is shown as it is.
+ */
+import type { Locale } from '../core/config.ts'
+import { t } from '../core/texts.ts'
+import type { TextKey } from '../core/texts.ts'
+
+/** Named groups of the pattern are the parameters of the text. */
+type Phrase = readonly [pattern: RegExp, key: TextKey]
+
+const EXPECTED: readonly Phrase[] = [
+  [/^a whole number from (?<min>\S+) to (?<max>\S+)$/, 'expected.whole'],
+  [/^a number from (?<min>\S+) to (?<max>\S+)$/, 'expected.number'],
+  [/^a date as YYYY-MM-DD$/, 'expected.day'],
+  [/^a mapping saved in (?<dir>.+)$/, 'expected.profile'],
+  [/^a name of letters/, 'expected.profile_name'],
+  [/^a file with "preset"/, 'expected.profile_file'],
+  [/^auto or one of (?<names>.+)$/, 'expected.preset'],
+  [/^zh-CN or en$/, 'expected.lang'],
+  [/^number$/, 'expected.type_number'],
+  [/^string$/, 'expected.type_string'],
+  [/Chinese characters$/, 'expected.chinese'],
+  [/^at least one a district$/, 'expected.streets'],
+  [/^at least five a street$/, 'expected.sites'],
+]
+
+const SUBJECTS: readonly Phrase[] = [
+  [/^setting in (?<path>.+)$/, 'subject.setting_of'],
+  [/^setting[ .](?<name>\S+)$/, 'subject.setting'],
+  [/^option of demo params$/, 'subject.demo_option'],
+  [/^demo params\.(?<name>\w+)$/, 'subject.demo'],
+  [/^field in --map$/, 'subject.map'],
+  [/^night$/, 'subject.night'],
+]
+
+export function expectedWord(locale: Locale, expected: string): string {
+  return reword(locale, EXPECTED, expected)
+}
+
+export function subjectWord(locale: Locale, name: string): string {
+  return reword(locale, SUBJECTS, name)
+}
+
+function reword(locale: Locale, phrases: readonly Phrase[], words: string): string {
+  for (const [pattern, key] of phrases) {
+    const match = pattern.exec(words)
+    if (match) return t(locale, key, match.groups ?? {})
+  }
+  return words
+}
