@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { BadInputError, InvalidOptionError } from './errors.ts'
+import { resolveOptions } from './options.ts'
 
 export type Locale = 'zh' | 'en'
 
@@ -35,6 +36,11 @@ export const SETTINGS_DEFAULTS: Readonly<Settings> = {
   minCallers: 3,
   hotlineUnit: '12345热线办',
 }
+
+const SETTINGS_RANGES = {
+  maxRejectedShare: [0, 1], cutoffHours: [0, 24], recurrenceDays: [1, 36525], alertBudgetPerUnitWeek: [0, 100_000],
+  quietNights: [1, 365, 'whole'], minCallers: [1, 100_000, 'whole'],
+} as const
 
 export interface Config {
   /** Root of the project: where package.json is. */
@@ -98,21 +104,29 @@ function readSettings(path: string): Settings {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
-  } catch {
+  } catch (error) {
+    // A file that is there and cannot be read must not choose the defaults.
+    if (!['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
     return { ...SETTINGS_DEFAULTS }
   }
-  let given: Record<string, unknown>
+  const given: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(parseObject(text, path))) {
+    if (key.startsWith('//')) continue
+    const usual = (SETTINGS_DEFAULTS as unknown as Record<string, unknown>)[key]
+    if (usual === undefined) throw new InvalidOptionError(`setting in ${path}`, key, Object.keys(SETTINGS_DEFAULTS).join(', '))
+    if (typeof value !== typeof usual) throw new InvalidOptionError(`setting ${key}`, JSON.stringify(value), typeof usual)
+    given[key] = value
+  }
+  return resolveOptions('setting', SETTINGS_DEFAULTS, SETTINGS_RANGES, given as Partial<Settings>)
+}
+
+function parseObject(text: string, path: string): object {
+  let given: unknown
   try {
-    given = JSON.parse(text) as Record<string, unknown>
+    given = JSON.parse(text)
   } catch (cause) {
     throw new BadInputError('bad_config', `${path} is not JSON`, { path }, { cause })
   }
-  const settings = { ...SETTINGS_DEFAULTS } as Record<string, unknown>
-  for (const [key, value] of Object.entries(given)) {
-    if (key.startsWith('//')) continue
-    if (!(key in settings)) throw new InvalidOptionError(`setting in ${path}`, key, Object.keys(settings).join(', '))
-    if (typeof value !== typeof settings[key]) throw new InvalidOptionError(`setting ${key}`, value, typeof settings[key])
-    settings[key] = value
-  }
-  return settings as unknown as Settings
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new BadInputError('bad_config', `${path} is no JSON object`, { path })
+  return given
 }
