@@ -62,13 +62,14 @@ export async function openUrl(url: string, purpose: string, embedded: boolean, r
     const { rows } = await pool.query<{ version: string, number: number }>(
       `select current_setting('server_version') as version, current_setting('server_version_num')::int as number`)
     serverVersion = rows[0]!.version
-    if (rows[0]!.number < 160000) throw new UnavailableError('server_too_old', `PostgreSQL ${serverVersion} found, 16 or later needed`)
+    if (rows[0]!.number < 160000) throw new UnavailableError('server_too_old', `PostgreSQL ${serverVersion} found, 16 or later needed`, { version: serverVersion })
     await migrate(pool)
   } catch (error) {
     await pool.end().catch(() => {})
     release()
     if (error instanceof UnavailableError || !isConnectionError(error)) throw error
-    throw new UnavailableError('no_database', `cannot reach PostgreSQL: ${(error as Error).message || (error as { code?: string }).code}`, {}, { cause: error })
+    const reason = (error as Error).message || (error as { code?: string }).code
+    throw new UnavailableError('no_database', `cannot reach PostgreSQL: ${reason}`, { reason }, { cause: error })
   }
   return {
     pool, url, serverVersion, embedded,

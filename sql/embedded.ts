@@ -7,10 +7,11 @@
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, openSync, closeSync, readFileSync, accessSync, constants } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
+import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { UnavailableError } from '../core/errors.ts'
@@ -44,7 +45,7 @@ export function embeddedPaths(dataDir: string): EmbeddedPaths {
 export async function startEmbedded(dataDir: string): Promise<EmbeddedServer> {
   const paths = embeddedPaths(dataDir)
   try {
-    mkdirSync(paths.dir, { recursive: true })
+    makeDirectory(paths.dir)
     accessSync(paths.dir, constants.W_OK)
   } catch (cause) {
     throw new UnavailableError('data_dir_not_writable', `cannot write ${dataDir}; choose another with --data-dir`, { dataDir }, { cause })
@@ -59,6 +60,17 @@ export async function startEmbedded(dataDir: string): Promise<EmbeddedServer> {
     }
     if (!keeper || keeper.exited) keeper = startKeeper(dataDir, paths)
     await delay(100)
+  }
+}
+
+/** Level by level: below /proc and the like, Node's own `recursive` tries for ever. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return
+  makeDirectory(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error // another process may have been faster
   }
 }
 

@@ -174,9 +174,16 @@ function restoreLinks(native: string): void {
   }
 }
 
-/** PostgreSQL refuses to run as root; root lends it the account `postgres`, made where it is missing. */
+/**
+ * PostgreSQL refuses to run as root; root lends it the account that owns the cluster, and for a new one `postgres`, made
+ * where it is missing.
+ */
 function findAccount(): Account | undefined {
   if (process.getuid?.() !== 0) return undefined
+  if (existsSync(paths.data)) {
+    const { uid, gid } = statSync(paths.data)
+    if (uid !== 0) return { uid, gid }
+  }
   const look = (): Account | undefined => {
     const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith('postgres:'))
     const fields = line?.split(':')
