@@ -3,7 +3,7 @@
  * cut-off stand in the metadata of the schema and its fields.
  */
 import { DateDay, Dictionary, Field, Int32, Schema, Struct, Utf8, makeData, RecordBatch, RecordBatchStreamWriter, Vector, vectorFromArray, Table, tableFromIPC } from 'apache-arrow'
-import type { CountRows } from '../sql/count-rows.ts'
+import type { DailyCounts } from '../core/cube.ts'
 
 const NUMBERS = {
   tickets: 'tickets accepted on the day, bulk entries included',
@@ -27,7 +27,7 @@ export function countSchema(meta: Readonly<Record<string, string>>): Schema {
 /** One record batch per chunk of rows; the dictionaries of places and topics are the same in every batch. */
 export interface CountEncoder {
   header(): Schema
-  batch(rows: CountRows): RecordBatch
+  batch(rows: DailyCounts): RecordBatch
 }
 
 /** @param places @param topics  path per id */
@@ -62,7 +62,7 @@ function dictionary(names: ReadonlyMap<number, string>): Words {
 }
 
 /** An Arrow IPC stream of the batches, chunk by chunk. */
-export async function* encodeStream(encoder: CountEncoder, batches: AsyncIterable<CountRows>): AsyncGenerator<Uint8Array> {
+export async function* encodeStream(encoder: CountEncoder, batches: AsyncIterable<DailyCounts>): AsyncGenerator<Uint8Array> {
   const writer = new RecordBatchStreamWriter()
   const chunks = writer[Symbol.asyncIterator]()
   const produce = (async () => {

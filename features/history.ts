@@ -2,10 +2,9 @@
  * Callers per place, topic and day as known on a night, held as columns: one run of (day, count) per series.
  * A night reads it once; a range of nights adds each night's news to it instead of reading everything again.
  */
+import type { CallerCounts } from '../core/cube.ts'
 import { formatDay } from '../core/days.ts'
 import type { Day } from '../core/days.ts'
-import type { Db } from '../sql/db.ts'
-import { readCallerCounts } from '../sql/counts.ts'
 
 /** Series s has entries starts[s] until starts[s + 1], days ascending, one entry a day, zeros left out. */
 export interface History {
@@ -30,8 +29,11 @@ export interface HistoryReader {
 /** Places and topics are serial numbers: below 2^26 each, their pair fits a double exactly. */
 const PAIR = 67108864
 
+/** Counts of the days [from, until) that became known in (knownAfter, knownUntil]; dates as YYYY-MM-DD or -infinity. */
+export type ReadCounts = (from: string, until: string, knownAfter: string, knownUntil: string) => AsyncIterable<CallerCounts>
+
 /** @param length days of history to hold */
-export function createHistoryReader(db: Db, length: number): HistoryReader {
+export function createHistoryReader(read: ReadCounts, length: number): HistoryReader {
   const index = new Map<number, number>()
   const places = new Grow()
   const topics = new Grow()
@@ -43,7 +45,7 @@ export function createHistoryReader(db: Db, length: number): HistoryReader {
       if (knownUntil !== undefined && night < knownUntil) throw new RangeError('nights of one reader must not go backwards')
       const from = night + 1 - length
       const after = knownUntil === undefined ? '-infinity' : formatDay(knownUntil)
-      for await (const batch of readCallerCounts(db, formatDay(from), formatDay(night + 1), after, formatDay(night))) {
+      for await (const batch of read(formatDay(from), formatDay(night + 1), after, formatDay(night))) {
         for (let i = 0; i < batch.length; i++) {
           const key = batch.place[i]! * PAIR + batch.topic[i]!
           let s = index.get(key)

@@ -13,6 +13,7 @@ import type { Day } from '../core/days.ts'
 import { createHistoryReader, fillDense } from '../features/history.ts'
 import type { History } from '../features/history.ts'
 import { tailQuantile } from '../models/math/distributions.ts'
+import { readCallerCounts } from '../sql/counts.ts'
 import type { Db } from '../sql/db.ts'
 import { saveSignals } from '../sql/signals.ts'
 import type { CoverageRow, SignalRow } from '../sql/signals.ts'
@@ -42,7 +43,7 @@ export interface Detector {
 }
 
 export function createDetector(db: Db, settings: Settings): Detector {
-  const reader = createHistoryReader(db, HISTORY_DAYS)
+  const reader = createHistoryReader((...range) => readCallerCounts(db, ...range), HISTORY_DAYS)
   return {
     async run(night) {
       const history = await reader.asOf(night)

@@ -6,10 +6,10 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { DailyCounts } from '../core/cube.ts'
 import { formatDay } from '../core/days.ts'
 import { createCountEncoder, encodeStream } from '../features/arrow.ts'
 import { readCountRows } from '../sql/count-rows.ts'
-import type { CountRows } from '../sql/count-rows.ts'
 import type { Db } from '../sql/db.ts'
 import { readPlaces, readTopics } from '../sql/trees.ts'
 
@@ -32,7 +32,7 @@ export async function exportCounts(db: Db, request: ExportRequest): Promise<{ pa
   const places = new Map([...(await readPlaces(db)).values()].map((row) => [row.id, row.path]))
   const topics = new Map([...(await readTopics(db)).values()].map((row) => [row.id, row.path]))
   let rows = 0
-  async function* counted(): AsyncGenerator<CountRows> {
+  async function* counted(): AsyncGenerator<DailyCounts> {
     for await (const chunk of readCountRows(db, request.from, request.until, request.night)) {
       rows += chunk.length
       yield chunk
@@ -60,7 +60,7 @@ export async function exportCounts(db: Db, request: ExportRequest): Promise<{ pa
   return { path: request.path, rows }
 }
 
-async function* csvLines(chunks: AsyncIterable<CountRows>, places: Map<number, string>, topics: Map<number, string>): AsyncGenerator<string> {
+async function* csvLines(chunks: AsyncIterable<DailyCounts>, places: Map<number, string>, topics: Map<number, string>): AsyncGenerator<string> {
   yield `day,place,topic,${NUMBERS.join(',')}\r\n`
   for await (const chunk of chunks) {
     let text = ''
@@ -79,7 +79,7 @@ function cell(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-async function writeParquet(path: string, chunks: AsyncIterable<CountRows>, places: Map<number, string>, topics: Map<number, string>): Promise<void> {
+async function writeParquet(path: string, chunks: AsyncIterable<DailyCounts>, places: Map<number, string>, topics: Map<number, string>): Promise<void> {
   const { ParquetWriter, fileWriter } = await import('hyparquet-writer')
   const writer = new ParquetWriter({
     writer: fileWriter(path),

@@ -1,26 +1,13 @@
 /**
  * daily_counts read out as columns, a month at a time, for exports.
  */
+import type { DailyCounts } from '../core/cube.ts'
 import type { Db } from './db.ts'
-
-/** Columns of a chunk; only the first `length` entries hold rows. */
-export interface CountRows {
-  length: number
-  day: Int32Array
-  place: Int32Array
-  topic: Int32Array
-  tickets: Int32Array
-  callers: Int32Array
-  repeats: Int32Array
-  dissatisfied: Int32Array
-  overdue: Int32Array
-  sweeps: Int32Array
-}
 
 const COLUMNS = ['day', 'place', 'topic', 'tickets', 'callers', 'repeats', 'dissatisfied', 'overdue', 'sweeps'] as const
 
 /** Counts of the days [from, until) as known on `night`, in order of month, day, place and topic. */
-export async function* readCountRows(db: Db, from: string, until: string, night: string): AsyncGenerator<CountRows> {
+export async function* readCountRows(db: Db, from: string, until: string, night: string): AsyncGenerator<DailyCounts> {
   const months = await db.query<{ from: string, until: string }>(
     `select greatest(m::date, $1::date) as from, least((m + interval '1 month')::date, $2::date) as until
      from generate_series(date_trunc('month', $1::date), $2::date - 1, interval '1 month') as m`, [from, until])
@@ -34,7 +21,7 @@ export async function* readCountRows(db: Db, from: string, until: string, night:
       values: [month.from, month.until, night],
     })
     if (rows.length === 0) continue
-    const chunk = { length: rows.length } as CountRows
+    const chunk = { length: rows.length } as DailyCounts
     COLUMNS.forEach((name, c) => { chunk[name] = Int32Array.from(rows, (row) => row[c]!) })
     yield chunk
   }

@@ -3,6 +3,7 @@
  */
 import type { PoolClient } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
+import type { CallerCounts } from '../core/cube.ts'
 import { statement } from './db.ts'
 import type { Db, Queryable } from './db.ts'
 
@@ -62,8 +63,6 @@ export async function markAllDirty(db: Queryable): Promise<void> {
   await db.query('insert into dirty_days (day) select distinct day from tickets on conflict do nothing')
 }
 
-/** One cell's change: callers net of sweeps of a series on a local day (days since 1970-01-01). */
-export interface CountBatch { place: Int32Array, topic: Int32Array, day: Int32Array, callers: Int32Array, length: number }
 
 const BATCH_ROWS = 65536
 
@@ -73,7 +72,7 @@ const BATCH_ROWS = 65536
  */
 export async function* readCallerCounts(
   db: Db, from: string, until: string, knownAfter: string, knownUntil: string,
-): AsyncGenerator<CountBatch> {
+): AsyncGenerator<CallerCounts> {
   const client = await db.pool.connect()
   try {
     await client.query('begin read only')
@@ -101,7 +100,7 @@ function checkDate(text: string): string {
 }
 
 /** PostgreSQL's binary COPY of four int4 columns: 19 bytes of header, then 2 + 4 × 8 bytes a row, -1 at the end. */
-async function* parseBinary(stream: AsyncIterable<Buffer>): AsyncGenerator<CountBatch> {
+async function* parseBinary(stream: AsyncIterable<Buffer>): AsyncGenerator<CallerCounts> {
   const ROW = 34
   let rest: Buffer = Buffer.alloc(0)
   let headerRead = false
@@ -133,7 +132,7 @@ async function* parseBinary(stream: AsyncIterable<Buffer>): AsyncGenerator<Count
   if (batch.length > 0) yield batch
 }
 
-function newBatch(): CountBatch {
+function newBatch(): CallerCounts {
   return {
     place: new Int32Array(BATCH_ROWS), topic: new Int32Array(BATCH_ROWS), day: new Int32Array(BATCH_ROWS),
     callers: new Int32Array(BATCH_ROWS), length: 0,

@@ -6,6 +6,7 @@ import { countDirtyDays } from '../../pipelines/count.ts'
 import { createCities } from '../../pipelines/city-profiles.ts'
 import { judgeSeries } from '../../pipelines/series-test.ts'
 import type { SeriesJudgement } from '../../pipelines/series-test.ts'
+import { readCallerCounts } from '../../sql/counts.ts'
 import { readPlaces, readTopics } from '../../sql/trees.ts'
 import { useDatabase } from '../support/database.ts'
 import { addTickets } from '../support/tickets.ts'
@@ -32,7 +33,7 @@ function background(city: string, days: number, skip: (day: number) => boolean =
 async function judge(place: string, topic: string, night: string): Promise<SeriesJudgement> {
   await countDirtyDays(db())
   const day = parseDay(night)
-  const history = await createHistoryReader(db(), 731).asOf(day)
+  const history = await createHistoryReader((...range) => readCallerCounts(db(), ...range), 731).asOf(day)
   const places = await readPlaces(db())
   const topics = await readTopics(db())
   const cities = await createCities(db(), history, places, topics, day)
@@ -62,7 +63,7 @@ test('gap days are not expected to bring anything', async () => {
   await addTickets(db(), background('C', 200, (ago) => ago === 3 || ago === 4))
   await countDirtyDays(db())
   const day = parseDay('2024-06-30')
-  const history = await createHistoryReader(db(), 731).asOf(day)
+  const history = await createHistoryReader((...range) => readCallerCounts(db(), ...range), 731).asOf(day)
   const topics = await readTopics(db())
   const cities = await createCities(db(), history, await readPlaces(db()), topics, day)
   const city = [...cities.values()].at(-1)!
