@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 
 const BENCHES: Record<string, (options: { rows: number, rounds: number, repeated: number }) => Promise<object>> = {
   import: async ({ rows, rounds, repeated }) => (await import('./import.ts')).benchImport(rows, rounds, repeated),
+  night: async () => (await import('./night.ts')).benchNight(),
 }
 
 const { values, positionals } = parseArgs({
