@@ -38,7 +38,7 @@ export async function readHead(chunks: AsyncIterator<Buffer>): Promise<{ head: B
 
 /** Feeds the input to the tokenizer and the encoder's lines to COPY; a failure of either ends both. */
 export async function copyRows(deps: ImportDeps, client: pg.PoolClient, input: OpenInput, layout: Layout, encoder: RowEncoder, head: Buffer, chunks: AsyncIterator<Buffer>): Promise<void> {
-  const tokens = new Tokenizer({ delimiter: layout.delimiter, replacementIsBad: input.encoding !== 'utf-8' })
+  const tokens = new Tokenizer({ delimiter: layout.delimiter })
   const copy = copyToStage(client, encoder.columns)
   let failed: Error | undefined
   let wake = (): void => {}
@@ -66,12 +66,14 @@ export async function copyRows(deps: ImportDeps, client: pg.PoolClient, input: O
     }
   }
   try {
+    tokens.setDecoded(input.encoding() !== 'utf-8')
     tokens.push(head)
     for (;;) {
       await drain(false)
       deps.onProgress?.({ bytes: input.bytesRead(), ...(input.totalBytes > 0 ? { totalBytes: input.totalBytes } : {}), rows: encoder.read })
       const { value, done } = await chunks.next()
       if (done) break
+      tokens.setDecoded(input.encoding() !== 'utf-8')
       tokens.push(value)
     }
     await drain(true)

@@ -1,6 +1,7 @@
 /**
  * In which encoding is a file, judged by its first bytes? UTF-8 with or without BOM, UTF-16 of both orders, GB18030 (with
- * GBK and GB2312 inside it). What is no text at all is refused by name.
+ * GBK and GB2312 inside it). What is no text at all is refused by name. Where the first bytes are plain ASCII, the
+ * judgement waits for the first that are not (late-encoding.ts).
  */
 import { isUtf8 } from 'node:buffer'
 import { BadInputError } from '../../core/errors.ts'
@@ -40,16 +41,39 @@ export function guessEncoding(head: Buffer): EncodingGuess {
     if (nulls.even > 20 * nulls.odd) return { encoding: 'utf-16be', bomBytes: 0 }
   }
   if (controlShare(head) > 0.01) throw new BadInputError('binary_file', 'the file is binary, not a table of text', {})
-  const text = cutAtBoundary(head)
-  if (isUtf8(text)) return { encoding: 'utf-8', bomBytes: 0 }
+  const encoding = guessText(head)
+  if (!encoding) throw new BadInputError('binary_file', 'the file is in no known encoding, or binary', {})
+  return { encoding, bomBytes: 0 }
+}
+
+/**
+ * UTF-8 or GB18030, for bytes that are in one of them if they are text.
+ *
+ * @param bytes  from the beginning of a character on
+ * @returns undefined where they are neither, by far
+ */
+export function guessText(bytes: Buffer): 'utf-8' | 'gb18030' | undefined {
+  const text = cutAtBoundary(bytes)
+  if (isUtf8(text)) return 'utf-8'
   const high = text.reduce((n, byte) => n + (byte > 127 ? 1 : 0), 0)
+  // A few bytes prove little: two of any kind often make a character of GB18030.
+  if (high < 8) return high >= 4 && isCommonChinese(text) ? 'gb18030' : 'utf-8'
   const bad = (encoding: string): number => new TextDecoder(encoding).decode(text).split('\uFFFD').length - 1
   const badUtf8 = bad('utf-8')
   const badGb = bad('gb18030')
-  // A few bytes prove nothing: two of any kind often make a character of GB18030.
-  if (high < 8) return { encoding: 'utf-8', bomBytes: 0 }
-  if (Math.min(badUtf8, badGb) > 0.2 * high && high > 0.1 * text.length) throw new BadInputError('binary_file', 'the file is in no known encoding, or binary', {})
-  return { encoding: badGb < badUtf8 && badUtf8 > 0.02 * high ? 'gb18030' : 'utf-8', bomBytes: 0 }
+  if (Math.min(badUtf8, badGb) > 0.2 * high && high > 0.1 * text.length) return undefined
+  return badGb < badUtf8 && badUtf8 > 0.02 * high ? 'gb18030' : 'utf-8'
+}
+
+/** All high bytes come in pairs that GB2312 has for punctuation or its 3,755 commonest characters. */
+function isCommonChinese(text: Buffer): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const first = text[i]!
+    if (first < 128) continue
+    const second = text[++i] ?? 0
+    if (second < 0xa1 || second > 0xfe || first < 0xa1 || (first > 0xa3 && first < 0xb0) || first > 0xd7) return false
+  }
+  return true
 }
 
 /** Without what may be half a character at the end: up to the last byte below 128, where that leaves most. */

@@ -48,7 +48,7 @@ export async function previewInput(deps: ImportDeps, request: ImportRequest): Pr
     for (const at of columns) mapped.add(at)
   }
   return {
-    ...result, preset: layout?.preset.name ?? request.preset, format: input?.format ?? 'csv', encoding: input?.encoding ?? 'utf-8',
+    ...result, preset: layout?.preset.name ?? request.preset, format: input?.format ?? 'csv', encoding: input?.encoding() ?? 'utf-8',
     mapping, unmapped: (layout?.mapping.header ?? []).filter((_, at) => !mapped.has(at)), sample: sample ?? [],
   }
 }

@@ -13,6 +13,7 @@ import { BadInputError } from '../../core/errors.ts'
 import { guessEncoding, toUtf8 } from './encoding.ts'
 import type { Encoding } from './encoding.ts'
 import { jsonLinesToCsv, looksLikeJsonLines } from './jsonl.ts'
+import { decodeLate, tellsLittle } from './late-encoding.ts'
 import { xlsxToCsv } from './xlsx.ts'
 
 export type InputFormat = 'csv' | 'xlsx' | 'jsonl'
@@ -20,7 +21,8 @@ export type InputFormat = 'csv' | 'xlsx' | 'jsonl'
 export interface OpenInput {
   name: string
   format: InputFormat
-  encoding: Encoding
+  /** Known for certain when `chunks` has ended: a file may begin in plain ASCII. */
+  encoding(): Encoding
   gzip: boolean
   /** Bytes of the file; 0 for a stream of unknown length. */
   totalBytes: number
@@ -53,7 +55,7 @@ export async function openInput(input: InputRequest): Promise<OpenInput> {
   let bytes = 0
   const state = { name, totalBytes: info.size, bytesRead: () => bytes, hash: once(hash) }
   if (isZip(head)) {
-    return { ...state, format: 'xlsx', encoding: 'utf-8', gzip: false, madeHere: true, bytesRead: () => info.size, chunks: xlsxToCsv(input.path, hash) }
+    return { ...state, format: 'xlsx', encoding: () => 'utf-8', gzip: false, madeHere: true, bytesRead: () => info.size, chunks: xlsxToCsv(input.path, hash) }
   }
   const raw = createReadStream(input.path, { highWaterMark: CHUNK_BYTES })
   const counted = count(raw, hash, (n) => { bytes += n })
@@ -82,11 +84,13 @@ async function asCsv(source: AsyncIterable<Buffer>, name: string): Promise<Pick<
   if (size === 0) throw new BadInputError('empty_file', `${name} is empty`, { name })
   const head = Buffer.concat(first)
   try {
-    const { encoding, bomBytes } = guessEncoding(head.subarray(0, HEAD_BYTES))
+    const { encoding: first, bomBytes } = guessEncoding(head.subarray(0, HEAD_BYTES))
+    let encoding = first
     const bytes = resume(head.subarray(bomBytes), iterator)
-    const text = encoding === 'utf-8' ? bytes : toUtf8(bytes, encoding)
-    if (encoding === 'utf-8' && looksLikeJsonLines(head.subarray(bomBytes))) return { format: 'jsonl', encoding, madeHere: true, chunks: jsonLinesToCsv(text) }
-    return { format: 'csv', encoding, madeHere: false, chunks: text }
+    const undecided = first === 'utf-8' && bomBytes === 0 && tellsLittle(head.subarray(0, HEAD_BYTES))
+    const text = undecided ? decodeLate(bytes, (found) => { encoding = found }) : first === 'utf-8' ? bytes : toUtf8(bytes, first)
+    if (looksLikeJsonLines(head.subarray(bomBytes))) return { format: 'jsonl', encoding: () => encoding, madeHere: true, chunks: jsonLinesToCsv(text) }
+    return { format: 'csv', encoding: () => encoding, madeHere: false, chunks: text }
   } catch (error) {
     await iterator.return?.()
     throw error

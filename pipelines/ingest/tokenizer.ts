@@ -76,6 +76,11 @@ export class Tokenizer {
     this.#options.columns = columns
   }
 
+  /** Whether the bytes pushed from now on were decoded from another encoding (`replacementIsBad`). */
+  setDecoded(decoded: boolean): void {
+    this.#options.replacementIsBad = decoded
+  }
+
   /** Adds bytes behind those not read yet. The chunk is copied. */
   push(chunk: Uint8Array): void {
     const rest = this.#end - this.#position

@@ -8,7 +8,7 @@ import { importInput, previewInput } from '../../../pipelines/ingest/import.ts'
 import { readPresets } from '../../../pipelines/ingest/presets.ts'
 import { saveProfile } from '../../../pipelines/ingest/profile.ts'
 import { useDatabase } from '../../support/database.ts'
-import { fingerprint, useWorkshop } from './support.ts'
+import { fingerprint, gb18030, useWorkshop } from './support.ts'
 
 const db = useDatabase()
 const workshop = useWorkshop()
@@ -19,19 +19,6 @@ const csv = (from: number, until: number): string => [HEADER, ...Array.from({ le
 function utf16(text: string, bigEndian: boolean): Buffer {
   const bytes = Buffer.from('\ufeff' + text, 'utf16le')
   return bigEndian ? bytes.swap16() : bytes
-}
-
-/** GB18030 by its own decoder: every pair of bytes that decodes to the character wanted. */
-function gb18030(text: string): Buffer {
-  const table = new Map<string, [number, number]>()
-  const decoder = new TextDecoder('gb18030')
-  for (let a = 0x81; a <= 0xfe; a++) for (let b = 0x40; b <= 0xfe; b++) {
-    if (b !== 0x7f) {
-      const char = decoder.decode(Uint8Array.of(a, b))
-      if ([...char].length === 1 && !table.has(char)) table.set(char, [a, b])
-    }
-  }
-  return Buffer.from([...text].flatMap((char) => (char < '\u0080' ? [char.charCodeAt(0)] : table.get(char)!)))
 }
 
 test('one ticket is one ticket, whatever the encoding, the dialect or the file format', async () => {

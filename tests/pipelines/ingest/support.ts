@@ -37,3 +37,16 @@ export async function fingerprint(db: Db): Promise<string> {
   }
   return counts.join('\n')
 }
+
+/** GB18030 by its own decoder: every pair of bytes that decodes to the character wanted. */
+export function gb18030(text: string): Buffer {
+  const table = new Map<string, [number, number]>()
+  const decoder = new TextDecoder('gb18030')
+  for (let a = 0x81; a <= 0xfe; a++) for (let b = 0x40; b <= 0xfe; b++) {
+    if (b !== 0x7f) {
+      const char = decoder.decode(Uint8Array.of(a, b))
+      if ([...char].length === 1 && !table.has(char)) table.set(char, [a, b])
+    }
+  }
+  return Buffer.from([...text].flatMap((char) => (char < '\u0080' ? [char.charCodeAt(0)] : table.get(char)!)))
+}
