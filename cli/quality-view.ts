@@ -9,8 +9,9 @@ import type { Session } from './session.ts'
 import { renderFields } from './table.ts'
 
 const SHOWN = 3
-/** Below this many tickets in an hour, entry in bulk is not worth a line. */
+/** Through the citizens' channels so many tickets in an hour, and this share of their topic, are worth a line; storms have less. */
 const BULK_SHOWN = 30
+const BULK_SHARE = 0.1
 
 /** @param heading  the file, where several were imported */
 export function printQuality(session: Session, quality: QualityReport, heading?: string): void {
@@ -39,7 +40,9 @@ function doubts(session: Session, quality: QualityReport): string[] {
   for (const pile of quality.piles.slice(0, SHOWN)) {
     lines.push(session.text('cli.quality.pile', { lng: pile.lng.toFixed(4), lat: pile.lat.toFixed(4), tickets: pile.tickets, share: formatShare(locale, pile.share, 1) }))
   }
-  for (const bulk of quality.bulk.filter((entry) => entry.staff || entry.tickets >= BULK_SHOWN).slice(0, SHOWN)) {
+  const staff = quality.bulk.filter((entry) => entry.staff).slice(0, SHOWN)
+  const others = quality.bulk.filter((entry) => !entry.staff && entry.tickets >= BULK_SHOWN && entry.share >= BULK_SHARE).slice(0, SHOWN)
+  for (const bulk of [...staff, ...others]) {
     lines.push(session.text(bulk.staff ? 'cli.quality.bulk_staff' : 'cli.quality.bulk', {
       hour: bulk.hour, tickets: bulk.tickets, topic: bulk.topic || '–', channel: bulk.channel ?? '–',
     }))

@@ -27,8 +27,11 @@ export interface QualityReport {
   emptyDaysFirst: string[]
   /** Points that hold more than 5 % of the located tickets: a default, seldom a place. */
   piles: { lng: number, lat: number, tickets: number, share: number }[]
-  /** Most tickets of one topic by one channel within one hour: entry in bulk. */
-  bulk: { hour: string, channel: string | null, topic: string, tickets: number, staff: boolean }[]
+  /**
+   * Tickets of one topic by one channel within one hour, the most unusual for their topic: entry in bulk where staff, perhaps
+   * where not. The staff's first, up to ten of each. `share` is that of the topic's tickets in the batch.
+   */
+  bulk: { hour: string, channel: string | null, topic: string, tickets: number, share: number, staff: boolean }[]
   closedBeforeAccepted: number
   /** Share whose arrival time is assumed. */
   recordedAssumed: number
@@ -60,7 +63,7 @@ export function toQualityReport(encoder: RowEncoder, rejected: Record<string, nu
     emptyDays: empty,
     emptyDaysFirst: emptyFirst,
     piles: toPiles(piles, statistics.points),
-    bulk: statistics.bulk(staffChannels, 10).map(({ topic, ...group }) => ({ ...group, topic: (topics.paths[topic] ?? '').replaceAll('›', ' › ') })),
+    bulk: statistics.bulk(staffChannels, topics.rows, 10).map(({ topic, ...group }) => ({ ...group, share: round(group.share), topic: (topics.paths[topic] ?? '').replaceAll('›', ' › ') })),
     closedBeforeAccepted: statistics.backwards,
     recordedAssumed: share(statistics.assumed),
     unreadable: encoder.unreadable,

@@ -149,7 +149,7 @@ export class RowEncoder {
     this.#times.writeOthers(tokens, wall, repeated)
     this.#places.write(tokens, repeated)
     const topic = this.#topics.write(tokens, repeated)
-    if (!repeated) statistics.addHour(Math.floor(wall / 3600), this.#channel ? this.#channel.get(tokens).text : null, topic)
+    if (!repeated) statistics.addHour(wall, this.#channel ? this.#channel.get(tokens).text : null, topic)
     this.#fields.writeUnit(tokens)
     if (this.#callers) this.#callers.write(tokens)
     if (this.#point) this.#point.write(tokens, repeated)

@@ -5,7 +5,8 @@
 import { formatDay } from '../../core/days.ts'
 import { mix } from './stage-writer.ts'
 
-export interface BulkGroup { hour: string, channel: string | null, topic: number, tickets: number }
+/** `share` is that of all the topic's tickets in the batch. */
+export interface BulkGroup { hour: string, channel: string | null, topic: number, tickets: number, share: number, staff: boolean }
 export interface PileCandidate { lng: number, lat: number }
 
 /** Groups kept while counting; small ones are dropped when there are more. */
@@ -43,8 +44,14 @@ export class RowStatistics {
     this.#lastCount++
   }
 
-  /** @param hour hours since 1970 on the source's clock */
-  addHour(hour: number, channel: string | null, topic: number): void {
+  /**
+   * Midnight to the second is a date without a time of day: nothing can be said about its hour.
+   *
+   * @param wall  seconds since 1970 on the source's clock
+   */
+  addHour(wall: number, channel: string | null, topic: number): void {
+    if (wall % 86400 === 0) return
+    const hour = Math.floor(wall / 3600)
     let number = this.#channels.get(channel)
     if (number === undefined) {
       number = Math.min(this.#channels.size, 255)
@@ -83,17 +90,24 @@ export class RowStatistics {
     return found
   }
 
-  /** Largest groups, those of the staff's channels first. */
-  bulk(staffChannels: readonly string[], limit: number): (BulkGroup & { staff: boolean })[] {
-    const groups: (BulkGroup & { staff: boolean, key: number })[] = []
+  /**
+   * The groups most unusual for their topic: the staff's channels first, then the others, up to `limit` of each. Unusual
+   * is tickets times their share of the topic: a hundred in one hour say more of a rare topic than of the commonest.
+   *
+   * @param topicRows  tickets of the batch by topic
+   */
+  bulk(staffChannels: readonly string[], topicRows: readonly number[], limit: number): BulkGroup[] {
+    const groups: (BulkGroup & { key: number })[] = []
     for (const [key, { channel, tickets }] of this.#groups) {
       const topic = key % 65536
       const hour = Math.floor(key / 65536 / 256)
       const text = `${formatDay(Math.floor(hour / 24))} ${String(((hour % 24) + 24) % 24).padStart(2, '0')}:00`
-      groups.push({ key, hour: text, channel, topic, tickets, staff: channel !== null && staffChannels.includes(channel) })
+      const share = Math.min(1, tickets / Math.max(1, topicRows[topic] ?? 0))
+      groups.push({ key, hour: text, channel, topic, tickets, share, staff: channel !== null && staffChannels.includes(channel) })
     }
-    groups.sort((a, b) => Number(b.staff) - Number(a.staff) || b.tickets - a.tickets || a.key - b.key)
-    return groups.slice(0, limit).map(({ key: _, ...group }) => group)
+    groups.sort((a, b) => b.tickets * b.share - a.tickets * a.share || b.tickets - a.tickets || a.key - b.key)
+    const of = (staff: boolean): BulkGroup[] => groups.filter((group) => group.staff === staff).slice(0, limit).map(({ key: _, ...group }) => group)
+    return [...of(true), ...of(false)]
   }
 
   /** First and last day with a ticket, and the days between without one. */
