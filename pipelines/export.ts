@@ -41,9 +41,9 @@ export async function exportCounts(db: Db, request: ExportRequest): Promise<{ pa
   const temporary = `${request.path}.part`
   await mkdir(dirname(request.path), { recursive: true })
   try {
-    if (request.format === 'parquet') await writeParquet(temporary, counted(), places, topics)
+    const meta = { night: request.night, from: request.from, until: request.until, source: 'weisu daily_counts' }
+    if (request.format === 'parquet') await writeParquet(temporary, counted(), places, topics, meta)
     else {
-      const meta = { night: request.night, from: request.from, until: request.until, source: 'weisu daily_counts' }
       const bytes = request.format === 'arrow'
         ? encodeStream(createCountEncoder(places, topics, meta), counted())
         : csvLines(counted(), places, topics)
@@ -79,10 +79,13 @@ function cell(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-async function writeParquet(path: string, chunks: AsyncIterable<DailyCounts>, places: Map<number, string>, topics: Map<number, string>): Promise<void> {
+async function writeParquet(
+  path: string, chunks: AsyncIterable<DailyCounts>, places: Map<number, string>, topics: Map<number, string>, meta: Readonly<Record<string, string>>,
+): Promise<void> {
   const { ParquetWriter, fileWriter } = await import('hyparquet-writer')
   const writer = new ParquetWriter({
     writer: fileWriter(path),
+    kvMetadata: Object.entries(meta).map(([key, value]) => ({ key, value })),
     schema: [
       { name: 'root', num_children: 3 + NUMBERS.length },
       { name: 'day', type: 'INT32', converted_type: 'DATE', repetition_type: 'REQUIRED' },
