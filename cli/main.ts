@@ -7,6 +7,7 @@ import { t } from '../core/texts.ts'
 import { localeOf } from './command.ts'
 import type { Runner } from './command.ts'
 import { describeError, EXIT, logError, stackOf } from './failure.ts'
+import { shellWord } from './format.ts'
 import { watchInterrupts } from './interrupt.ts'
 import { logPath } from './log-file.ts'
 import { createProgram } from './program.ts'
@@ -17,8 +18,20 @@ import { describeUsage } from './usage.ts'
 // A reader that went away (`weisu alerts | head`) must not stop a night: what remains to be said is dropped.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
+const code = await main(process.argv.slice(2))
+await Promise.all([process.stdout, process.stderr].map(flush))
 // Ends the process whatever is still open, so that the embedded server's keeper sees its client go.
-process.exit(await main(process.argv.slice(2)))
+process.exit(code)
+
+/** Writing to a pipe is not done when it returns: without waiting, what is longer than the pipe's 64 kB is cut off. */
+function flush(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.writableLength === 0) return resolve()
+    stream.once('error', () => resolve())
+    stream.once('close', () => resolve())
+    stream.write('', () => resolve())
+  })
+}
 
 async function main(argv: readonly string[]): Promise<number> {
   const locale = localeOf(argv)
@@ -54,7 +67,8 @@ async function runWork(flags: Parameters<Runner>[0], work: Parameters<Runner>[1]
     interrupts.stop()
     return code
   }
-  process.stderr.write(`${t(locale, 'cli.interrupt.stopped')}${session?.resume ? ` ${t(locale, 'cli.interrupt.resume', { command: session.resume })}` : ''}\n`)
+  const command = session?.resume && session.resume + (flags.dataDir === undefined ? '' : ` --data-dir ${shellWord(flags.dataDir)}`)
+  process.stderr.write(`${t(locale, 'cli.interrupt.stopped')}${command ? ` ${t(locale, 'cli.interrupt.resume', { command })}` : ''}\n`)
   return EXIT.interrupted
 }
 

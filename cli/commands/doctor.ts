@@ -32,11 +32,11 @@ export function addDoctor(program: Command, setup: Setup): void {
 }
 
 async function checkStore(session: Session, now: number): Promise<{ found: Check[], reachable: boolean }> {
-  if (!storeExists(session)) {
-    const message = session.text('cli.doctor.no_store', { dir: session.config.dataDir })
-    return { found: [{ name: 'server', status: 'info', message }, checkCalendar(session, undefined, now)], reachable: true }
-  }
   try {
+    if (!storeExists(session)) {
+      const message = session.text('cli.doctor.no_store', { dir: session.config.dataDir })
+      return { found: [{ name: 'server', status: 'info', message }, checkCalendar(session, undefined, now)], reachable: true }
+    }
     const found = await withStore(session, 'doctor', async (db) => {
       const { listSources } = await import('../../pipelines/ingest/import.ts')
       const facts = await readStoreFacts(db)

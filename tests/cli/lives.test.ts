@@ -37,7 +37,7 @@ describe.runIf(onLinux)('an import that is ended', () => {
     const { code, stderr } = await running.done
     expect(code).toBe(130)
     expect(stderr).toContain('Stopping')
-    expect(stderr).toContain(`run weisu import ${big}`)
+    expect(stderr).toContain(`run weisu import ${big} --data-dir ${dataDir} again`)
     expect(await gone()).toBe(true)
     expect(await count()).toBe(0)
   })
