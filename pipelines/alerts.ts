@@ -78,9 +78,12 @@ function present(row: AlertListRow, places: Map<number, PlaceRow>, topics: Map<n
     status: row.status, family: topicNames(row.familyId), window_days: row.windowDays, upper: row.upper,
     territory_unit: row.territoryUnit, co_units: row.coUnits, due_on: row.dueOn, due_certain: row.dueCertain,
     parent_id: row.parentId, rank: row.rank, within_budget: row.withinBudget, why: row.why,
-    why_text: t(locale, 'alert.why', { ...params, recurrence: describeRecurrence(locale, row.recurrenceDays) }),
+    why_text: t(locale, row.recurrenceDays >= CENTURY ? 'alert.why.never' : 'alert.why', { ...params, recurrence: describeRecurrence(locale, row.recurrenceDays) }),
   }
 }
+
+/** Days of a century: beyond it the interval says nothing any more. */
+const CENTURY = 36525
 
 /** A usual number of callers in words: nobody counts hundredths of people. */
 export function describeExpected(locale: Locale, expected: number): string {
@@ -88,9 +91,9 @@ export function describeExpected(locale: Locale, expected: number): string {
   return t(locale, 'alert.expected', { n: formatNumber(locale, expected < 10 ? Math.round(expected * 10) / 10 : Math.round(expected)) })
 }
 
-/** A recurrence interval in words; beyond a century the number says nothing any more. */
+/** A recurrence interval in words. */
 export function describeRecurrence(locale: Locale, days: number): string {
-  if (days >= 36525) return t(locale, 'alert.recurrence.never')
+  if (days >= CENTURY) return t(locale, 'alert.recurrence.never')
   if (days >= 730) return t(locale, 'alert.recurrence.years', { n: Math.round(days / 365.25) })
   return t(locale, 'alert.recurrence.days', { n: Math.max(1, Math.round(days)) })
 }

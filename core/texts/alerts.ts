@@ -16,6 +16,10 @@ export const alertsTexts = {
     '近{days}天有{callers}名不同诉求人反映，通常{expected}；如此偏离，全市平均约{recurrence}才会偶然出现一次',
     '{callers} different callers in {days} days, usually {expected}; chance alone would show as much somewhere about once in {recurrence}',
   ],
+  'alert.why.never': [
+    '近{days}天有{callers}名不同诉求人反映，通常{expected}；若一切照常，全市一百年也难得偶然出现一次',
+    '{callers} different callers in {days} days, usually {expected}; chance alone would hardly show as much once in a century anywhere',
+  ],
   'alert.recurrence.days': ['{n}天', '{n} days'],
   'alert.recurrence.years': ['{n}年', '{n} years'],
   'alert.recurrence.never': ['百年以上', '100 years or more'],
