@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import { PipelineError } from '../../core/errors.ts'
 import { t } from '../../core/texts.ts'
-import type { ImportDeps, ImportPreview, ImportRequest, ImportResult } from '../../pipelines/ingest/import.ts'
+import type { ImportDeps, ImportRequest, ImportResult } from '../../pipelines/ingest/import.ts'
 import { readPresets } from '../../pipelines/ingest/presets.ts'
 import type { Db } from '../../sql/db.ts'
 import { addCommand, option, wordOption } from '../command.ts'
@@ -54,24 +54,10 @@ export function addImport(program: Command, setup: Setup): void {
 
 async function importAll(session: Session, db: Db, files: readonly string[], options: ImportOptions): Promise<number> {
   const { importInput } = await import('../../pipelines/ingest/import.ts')
-  const results: ImportResult[] = []
-  const failed: FailedFile[] = []
-  for (const file of files) {
-    const bar = startBar(session, file)
-    const deps: ImportDeps = { db, config: session.config, log: session.log, onProgress: bar.update }
-    try {
-      session.interrupts.signal.throwIfAborted()
-      results.push(await importInput(deps, await requestFor(session, file, options)))
-      bar.clear()
-    } catch (error) {
-      bar.clear()
-      // One bad file must not keep the others out; a fault of the server or a typing error stops all.
-      if (!(error instanceof PipelineError) || error.exitCode !== EXIT.badInput || files.length === 1) throw error
-      failed.push({ file, code: error.code, message: describeError(session.locale, error).message })
-    }
-  }
-  if (options.saveProfile && results.length > 0) await keepProfile(session, options.saveProfile, options)
+  const { done: results, failed } = await eachFile(session, files, async (file, onProgress) =>
+    importInput({ db, config: session.config, log: session.log, onProgress }, await requestFor(session, file, options)))
   printImports(session, results, failed)
+  if (options.saveProfile && results.length > 0) await keepProfile(session, options.saveProfile, options)
   if (failed.length > 0) return EXIT.badInput
   return tooManyRejected(session, results) ? EXIT.partial : EXIT.ok
 }
@@ -79,19 +65,35 @@ async function importAll(session: Session, db: Db, files: readonly string[], opt
 /** Reads as an import would, inside a transaction that is taken back: it waits its turn like an import. */
 async function preview(session: Session, db: Db, files: readonly string[], options: ImportOptions): Promise<number> {
   const { previewInput } = await import('../../pipelines/ingest/import.ts')
-  const all: ImportPreview[] = []
+  const { done: all, failed } = await eachFile(session, files, async (file, onProgress) =>
+    previewInput({ db, config: session.config, log: session.log, onProgress }, await requestFor(session, file, options)))
+  if (session.json) session.printJson(files.length === 1 ? all[0] : [...all, ...failed])
+  else for (const seen of all) printPreview(session, seen)
+  for (const { file, message } of failed) session.warn('cli.import.failed', { file, message })
+  session.say('cli.import.nothing_written')
+  if (failed.length > 0) return EXIT.badInput
+  return tooManyRejected(session, all) ? EXIT.partial : EXIT.ok
+}
+
+/** One bad file must not keep the others out; a fault of the server or a typing error stops all. */
+async function eachFile<T>(
+  session: Session, files: readonly string[], read: (file: string, onProgress: NonNullable<ImportDeps['onProgress']>) => Promise<T>,
+): Promise<{ done: T[], failed: FailedFile[] }> {
+  const done: T[] = []
+  const failed: FailedFile[] = []
   for (const file of files) {
     const bar = startBar(session, file)
     try {
-      all.push(await previewInput({ db, config: session.config, log: session.log, onProgress: bar.update }, await requestFor(session, file, options)))
+      session.interrupts.signal.throwIfAborted()
+      done.push(await read(file, bar.update))
+    } catch (error) {
+      if (!(error instanceof PipelineError) || error.exitCode !== EXIT.badInput || files.length === 1) throw error
+      failed.push({ file, code: error.code, message: describeError(session.locale, error).message })
     } finally {
       bar.clear()
     }
   }
-  if (session.json) session.printJson(all.length === 1 ? all[0] : all)
-  else for (const seen of all) printPreview(session, seen)
-  session.say('cli.import.nothing_written')
-  return tooManyRejected(session, all) ? EXIT.partial : EXIT.ok
+  return { done, failed }
 }
 
 async function requestFor(session: Session, file: string, options: ImportOptions): Promise<ImportRequest> {

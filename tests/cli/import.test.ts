@@ -73,6 +73,14 @@ test('a dry run shows mapping, rows and quality, and writes nothing', async () =
   expect((await importJson(path('dry.csv'))).total).toMatchObject({ new: 60 })
 })
 
+test('a dry run of several files shows the good ones and names the bad', async () => {
+  writeFileSync(path('dry2.csv'), ticketsCsv({ from: '2026-04-01', prefix: 'E' }))
+  const { code, stdout, stderr } = await weisu(args('import', '--dry-run', path('dry2.csv'), path('empty.csv'), '--json'))
+  expect(code).toBe(4)
+  expect(JSON.parse(stdout)).toMatchObject([{ file: 'dry2.csv', read: 60 }, { file: path('empty.csv'), code: 'empty_file' }])
+  expect(stderr).toContain('empty.csv was not imported: the file is empty')
+})
+
 test('a mapping of unknown columns is given once and saved', async () => {
   const renamed = (csv: string): string => csv.replace('工单编号', '单号').replace('受理时间', '何时')
   writeFileSync(path('renamed.csv'), renamed(ticketsCsv({ from: '2026-07-01', prefix: 'M' })))
