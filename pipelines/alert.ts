@@ -139,6 +139,7 @@ function describe(signal: SignalRow, rule: string, cell: number[], evidence: Evi
   const perCaller = new Map<number, number>()
   for (const at of inside) perCaller.set(evidence.caller[at]!, (perCaller.get(evidence.caller[at]!) ?? 0) + 1)
   const top = Math.max(0, ...perCaller.values())
+  const unknown = inside.filter((at) => evidence.anonymous[at] === 1).length
   const week = callersWithin(evidence, cell, night - 7)
   const fortnight = callersWithin(evidence, cell, night - 14)
   return {
@@ -146,7 +147,8 @@ function describe(signal: SignalRow, rule: string, cell: number[], evidence: Evi
     rule,
     verdict: signal.verdict,
     detectors: signal.evidence.detectors,
-    top_caller_share: inside.length > 0 ? round(top / inside.length) : 0,
+    // Where most tickets come without a caller nothing is known of repeats.
+    ...(inside.length > 0 && unknown <= inside.length / 2 ? { top_caller_share: round(top / inside.length) } : {}),
     surrounding_ratio: round(signal.evidence.surroundingRatio),
     callers_7: week,
     callers_14: fortnight,

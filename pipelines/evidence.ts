@@ -20,6 +20,8 @@ export interface Evidence {
   topic: Int32Array
   /** The same number for the same person; a ticket without caller has a number of its own. */
   caller: Int32Array
+  /** 1 where the source told no caller. */
+  anonymous: Uint8Array
   /** 'source/number' of a ticket. */
   ticket(at: number): string
   /** Positions of the tickets at or below a place and topic. */
@@ -42,6 +44,7 @@ export async function readEvidence(
   const place = new Int32Array(n)
   const topic = new Int32Array(n)
   const caller = new Int32Array(n)
+  const anonymous = new Uint8Array(n)
   const people = new Map<string, number>()
   const byPlace = new Map<number, number[]>()
   rows.forEach((row, i) => {
@@ -55,6 +58,7 @@ export async function readEvidence(
       if (row.caller !== null) people.set(row.caller, i)
     }
     caller[i] = number
+    anonymous[i] = row.caller === null ? 1 : 0
     for (const id of places.get(row.place)!.rollup) {
       const list = byPlace.get(id)
       if (list) list.push(i)
@@ -62,7 +66,7 @@ export async function readEvidence(
     }
   })
   return {
-    length: n, day, known, place, topic, caller,
+    length: n, day, known, place, topic, caller, anonymous,
     ticket: (at) => `${rows[at]!.source}/${rows[at]!.no}`,
     cell: (p, t) => (byPlace.get(p) ?? []).filter((i) => topics.get(topic[i]!)!.rollup.includes(t)),
   }
