@@ -15,6 +15,31 @@ test('words that only end like a place are none', () => {
   }
 })
 
+test.each([
+  // Each was a compound with the words before it: 地处时代倾城 and 时代倾城 were two places.
+  ['该项目地处时代倾城小区', '时代倾城'],
+  ['A3区，规划局在德雅苑修路', '德雅苑'],
+  ['A市，168号楚樟家园停水', '楚樟家园'],
+  ['城区，此饭店所处位置是咸嘉新村', '咸嘉新村'],
+  ['A3区城管称青青家园7栋违规', '青青家园'],
+  ['我是黄兴镇敢胜村村民，敢胜垸污水处理厂和螺塘湾路施工', '螺塘湾'],
+  ['A4区，作为小区居民，住在A4区鑫利家园，很吵', '鑫利家园'],
+])('%s names a compound without the words around it', (text, compound) => {
+  expect(placesInText(text).compound).toBe(compound)
+})
+
+test('names keep the 和, 与 and 到 that are theirs', () => {
+  for (const name of ['润和紫郡', '家和苑', '山与墅小区', '荷花园', '原山苑', '尚都花园']) expect(placesInText(`投诉A6区${name}，停水`).compound, name).toBe(name)
+})
+
+test.each(['，几百个家庭，', '，仲裁开庭，', '，外来车辆占用小区，', '，居民小区，', '，我小区，', '，目前小区，'])('%s is no compound', (text) => {
+  expect(placesInText(text).compound).toBeNull()
+})
+
+test.each([['，据悉星沙街道，', '星沙街道'], ['，请问泉塘街道，', '泉塘街道'], ['A9市市流沙河镇，', '流沙河镇'], ['，我想回家乡，', null], ['，格兰小镇，', null], ['，难道这条街道，', null]])('%s names the street %s', (text, street) => {
+  expect(placesInText(text).street).toBe(street)
+})
+
 test('long text takes linear time', () => {
   const began = performance.now()
   for (const piece of ['区', '小', '县镇', 'A', '街道']) placesInText(piece.repeat(200_000))
