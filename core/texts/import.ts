@@ -15,6 +15,7 @@ export const importTexts = {
   'import.reason.accepted_in_future': ['受理时间在未来', 'accepted in the future'],
   'import.reason.accepted_too_old': ['受理时间早于 1990 年', 'accepted before 1990'],
   'import.reason.total_row': ['合计行', 'total row'],
+  'import.reason.note_row': ['表下的备注行', 'note under the table'],
   'import.reason.repeated_header': ['重复的表头', 'header repeated'],
   'import.reason.not_a_ticket': ['按预设不属于工单', 'no ticket, says the preset'],
 } as const

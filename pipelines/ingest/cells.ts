@@ -1,7 +1,6 @@
 /**
  * What single cells say: which fields are read in which way, and small readers that need no state.
  */
-import { fieldText } from './tokenizer.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
 export const TIMES = ['dispatched_at', 'deadline_at', 'closed_at'] as const
@@ -10,7 +9,8 @@ export const LABELS = ['appeal_type', 'status', 'urgency', 'solved', 'csat_first
 export const COUNTS = ['dup_count', 'urge_count', 'return_count', 'extend_count', 'rework_count'] as const
 export const PLACES = ['district', 'street', 'community', 'compound'] as const
 export const TOPICS = ['topic_l1', 'topic_l2', 'topic_l3', 'topic_l4'] as const
-const TOTALS = /^(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总|grand total|total|subtotal|sum)[:：]?$/i
+const TOTALS = /^(?:合\s*计|总\s*计|小\s*计|共\s*计|共|汇\s*总|grand total|total|subtotal|sum)\s*[:：]?\s*(?:\d{1,9}\s*[件条个宗]?)?$/i
+const NOTES = /^(?:制表|填表|填报|审核|复核|打印|导出|统计|数据来源|单位|备注|附注|注|说明|note|source|printed|exported)[^:：\d]{0,8}[:：]/i
 const SCIENTIFIC = /^\d(?:\.\d+)?E[+-]?\d+$/i
 const YES = new Set(['是', '1', 'true', 't', 'yes', 'y'])
 const NO = new Set(['否', 'false', 'f', 'no', 'n'])
@@ -18,6 +18,11 @@ const NO = new Set(['否', 'false', 'f', 'no', 'n'])
 /** The first cell of a total row or of a summary. */
 export function isTotal(text: string): boolean {
   return TOTALS.test(text.normalize('NFKC').trim())
+}
+
+/** A line under the table: 制表人：…, 注：…, Source: … */
+export function isNote(text: string): boolean {
+  return NOTES.test(text.normalize('NFKC').trim())
 }
 
 /** A long number that a spreadsheet has cut. */
@@ -37,11 +42,6 @@ export function toCount(text: string | null): number {
   const answer = yesOrNo(text)
   if (answer !== undefined) return answer ? 1 : 0
   return /^\d{1,6}(?:\.0)?$/.test(text) ? Number(text) : NaN
-}
-
-/** True where the record begins with the mark of a total row. */
-export function startsWithTotal(tokens: Tokenizer): boolean {
-  return tokens.count > 0 && isTotal(fieldText(tokens, 0))
 }
 
 /** Decimal degrees of a cell; NaN where it holds something else. */

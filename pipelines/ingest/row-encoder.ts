@@ -4,7 +4,6 @@
  */
 import { redact } from '../../features/redact.ts'
 import { CallerColumns } from './caller-columns.ts'
-import { startsWithTotal } from './cells.ts'
 import type { Mapping } from './header.ts'
 import type { LabelColumn } from './label-column.ts'
 import { LabelFields } from './label-fields.ts'
@@ -13,7 +12,7 @@ import { PointColumns } from './point-columns.ts'
 import type { Preset } from './presets.ts'
 import type { PathRegistry } from './registry.ts'
 import { RowColumns } from './row-columns.ts'
-import { RowFaults } from './row-faults.ts'
+import { besideTable, RowFaults } from './row-faults.ts'
 import type { RowStatistics } from './row-statistics.ts'
 import type { StageWriter } from './stage-writer.ts'
 import { TextColumns } from './text-columns.ts'
@@ -93,9 +92,9 @@ export class RowEncoder {
   /** Writes the tokenizer's record, as a ticket or as a reject; a record of empty cells is no record. */
   encode(tokens: Tokenizer, line: number): void {
     if (tokens.fault !== '') {
-      const total = tokens.fault === 'wrong_columns' && startsWithTotal(tokens)
+      const beside = tokens.fault === 'wrong_columns' && tokens.count > 0 ? besideTable(fieldText(tokens, 0)) : ''
       const detail = tokens.fault === 'wrong_columns' ? `${tokens.count} columns, expected ${this.#mapping.header.length}` : null
-      this.reject(tokens, line, total ? 'total_row' : tokens.fault, detail, false)
+      this.reject(tokens, line, beside || tokens.fault, detail, false)
       return
     }
     const hasNumber = this.#number.read(tokens)

@@ -1,8 +1,8 @@
 /**
- * Is this record a ticket, and if not, why? Records of empty cells are none; totals, repeated headers and times that
- * cannot be are rejected with their reason.
+ * Is this record a ticket, and if not, why? Records of empty cells are none; totals, notes under the table, repeated headers and
+ * times that cannot be are rejected with their reason.
  */
-import { isScientific, isTotal } from './cells.ts'
+import { isNote, isScientific, isTotal } from './cells.ts'
 import { normaliseHeader } from './header.ts'
 import type { LabelColumn } from './label-column.ts'
 import type { TicketField } from './presets.ts'
@@ -50,16 +50,29 @@ export class RowFaults {
   }
 
   #withoutNumber(tokens: Tokenizer): string {
-    let first = ''
-    for (let i = 0; i < tokens.count && first === ''; i++) first = fieldText(tokens, i).trim()
-    if (first === '') return 'empty'
-    return isTotal(first) ? 'total_row' : 'ticket_no_missing'
+    const first = firstText(tokens)
+    return first === '' ? 'empty' : besideTable(first) || 'ticket_no_missing'
   }
 
   #withoutTime(tokens: Tokenizer, accepted: TimeOutcome): string {
-    if (isTotal(this.#number.text)) return 'total_row'
+    const beside = besideTable(this.#number.text) || besideTable(firstText(tokens))
+    if (beside !== '') return beside
     if (accepted === 'empty') return 'accepted_at_missing'
     const cell = normaliseHeader(fieldText(tokens, this.#times.accepted))
     return cell === normaliseHeader(this.#columns.mapping.header[this.#times.accepted]!) ? 'repeated_header' : 'accepted_at_unreadable'
   }
+}
+
+/** The record's first text; '' where all cells are blank. */
+function firstText(tokens: Tokenizer): string {
+  for (let i = 0; i < tokens.count; i++) {
+    const text = fieldText(tokens, i).trim()
+    if (text !== '') return text
+  }
+  return ''
+}
+
+/** What a line is that begins like this and is no ticket: a total, a note under the table, or '' for neither. */
+export function besideTable(text: string): string {
+  return isTotal(text) ? 'total_row' : isNote(text) ? 'note_row' : ''
 }

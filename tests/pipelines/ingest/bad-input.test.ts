@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { crc32, deflateRawSync, gzipSync } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
 import { BadInputError } from '../../../core/errors.ts'
 import { importInput } from '../../../pipelines/ingest/import.ts'
 import { useDatabase } from '../../support/database.ts'
-import { fingerprint, useWorkshop } from './support.ts'
+import { fingerprint, useWorkshop, zip } from './support.ts'
 
 const db = useDatabase()
 const workshop = useWorkshop()
@@ -114,41 +114,3 @@ test('a file of which no row can be read is refused', async () => {
   const error = await refused(workshop.file('hopeless.csv', HEADER + '\n' + 'SR1,2024-31-31,x,y,z,a,b,c,d,1,2\n'.repeat(5)), 'no_usable_row')
   expect(error.message).toContain('accepted_at_unreadable 5')
 })
-
-/** A zip archive of deflated entries; sizes are declared truly. */
-function zip(files: [string, Buffer][]): Buffer {
-  const parts: Buffer[] = []
-  const directory: Buffer[] = []
-  let offset = 0
-  for (const [name, content] of files) {
-    const packed = deflateRawSync(content)
-    const local = Buffer.alloc(30 + name.length)
-    local.writeUInt32LE(0x04034b50, 0)
-    local.writeUInt16LE(20, 4)
-    local.writeUInt16LE(8, 8)
-    local.writeUInt32LE(crc32(content), 14)
-    local.writeUInt32LE(packed.length, 18)
-    local.writeUInt32LE(content.length, 22)
-    local.writeUInt16LE(name.length, 26)
-    local.write(name, 30)
-    const entry = Buffer.alloc(46 + name.length)
-    entry.writeUInt32LE(0x02014b50, 0)
-    entry.writeUInt16LE(8, 10)
-    entry.writeUInt32LE(crc32(content), 16)
-    entry.writeUInt32LE(packed.length, 20)
-    entry.writeUInt32LE(content.length, 24)
-    entry.writeUInt16LE(name.length, 28)
-    entry.writeUInt32LE(offset, 42)
-    entry.write(name, 46)
-    parts.push(local, packed)
-    directory.push(entry)
-    offset += local.length + packed.length
-  }
-  const end = Buffer.alloc(22)
-  end.writeUInt32LE(0x06054b50, 0)
-  end.writeUInt16LE(files.length, 8)
-  end.writeUInt16LE(files.length, 10)
-  end.writeUInt32LE(Buffer.concat(directory).length, 12)
-  end.writeUInt32LE(offset, 16)
-  return Buffer.concat([...parts, ...directory, end])
-}

@@ -82,7 +82,7 @@ test('local times follow the source’s zone and its summer time', async () => {
 
 test('totals, footers and closing times before the opening are told', async () => {
   const result = await load(['E1,2024-03-01 09:00:00,供水>停水,城东区,办结,2024-02-01 00:00:00', '合计,,,,,', '制表人：某某,,,,,'], {}, '工单编号,受理时间,问题分类,区县,工单状态,办结时间')
-  expect(result.rejectReasons).toEqual({ total_row: 1, accepted_at_missing: 1 })
+  expect(result.rejectReasons).toEqual({ total_row: 1, note_row: 1 })
   expect(result.quality.closedBeforeAccepted).toBe(1)
   expect(result.read).toBe(result.new + result.rejected)
 })
