@@ -1,6 +1,7 @@
 /**
  * What all commands share: an example before everything else in their help, and one way to run.
  */
+import { statSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { chooseLocale } from '../core/config.ts'
 import type { Locale } from '../core/config.ts'
@@ -67,6 +68,14 @@ export function wholeOption(locale: Locale, min: number, max: number): (value: s
       throw new InvalidArgumentError(t(locale, 'cli.usage.whole', { min: String(min), max: String(max) }))
     }
     return number
+  }
+}
+
+/** Parser of a file to be written. */
+export function outOption(locale: Locale): (value: string) => string {
+  return (value) => {
+    if (statSync(value, { throwIfNoEntry: false })?.isDirectory()) throw new InvalidArgumentError(t(locale, 'cli.usage.not_directory'))
+    return value
   }
 }
 

@@ -6,8 +6,8 @@ import { t, TEXTS } from '../core/texts.ts'
 import type { TextKey } from '../core/texts.ts'
 import type { Locale } from '../core/config.ts'
 import type { Log } from '../core/log.ts'
-import { expectedWord, subjectWord } from './expectation.ts'
 import { printable, truncate } from './width.ts'
+import { expectedWord, subjectWord } from './wording.ts'
 
 /** Cells; a header may have a hundred columns. */
 const LONGEST_DETAIL = 300

@@ -3,7 +3,7 @@
  */
 import { existsSync } from 'node:fs'
 import { formatDay, localDay, parseDay } from '../core/days.ts'
-import { BadInputError } from '../core/errors.ts'
+import { BadInputError, InvalidOptionError } from '../core/errors.ts'
 import type { Db } from '../sql/db.ts'
 import { readStoreFacts } from '../sql/store-facts.ts'
 import type { NightResult } from '../pipelines/nightly.ts'
@@ -12,6 +12,7 @@ import type { Deliveries } from './courier.ts'
 import { formatSeconds } from './format.ts'
 import type { Session } from './session.ts'
 import { printSteps } from './steps.ts'
+import { warningWord } from './wording.ts'
 
 /** Shape of the issue's `nightly --json`, and what is useful beside it. */
 export interface NightJson {
@@ -25,14 +26,24 @@ export interface NightJson {
 }
 
 /**
- * Yesterday in the city's time zone; the last day with tickets where that is earlier, which is said.
+ * Yesterday in the city's time zone; the last day with tickets where that is earlier, which is said. A night that was asked
+ * for may not lie after both: it would stand in the ledger as the last one, and say nothing.
  *
+ * @param given  as asked for
  * @throws {BadInputError} the store has no tickets
+ * @throws {InvalidOptionError} the night is not over
  */
-export async function chooseNight(session: Session, db: Db, now: number): Promise<string> {
+export async function chooseNight(session: Session, db: Db, now: number, given?: { option: string, date: string }): Promise<string> {
   const { lastDay, timeZone } = await readStoreFacts(db)
   if (lastDay === null || timeZone === null) throw new BadInputError('store_empty', 'the store holds no tickets yet: weisu import FILE, or weisu demo --run')
   const yesterday = localDay(now, timeZone) - 1
+  if (given) {
+    const { option, date } = given
+    const last = formatDay(Math.max(yesterday, parseDay(lastDay)))
+    if (date > last) throw new InvalidOptionError(option, date, session.text('cli.nightly.not_after', { last }))
+    if (date > lastDay) session.warn('cli.night.no_data', { night: date, last: lastDay })
+    return date
+  }
   if (parseDay(lastDay) >= yesterday) return formatDay(yesterday)
   session.say('cli.nightly.last_day', { date: lastDay, yesterday: formatDay(yesterday) })
   return lastDay
@@ -52,7 +63,7 @@ export async function printNight(session: Session, db: Db, result: NightResult, 
   const counts = { new: alerts.new, continued: alerts.continued, ended: alerts.ended }
   session.print(session.text(result.reused ? 'cli.nightly.alerts_then' : 'cli.nightly.alerts', counts))
   session.print(session.text('cli.nightly.notices', { delivered: notices.delivered, failed: notices.failed, pending: notices.pending }))
-  for (const warning of result.warnings) session.warn('cli.plain', { text: warning })
+  for (const warning of result.warnings) session.warn('cli.plain', { text: warningWord(session.locale, warning) })
   const { listAlerts } = await import('../pipelines/alerts.ts')
   const rows = await listAlerts(db, { date: result.date, locale: session.locale })
   if (rows.length > 0) {

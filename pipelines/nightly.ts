@@ -54,17 +54,27 @@ export interface NightResult {
   warnings: string[]
 }
 
+/** A day, or how to choose it once the inbox is in: its files may bring the day itself. */
+type Choice = string | (() => Promise<string>)
+
+async function chosen(choice: Choice): Promise<string> {
+  return typeof choice === 'string' ? choice : choice()
+}
+
 interface Outcome { in: number, out: number, detail?: Record<string, unknown> }
 
 /** @throws {PipelineError} no tickets at all, or the date lies before the first of them */
-export async function runNight(deps: NightDeps, options: { date: string, force?: boolean }): Promise<NightResult> {
-  const [result] = await runRange(deps, parseDay(options.date), parseDay(options.date) + 1, options.force ?? false)
+export async function runNight(deps: NightDeps, options: { date: Choice, force?: boolean }): Promise<NightResult> {
+  const [result] = await runRange(deps, async () => {
+    const night = parseDay(await chosen(options.date))
+    return [night, night + 1]
+  }, options.force ?? false)
   return result!
 }
 
 /** Nights of [from, until) in order; only the last one's notices may leave and only it gets a report. */
-export async function runNights(deps: NightDeps, options: { from: string, until: string, force?: boolean }): Promise<NightResult[]> {
-  return runRange(deps, parseDay(options.from), parseDay(options.until), options.force ?? false)
+export async function runNights(deps: NightDeps, options: { from: string, until: Choice, force?: boolean }): Promise<NightResult[]> {
+  return runRange(deps, async () => [parseDay(options.from), parseDay(await chosen(options.until))], options.force ?? false)
 }
 
 /** Newest local day that has tickets. */
@@ -72,9 +82,10 @@ export async function lastDataDay(db: Db): Promise<string | null> {
   return (await runs.readDataRange(db))?.last ?? null
 }
 
-async function runRange(deps: NightDeps, from: Day, until: Day, force: boolean): Promise<NightResult[]> {
+async function runRange(deps: NightDeps, choose: () => Promise<[from: Day, until: Day]>, force: boolean): Promise<NightResult[]> {
   const { db } = deps
   const inbox = await ingestInbox(deps)
+  const [from, until] = await choose()
   const range = await runs.readDataRange(db)
   if (!range) throw new BadInputError('no_tickets', 'the store holds no tickets yet: weisu import, or weisu demo', {})
   if (until - 1 < parseDay(range.first)) {
@@ -89,6 +100,8 @@ async function runRange(deps: NightDeps, from: Day, until: Day, force: boolean):
       return detector
     }))
   }
+  const unread = inbox.detail.failed
+  if (unread.length > 0) results[0]?.warnings.push(`not read from the inbox: ${unread.join(', ')}`)
   return results
 }
 

@@ -61,7 +61,7 @@ async function runDemo(session: Session, db: Db, seed: number, params: Partial<D
   if (!drawn) session.say('cli.demo.loaded_before')
   const courier = createCourier(session, db)
   const { runNight } = await import('../../pipelines/nightly.ts')
-  const result = await runNight(nightDeps(session, db, courier), { date: await chooseNight(session, db, Date.now()) })
+  const result = await runNight(nightDeps(session, db, courier), { date: () => chooseNight(session, db, Date.now()) })
   const notices = await courier.rest()
   if (session.json) session.printJson({ city: drawn ? drawnJson(session, drawn) : null, night: { ...nightJson(result), notices } })
   else await printNight(session, db, result, notices, TOP)

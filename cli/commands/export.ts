@@ -13,7 +13,7 @@ import { t } from '../../core/texts.ts'
 import type { ExportFormat, ExportRequest } from '../../pipelines/export.ts'
 import type { Db } from '../../sql/db.ts'
 import { readStoreFacts } from '../../sql/store-facts.ts'
-import { addCommand, dayOption, option, wordOption } from '../command.ts'
+import { addCommand, dayOption, option, outOption, wordOption } from '../command.ts'
 import type { Setup } from '../command.ts'
 import type { Session } from '../session.ts'
 import { withStore } from '../store.ts'
@@ -40,7 +40,7 @@ export function addExport(program: Command, setup: Setup): void {
   })
     .argument('<what>', t(locale, 'cli.export.what'))
     .addOption(option(locale, '--format <format>', 'cli.export.format', wordOption(locale, FORMATS)))
-    .addOption(option(locale, '--out <file>', 'cli.export.out').default(STDOUT))
+    .addOption(option(locale, '--out <file>', 'cli.export.out', outOption(locale)).default(STDOUT))
     .addOption(option(locale, '--from <date>', 'cli.export.from', dayOption(locale)))
     .addOption(option(locale, '--until <date>', 'cli.export.until', dayOption(locale)))
     .addOption(option(locale, '--night <date>', 'cli.export.night', dayOption(locale)))

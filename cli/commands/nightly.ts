@@ -12,6 +12,7 @@ import { createCourier, deliveryCode, nightDeps } from '../courier.ts'
 import { chooseNight, nightJson, printNight } from '../night.ts'
 import type { Session } from '../session.ts'
 import { withWriter } from '../store.ts'
+import { warningWord } from '../wording.ts'
 
 const TOP = 5
 
@@ -38,10 +39,9 @@ export function addNightly(program: Command, setup: Setup): void {
 }
 
 async function runOne(session: Session, db: Db, given: string | undefined, force: boolean): Promise<number> {
-  const date = given ?? await chooseNight(session, db, Date.now())
   const { runNight } = await import('../../pipelines/nightly.ts')
   const courier = createCourier(session, db)
-  const result = await runNight(nightDeps(session, db, courier), { date, force })
+  const result = await runNight(nightDeps(session, db, courier), { date: () => chooseNight(session, db, Date.now(), given === undefined ? undefined : { option: '--date', date: given }), force })
   const notices = await courier.rest()
   if (session.json) session.printJson({ ...nightJson(result), notices })
   else await printNight(session, db, result, notices, TOP)
@@ -49,11 +49,14 @@ async function runOne(session: Session, db: Db, given: string | undefined, force
 }
 
 async function runRange(session: Session, db: Db, from: string, given: string | undefined, force: boolean): Promise<number> {
-  const last = given ?? await chooseNight(session, db, Date.now())
-  if (last < from) throw new InvalidOptionError('--from', from, session.text('cli.nightly.not_after', { last }))
   const { runNights } = await import('../../pipelines/nightly.ts')
   const courier = createCourier(session, db)
-  const results = await runNights(nightDeps(session, db, courier, true), { from, until: formatDay(parseDay(last) + 1), force })
+  const until = async (): Promise<string> => {
+    const last = await chooseNight(session, db, Date.now(), given === undefined ? undefined : { option: '--until', date: given })
+    if (last < from) throw new InvalidOptionError('--from', from, session.text('cli.nightly.not_after', { last }))
+    return formatDay(parseDay(last) + 1)
+  }
+  const results = await runNights(nightDeps(session, db, courier, true), { from, until, force })
   const notices = await courier.rest()
   if (session.json) session.printJson(results.map(nightJson))
   else printRange(session, results)
@@ -69,5 +72,5 @@ function printRange(session: Session, results: readonly NightResult[]): void {
     { title: session.text('cli.column.ended'), align: 'right' },
     { title: session.text('cli.column.seconds'), align: 'right' },
   ], results.map((result) => [result.date, String(result.alerts.new), String(result.alerts.continued), String(result.alerts.ended), seconds(result)]))
-  for (const warning of new Set(results.flatMap((result) => result.warnings))) session.warn('cli.plain', { text: warning })
+  for (const warning of new Set(results.flatMap((result) => result.warnings))) session.warn('cli.plain', { text: warningWord(session.locale, warning) })
 }

@@ -3,7 +3,7 @@
  */
 import type { Command } from 'commander'
 import { BadInputError } from '../../core/errors.ts'
-import { addCommand, dayOption, option } from '../command.ts'
+import { addCommand, dayOption, option, outOption } from '../command.ts'
 import type { Setup } from '../command.ts'
 import { shownNight } from '../shown-night.ts'
 import { withStore } from '../store.ts'
@@ -28,6 +28,6 @@ export function addReport(program: Command, setup: Setup): void {
     },
   })
     .addOption(option(locale, '--date <date>', 'cli.report.date', dayOption(locale)))
-    .addOption(option(locale, '--out <file>', 'cli.report.out'))
+    .addOption(option(locale, '--out <file>', 'cli.report.out', outOption(locale)))
     .addOption(option(locale, '--boundaries <file>', 'cli.report.boundaries'))
 }

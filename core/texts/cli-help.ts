@@ -81,5 +81,6 @@ export const cliHelpTexts = {
   'cli.usage.see_help': ['用 weisu --help 或 weisu <命令> --help 查看用法。', 'See weisu --help, or weisu <command> --help.'],
   'cli.usage.day': ['应为 YYYY-MM-DD 格式的日期', 'expected a date as YYYY-MM-DD'],
   'cli.usage.whole': ['应为 {min} 到 {max} 的整数', 'expected a whole number from {min} to {max}'],
+  'cli.usage.not_directory': ['是目录，应为文件名', 'it is a directory, a file is needed'],
   'cli.usage.word': ['应为 {words} 之一', 'expected one of {words}'],
 } as const

@@ -45,6 +45,7 @@ test.each([
   [['import', 'x.csv', '--recorded', 'never'], 'auto, accepted, arrival'],
   [['export', 'tickets'], 'counts'],
   [['export', 'counts', '--format', 'xml'], 'arrow, parquet, csv'],
+  [['report', '--out', '/'], 'it is a directory'],
   [['init', '--lang', 'fr'], 'zh-CN or en'],
   [['init', 'extra'], 'too many arguments'],
 ])('%j is a usage error: %s', async (args, message) => {

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
+import { ticketsCsv } from './tickets.ts'
 import { useDirectory, useServer, weisu } from './weisu.ts'
 
 const directory = useDirectory()
@@ -115,6 +116,28 @@ test('what does not exist is not found: an alert, a night', async () => {
   expect(await weisu(args('alerts', '--date', '2026-01-01'))).toMatchObject({ code: 4, stdout: '' })
   expect(await weisu(args('runs', 'show', '2026-01-01'))).toMatchObject({ code: 4, stdout: '' })
   expect(await weisu(args('nightly', '--date', '2020-01-01'))).toMatchObject({ code: 4, stdout: '' })
+})
+
+test('a night that is not over is refused: it would stand as the last one', async () => {
+  for (const words of [['--date', '2099-01-01'], ['--from', '2026-02-28', '--until', '2099-01-01']]) {
+    expect(await weisu(args('nightly', ...words))).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('a day not after') as string })
+  }
+})
+
+test('a file of the inbox brings the night that is run, in an empty store too; one that cannot be read is named', async () => {
+  const fed = join(directory, 'fed')
+  mkdirSync(join(fed, 'inbox'), { recursive: true })
+  for (const from of ['2026-05-01', '2026-05-11']) {
+    writeFileSync(join(fed, 'inbox', `${from}.csv`), ticketsCsv({ from, prefix: from.replaceAll('-', '') }))
+    writeFileSync(join(fed, 'inbox', 'bad.csv'), '')
+    const { code, stdout, stderr } = await weisu(['nightly', '--json', '--data-dir', fed])
+    expect([code, stderr]).toEqual([0, expect.any(String)])
+    expect(JSON.parse(stdout)).toMatchObject({ date: from === '2026-05-01' ? '2026-05-10' : '2026-05-20', warnings: ['not read from the inbox: bad.csv'] })
+  }
+  const { stderr } = await weisu(['nightly', '--lang', 'zh', '--date', '2026-05-25', '--data-dir', fed])
+  expect(stderr).toContain('没有预警不等于平静')
+  expect(stderr).toContain('inbox 中未能导入的文件：bad.csv')
+  expect((await weisu(['alerts', '--data-dir', fed])).stderr).toContain('no alert does not mean calm')
 })
 
 test('runs are listed, latest first, and one is shown with its steps', async () => {

@@ -1,6 +1,6 @@
 /**
- * What an InvalidOptionError is about and what would have been right, in the user's language. The layers below word both in
- * plain English; a phrase that is not listed here is shown as it is.
+ * Words of the layers below in the user's language: what an InvalidOptionError is about, what would have been right, what a
+ * night warns of. Below all are plain English; a phrase that is not listed here is shown as it is.
  */
 import type { Locale } from '../core/config.ts'
 import { t } from '../core/texts.ts'
@@ -33,6 +33,16 @@ const SUBJECTS: readonly Phrase[] = [
   [/^field in --map$/, 'subject.map'],
   [/^night$/, 'subject.night'],
 ]
+
+const WARNINGS: readonly Phrase[] = [
+  [/^later nights up to (?<last>\S+) were run/, 'cli.nightly.later_nights'],
+  [/^(?<count>\d+) notices are still/, 'cli.nightly.still_waiting'],
+  [/^not read from the inbox: (?<names>.+)$/, 'cli.nightly.inbox_failed'],
+]
+
+export function warningWord(locale: Locale, warning: string): string {
+  return reword(locale, WARNINGS, warning)
+}
 
 export function expectedWord(locale: Locale, expected: string): string {
   return reword(locale, EXPECTED, expected)
