@@ -68,7 +68,7 @@ function present(row: AlertListRow, places: Map<number, PlaceRow>, topics: Map<n
   const topicNames = (id: number): string[] => topics.get(id)!.rollup.slice(1).map((node) => topics.get(node)!.name)
   const topic = topicNames(row.topicId)
   const params = {
-    place: place.slice(-2).join(locale === 'zh' ? '' : ', '), topic: topic.at(-1) ?? t(locale, 'alert.all_topics'),
+    place: joinPlace(locale, place.slice(-2)), topic: topic.at(-1) ?? t(locale, 'alert.all_topics'),
     days: row.windowDays, callers: row.observed, expected: describeExpected(locale, row.expected),
   }
   return {
@@ -84,6 +84,12 @@ function present(row: AlertListRow, places: Map<number, PlaceRow>, topics: Map<n
 
 /** Days of a century: beyond it the interval says nothing any more. */
 const CENTURY = 36525
+
+/** Chinese names follow each other without a mark; others would run together. */
+function joinPlace(locale: Locale, names: readonly string[]): string {
+  const together = locale === 'zh' && names.every((name) => /^\p{Script=Han}/u.test(name))
+  return names.join(together ? '' : locale === 'zh' ? ' ' : ', ')
+}
 
 /** A usual number of callers in words: nobody counts hundredths of people. */
 export function describeExpected(locale: Locale, expected: number): string {
