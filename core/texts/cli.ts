@@ -37,7 +37,7 @@ export const cliTexts = {
   'cli.quality.topic': ['有事项分类', 'with a topic'],
   'cli.quality.points': ['有坐标', 'with coordinates'],
   'cli.quality.assumed': ['入库时间为推定', 'time of arrival assumed'],
-  'cli.quality.gaps': ['有 {days} 天没有工单（缺数据不等于平静）：{first}{more}', 'days without any ticket (a gap is not calm): {days}, from {first}{more}'],
+  'cli.quality.gaps': ['有 {days} 天没有工单（缺数据不等于平静）：{first}{more}', 'days without any ticket (a gap is not calm): {days} ({first}{more})'],
   'cli.quality.pile': ['{tickets} 件工单（{share}）堆在同一点 {lng}, {lat}：可能是默认坐标', '{tickets} tickets ({share}) lie on one point, {lng}, {lat}: perhaps a default'],
   'cli.quality.bulk': ['{hour} 起一小时内同一渠道（{channel}）录入 {tickets} 件“{topic}”：可能是批量补录', '{tickets} of {topic} within the hour from {hour} by one channel ({channel}): perhaps entered in bulk'],
   'cli.quality.bulk_staff': ['{hour} 起一小时内工作人员渠道（{channel}）录入 {tickets} 件“{topic}”：批量录入', '{tickets} of {topic} within the hour from {hour} by staff ({channel}): entered in bulk'],
