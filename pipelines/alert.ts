@@ -88,7 +88,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     if (fresh) {
       const due = addWorkingDays(workCalendar(step.countries.get(places.get(places.get(signal.placeId)!.rollup[0]!)!.name) ?? 'CN'), night + 1, REPLY_WORKING_DAYS[level])
       await alerts.setDeadline(client, id, formatDay(due.day), due.certain)
-      counts.notices += await writeNotices(client, step, id, event, level, units, withinBudget)
+      counts.notices += await writeNotices(client, step, { id, event, level, withinBudget, place: places.get(signal.placeId)!.path, family: topics.get(familyOf(topics, signal.topicId))!.path }, units)
     }
     counts[before ? 'continued' : 'new']++
   }
@@ -170,20 +170,21 @@ function parentOf(signal: SignalRow, signals: SignalRow[], ids: string[], places
   return parent?.id ?? null
 }
 
+interface News { id: string, event: 'opened' | 'raised', level: Level, withinBudget: boolean, place: string, family: string }
+
 async function writeNotices(
-  client: PoolClient, step: AlertStep, id: string, event: 'opened' | 'raised', level: Level,
-  units: { leadUnitId: number, territoryUnitId: number | null }, withinBudget: boolean,
+  client: PoolClient, step: AlertStep, { id, event, level, withinBudget, place, family }: News,
+  units: { leadUnitId: number, territoryUnitId: number | null },
 ): Promise<number> {
-  const date = formatDay(step.night)
   let written = 0
   for (const unitId of new Set([units.leadUnitId, units.territoryUnitId])) {
     if (unitId === null) continue
     const key = createHash('sha256').update(`${id}\n${event}\n${level}\n${unitId}`).digest('hex').slice(0, 12)
     const held = !withinBudget ? 'over_budget' : !step.notify ? 'past_night' : null
     const isNew = await alerts.insertNotice(client, {
-      id: `${id}-${key}`, alertId: id, night: date, reason: event, unitId,
-      payload: { alert: id, event, level }, status: held ? 'withheld' : 'pending', error: held,
-    })
+      id: `${id}-${key}`, alertId: id, night: formatDay(step.night), reason: event, unitId,
+      payload: { alert: id, event, level, place, family }, status: held ? 'withheld' : 'pending', error: held,
+    }, step.settings.quietNights)
     if (isNew) written++
   }
   return written

@@ -129,11 +129,16 @@ export async function countSentThisWeek(db: Queryable, night: string): Promise<M
 
 export interface NoticeRow { id: string, alertId: string, night: string, reason: string, unitId: number, payload: Record<string, unknown>, status: 'pending' | 'withheld', error: string | null }
 
-/** A notice that is already there stays as it is, sent or not. @returns whether it is new */
-export async function insertNotice(db: Queryable, notice: NoticeRow): Promise<boolean> {
+/**
+ * A notice that is already there stays as it is, sent or not. Neither is a unit told twice within `quietNights` of the
+ * same level at the same place and family: nights run again in another order may give a cause another alert.
+ *
+ * @returns whether it is new
+ */
+export async function insertNotice(db: Queryable, notice: NoticeRow, quietNights: number): Promise<boolean> {
   const { rowCount } = await db.query(
-    `insert into notices (id, alert_id, night, reason, unit_id, payload, status, error) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing`,
-    [notice.id, notice.alertId, notice.night, notice.reason, notice.unitId, JSON.stringify(notice.payload), notice.status, notice.error])
+    statement('notice-insert'),
+    [notice.id, notice.alertId, notice.night, notice.reason, notice.unitId, JSON.stringify(notice.payload), notice.status, notice.error, quietNights])
   return (rowCount ?? 0) > 0
 }
 

@@ -106,6 +106,9 @@ test('a night is run again when a night before it was missing', async () => {
   expect(alone.alerts).toMatchObject({ new: 1, continued: 0 })
   const results = await runNights(deps(db), { from: '2024-09-16', until: '2024-09-21' })
   expect(results.at(-1)).toMatchObject({ reused: false, alerts: { new: 0, continued: 1 } })
+  // Under its older name the cause is no news to the units that were told of it.
+  const { rows } = await db.query<{ unit: number, n: number }>(`select unit_id as unit, count(*)::int as n from notices where status <> 'withheld' group by 1`)
+  expect(rows.map((row) => row.n)).toEqual([1])
   const alerts = await listAlerts(db, { date: LAST, all: true, locale: 'en' })
   expect(alerts.filter((alert) => alert.place.at(-1) === 'Mill').map((alert) => alert.first_night)).toEqual(['2024-09-17'])
   expect((await runNights(deps(db), { from: '2024-09-16', until: '2024-09-21' })).every((result) => result.reused)).toBe(true)
