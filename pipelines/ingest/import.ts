@@ -97,7 +97,9 @@ async function run(deps: ImportDeps, request: ImportRequest, preview: boolean): 
       const merged = await merge(client, context, encoder, layout, preview)
       const result = toResult(source, input, context.batchId, encoder, merged, (performance.now() - began) / 1000)
       refuseHopeless(result, input.name)
-      await writeBatch(client, { ...result, id: context.batchId, sourceId: source.id, fileName: input.name, fileHash: input.hash(), bytes: input.bytesRead(), preset: layout.preset.name, mapping: describeMapping(layout), startedAt })
+      await writeBatch(client, { ...result, id: context.batchId, sourceId: source.id, fileName: input.name,
+        // A file that is in the ledger may be looked at again; its preview is taken back and must not collide with it.
+        fileHash: preview ? `preview of ${input.hash()}` : input.hash(), bytes: input.bytesRead(), preset: layout.preset.name, mapping: describeMapping(layout), startedAt })
       outcome = { result, layout, input, ...(merged.sample ? { sample: merged.sample } : {}) }
       if (preview) throw PREVIEW_DONE
     }).catch((error: unknown) => {
