@@ -10,7 +10,7 @@ export const alertsTexts = {
   'alert.title': ['{place} · {topic}：近{days}天{callers}人反映，通常{expected}', '{topic}, {place}: {callers} callers in {days} days, usually {expected}'],
   'alert.title_day': ['{place} · {topic}：当日{callers}人反映，通常{expected}', '{topic}, {place}: {callers} callers in a day, usually {expected}'],
   'alert.expected': ['{n}人', '{n}'],
-  'alert.expected.none': ['几乎没有', 'hardly any'],
+  'alert.expected.none': ['几乎没有', 'almost none'],
   'alert.all_topics': ['各类诉求', 'all topics'],
   'alert.why': [
     '近{days}天有{callers}名不同诉求人反映，通常{expected}；如此偏离，全市平均约{recurrence}才会偶然出现一次',
