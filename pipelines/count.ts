@@ -19,7 +19,8 @@ export async function countDirtyDays(db: Db, onMonth: (done: number, of: number)
   const work = async (): Promise<void> => {
     while (next < months.length) {
       const month = months[next++]!
-      rows += await db.transaction((client) => countDays(client, month.from, month.until))
+      const written = await db.transaction((client) => countDays(client, month.from, month.until))
+      rows += written // not `rows += await`: the other worker adds to it meanwhile
       onMonth(++done, months.length)
     }
   }
