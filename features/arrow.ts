@@ -2,7 +2,7 @@
  * Counts as Arrow: what analysts open in Python, R or DuckDB, and what travels between processes. Units, time zone and
  * cut-off stand in the metadata of the schema and its fields.
  */
-import { DateDay, Dictionary, Field, Int32, Schema, Struct, Utf8, makeData, RecordBatch, RecordBatchStreamWriter, Vector, vectorFromArray, Table, tableFromIPC } from 'apache-arrow'
+import { DateDay, Dictionary, Field, Int32, Schema, Struct, Utf8, makeData, RecordBatch, RecordBatchStreamWriter, Vector, vectorFromArray, Table } from 'apache-arrow'
 import type { DailyCounts } from '../core/cube.ts'
 
 const NUMBERS = {
@@ -77,8 +77,4 @@ export async function* encodeStream(encoder: CountEncoder, batches: AsyncIterabl
   produce.catch((error: unknown) => writer.abort(error))
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value
   await produce
-}
-
-export function decodeCounts(bytes: Uint8Array): Table {
-  return tableFromIPC(bytes)
 }

@@ -48,7 +48,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const open: OpenAlert[] = openRows.map((row) => ({ id: row.id, place: row.placeId, family: row.familyId, tickets: openTickets.get(row.id)! }))
   const matches = matchSignals(
     signals.map((signal, i) => ({
-      place: signal.placeId, family: familyOf(topics, signal.topicId), score: signal.evidence.score,
+      place: signal.placeId, family: familyOf(topics, signal.topicId),
       tickets: cells[i]!.filter((at) => evidence.day[at]! > night - signal.windowDays).map((at) => evidence.ticket(at)),
     })),
     open, (a, b) => places.get(a)!.rollup.includes(b) || places.get(b)!.rollup.includes(a))

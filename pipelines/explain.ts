@@ -14,8 +14,6 @@ import type { Evidence } from './evidence.ts'
 export interface Candidate {
   place: number
   topic: number
-  /** Window of the smallest p, in days. */
-  window: number
   detector: string
   /** Per window: expected callers and negative-binomial size. */
   expected: Float64Array
@@ -48,8 +46,6 @@ export interface Signal {
   recurrenceDays: number
   /** Ratio of the larger signal around this one that was taken into account, 1 if none. */
   surroundingRatio: number
-  /** Positions in the evidence of the tickets inside the window. */
-  tickets: number[]
   score: number
 }
 
@@ -167,7 +163,7 @@ function explainOnce(candidates: Candidate[], evidence: Tickets, options: Explai
         window, callers, expected, log10P,
         upper: tailQuantile(candidate.watchBelow * Math.LN10, expected, size),
         recurrenceDays: Math.min(1e9, 10 ** -(log10P + Math.log10(candidate.tests))),
-        surroundingRatio: ratio, tickets: inside, score: 0,
+        surroundingRatio: ratio, score: 0,
       }
     }
     return best && { ...best, score }

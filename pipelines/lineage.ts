@@ -6,7 +6,7 @@
  */
 export interface OpenAlert { id: string, place: number, family: number, tickets: ReadonlySet<string> }
 
-export interface FreshSignal { place: number, family: number, tickets: readonly string[], score: number }
+export interface FreshSignal { place: number, family: number, tickets: readonly string[] }
 
 /** Share of the signal's tickets that must already belong to the alert. */
 const OVERLAP = 0.5

@@ -77,11 +77,6 @@ export async function runNights(deps: NightDeps, options: { from: string, until:
   return runRange(deps, async () => [parseDay(options.from), parseDay(await chosen(options.until))], options.force ?? false)
 }
 
-/** Newest local day that has tickets. */
-export async function lastDataDay(db: Db): Promise<string | null> {
-  return (await runs.readDataRange(db))?.last ?? null
-}
-
 async function runRange(deps: NightDeps, choose: () => Promise<[from: Day, until: Day]>, force: boolean): Promise<NightResult[]> {
   const { db } = deps
   const inbox = await ingestInbox(deps)

@@ -72,7 +72,7 @@ export function judgeSeries(
   const watchBelow = logPOfRecurrence(options.watchDays, options.tests) / Math.LN10
   const alertBelow = logPOfRecurrence(options.alertDays, options.tests) / Math.LN10
   const observed = WINDOWS.map((window) => sumBetween(history, s, night + 1 - window, night + 1))
-  const stands = (baseline: Baseline): boolean => bestWindow(observed, baseline, options.minCallers).log10P <= watchBelow
+  const stands = (baseline: Baseline): boolean => smallestLog10P(observed, baseline, options.minCallers) <= watchBelow
   let baseline = profile.series === s ? bySelf(profile, city, night)! : byShare(history, s, city, profile, place, night)
   if (!stands(baseline)) return none
   const past = sumBetween(history, s, city.first, night + 1 - LONGEST)
@@ -81,11 +81,10 @@ export function judgeSeries(
     if (own) baseline = own
     if (!stands(baseline)) return none
   }
-  const { window } = bestWindow(observed, baseline, options.minCallers)
   return {
     verdict: 'candidate', reason: '', isGap: city.isGap, dailyExpected: baseline.daily, dailySize: baseline.dailySize,
     candidate: {
-      place: place.id, topic: topic.id, window, detector: baseline.detector,
+      place: place.id, topic: topic.id, detector: baseline.detector,
       expected: baseline.expected, size: baseline.size, watchBelow, alertBelow, tests: options.tests,
       city: ofCity(history, profile, night),
     },
@@ -94,13 +93,13 @@ export function judgeSeries(
   }
 }
 
-/** The window of the smallest p; windows overlap heavily, half their number is a conservative count of looks. */
-function bestWindow(observed: number[], baseline: Baseline, minCallers: number): { window: number, log10P: number } {
-  let best = { window: WINDOWS[0] as number, log10P: 0 }
+/** log10 of the smallest p of the windows; they overlap heavily, half their number is a conservative count of looks. */
+function smallestLog10P(observed: number[], baseline: Baseline, minCallers: number): number {
+  let best = 0
   for (let i = 0; i < WINDOWS.length; i++) {
     if (observed[i]! < minCallers) continue
     const log10P = logTail(observed[i]!, baseline.expected[i]!, baseline.size[i]) / Math.LN10 + Math.log10(WINDOWS.length / 2)
-    if (log10P < best.log10P) best = { window: WINDOWS[i]!, log10P }
+    best = Math.min(best, log10P)
   }
   return best
 }
@@ -205,7 +204,7 @@ function judgeByEars(history: History, s: number, city: City, night: Day, option
   return {
     verdict: 'candidate',
     candidate: {
-      place: history.place[s]!, topic: history.topic[s]!, window: 1, detector: 'ears_c2',
+      place: history.place[s]!, topic: history.topic[s]!, detector: 'ears_c2',
       expected: Float64Array.from(WINDOWS, (window) => level * window), size: new Float64Array(WINDOWS.length).fill(size),
       watchBelow, alertBelow, tests: options.tests,
       // Nothing is known of the city either: compare with nothing.

@@ -45,7 +45,7 @@ test('the all-topics series of a place is explained by the topic that lifted it'
 
 function candidate(place: number, topic: number, mean: number): Candidate {
   return {
-    place, topic, window: 1, detector: 'test', expected: Float64Array.of(mean, 7 * mean), size: Float64Array.of(5, 5),
+    place, topic, detector: 'test', expected: Float64Array.of(mean, 7 * mean), size: Float64Array.of(5, 5),
     watchBelow: -3, alertBelow: -5, tests: 100, city: { topic: 2, observed: Float64Array.of(4, 28), expected: Float64Array.of(4, 28) },
   }
 }

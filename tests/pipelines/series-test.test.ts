@@ -48,7 +48,6 @@ test('a quiet place is normal, a burst at it a candidate', async () => {
   await addTickets(db(), Array.from({ length: 8 }, (_, i) => ({ no: `burst${i}`, at: '2024-06-30 09:00:00', place: 'A›D1›S1', topic: 'Old›T1' })))
   const judged = await judge('A›D1›S1', 'Old›T1', '2024-06-30')
   expect(judged.verdict).toBe('candidate')
-  expect(judged.candidate!.window).toBe(1)
   expect(judged.candidate!.expected[0]).toBeLessThan(1)
   expect(judged.others.map((other) => other.name)).toEqual(['ears_c2'])
 })
