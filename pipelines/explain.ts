@@ -7,8 +7,9 @@
  * expected to have risen as much as the signal did, and any series as much as the rest of its city without the signals.
  * What no longer stands out was explained. A signal that lives only by the signals below it is struck out at the end.
  */
-import { logTail, tailQuantile } from '../models/math/distributions.ts'
+import { tailQuantile } from '../models/math/distributions.ts'
 import type { Evidence } from './evidence.ts'
+import { windowLog10P } from './window-p.ts'
 
 /** A series that stands out by its counts. Windows are in the order of `WINDOWS`; all end on the night's day. */
 export interface Candidate {
@@ -152,8 +153,7 @@ function explainOnce(candidates: Candidate[], evidence: Tickets, options: Explai
       // Old news is no news, late news is: what we learned in the last days must be above the usual, and not a mere echo of the window before them.
       if (fresh <= (expected * tailDays) / window || fresh < (FRESH_SHARE * callers * tailDays) / window) continue
       const size = candidate.size[windows.indexOf(window)]!
-      // Windows overlap heavily: half their number is a conservative count of independent looks.
-      const log10P = Math.min(0, logTail(callers, expected, size) / Math.LN10 + Math.log10(Math.max(1, windows.length / 2)))
+      const log10P = windowLog10P(callers, expected, size, windows.length)
       if (log10P > candidate.watchBelow) continue
       score = Math.max(score, ratioScore(callers, expected))
       if (best && best.log10P <= log10P) continue

@@ -15,6 +15,7 @@ import type { PlaceRow, TopicRow } from '../sql/trees.ts'
 import { HORIZON_DAYS } from './city-profiles.ts'
 import type { City, Profile } from './city-profiles.ts'
 import type { Candidate } from './explain.ts'
+import { windowLog10P } from './window-p.ts'
 
 export const WINDOWS = [1, 3, 7, 14, 28, 56] as const
 const LONGEST = WINDOWS.at(-1)!
@@ -93,13 +94,12 @@ export function judgeSeries(
   }
 }
 
-/** log10 of the smallest p of the windows; they overlap heavily, half their number is a conservative count of looks. */
+/** log10 of the smallest p of the windows. */
 function smallestLog10P(observed: number[], baseline: Baseline, minCallers: number): number {
   let best = 0
   for (let i = 0; i < WINDOWS.length; i++) {
     if (observed[i]! < minCallers) continue
-    const log10P = logTail(observed[i]!, baseline.expected[i]!, baseline.size[i]) / Math.LN10 + Math.log10(WINDOWS.length / 2)
-    best = Math.min(best, log10P)
+    best = Math.min(best, windowLog10P(observed[i]!, baseline.expected[i]!, baseline.size[i]!, WINDOWS.length))
   }
   return best
 }
