@@ -7,6 +7,7 @@ import pg from 'pg'
 import type { Config } from '../core/config.ts'
 import { LockedError, UnavailableError } from '../core/errors.ts'
 import { startEmbedded } from './embedded.ts'
+import { LOCKS } from './lock-keys.ts'
 import { migrate } from './migrate.ts'
 
 /** What a statement needs: a pool or one connection inside a transaction. */
@@ -127,9 +128,6 @@ export function statement(name: string): string {
   }
   return text
 }
-
-/** Advisory locks, one number a subject; the second key tells instances apart. */
-export const LOCKS = { migrate: 7101, write: 7102, demo: 7103, channel: 7104, nights: 7105 } as const
 
 /**
  * Runs `work` while holding the lock that serialises writers of one store.

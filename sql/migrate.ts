@@ -5,9 +5,9 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import type pg from 'pg'
 import { PipelineError } from '../core/errors.ts'
+import { LOCKS } from './lock-keys.ts'
 
 const DIRECTORY = new URL('migrations/', import.meta.url)
-const LOCK = 7101
 
 export interface Migration { version: number, name: string, text: string, checksum: string }
 
@@ -22,7 +22,7 @@ export function readMigrations(): Migration[] {
 export async function migrate(pool: pg.Pool, migrations: Migration[] = readMigrations()): Promise<number> {
   const client = await pool.connect()
   try {
-    await client.query('select pg_advisory_lock($1, 0)', [LOCK])
+    await client.query('select pg_advisory_lock($1, 0)', [LOCKS.migrate])
     await client.query(`create table if not exists schema_migrations (
       version int primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`)
     const { rows } = await client.query<{ version: number, checksum: string }>('select version, checksum from schema_migrations')
@@ -48,7 +48,7 @@ export async function migrate(pool: pg.Pool, migrations: Migration[] = readMigra
     }
     return ours
   } finally {
-    await client.query('select pg_advisory_unlock($1, 0)', [LOCK]).catch(() => {})
+    await client.query('select pg_advisory_unlock($1, 0)', [LOCKS.migrate]).catch(() => {})
     client.release()
   }
 }

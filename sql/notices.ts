@@ -2,8 +2,9 @@
  * The outbox: notices wait here until a channel has taken them. The queue only wakes workers up; which notice is sent,
  * and that it is sent once, is decided by these rows.
  */
-import { LOCKS, statement } from './db.ts'
+import { statement } from './db.ts'
 import type { Queryable } from './db.ts'
+import { LOCKS } from './lock-keys.ts'
 
 export interface Notice {
   id: string

@@ -2,8 +2,9 @@
  * What the schedule knows of the past: which nights succeeded and which failed. The one who runs the nights is told
  * apart from the others by a database lock, so any number of schedulers and workers may try.
  */
-import { LOCKS, statement } from './db.ts'
+import { statement } from './db.ts'
 import type { Db, Queryable } from './db.ts'
+import { LOCKS } from './lock-keys.ts'
 
 export interface FailedNight {
   night: string
