@@ -3,6 +3,7 @@
  * bytes are looked up in a table of recent spellings.
  */
 import { mix } from './stage-writer.ts'
+import type { StageWriter } from './stage-writer.ts'
 import type { Tokenizer } from './tokenizer.ts'
 import { fieldText } from './tokenizer.ts'
 
@@ -78,7 +79,21 @@ export class CodeTree {
   readonly #next = new Map<number, number>()
   #count = 0
 
-  step(node: number, code: number): number {
+  /** Follows a row's labels from the root and takes each that says something into the row's hash. @returns the row's number */
+  follow(columns: readonly LabelColumn[], tokens: Tokenizer, writer: StageWriter): number {
+    let node = 0
+    for (let i = 0; i < columns.length; i++) {
+      const column = columns[i]!
+      const label = column.get(tokens)
+      node = this.#step(node, label.code)
+      if (label.text === null) continue
+      writer.hashField(column.field)
+      writer.hashInt(label.hash)
+    }
+    return node
+  }
+
+  #step(node: number, code: number): number {
     const key = node * 0x4000000 + code
     let next = this.#next.get(key)
     if (next === undefined) {

@@ -33,15 +33,7 @@ export class PlaceColumns {
 
   /** Writes the number of the row's place. */
   write(tokens: Tokenizer, repeated: boolean): void {
-    let node = 0
-    for (let i = 0; i < this.#columns.length; i++) {
-      const column = this.#columns[i]!
-      const label = column.get(tokens)
-      node = this.#tree.step(node, label.code)
-      if (label.text === null) continue
-      this.#writer.hashField(column.field)
-      this.#writer.hashInt(label.hash)
-    }
+    const node = this.#tree.follow(this.#columns, tokens, this.#writer)
     let number = this.#numbers[node]
     if (number === undefined) {
       number = this.registry.number(this.#columns.map((column) => column.get(tokens).text), this.#kinds)

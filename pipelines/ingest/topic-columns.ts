@@ -29,15 +29,7 @@ export class TopicColumns {
 
   /** Writes the number of the row's topic. @returns the number */
   write(tokens: Tokenizer, repeated: boolean): number {
-    let node = 0
-    for (let i = 0; i < this.#columns.length; i++) {
-      const column = this.#columns[i]!
-      const label = column.get(tokens)
-      node = this.#tree.step(node, label.code)
-      if (label.text === null) continue
-      this.#writer.hashField(column.field)
-      this.#writer.hashInt(label.hash)
-    }
+    const node = this.#tree.follow(this.#columns, tokens, this.#writer)
     let number = this.#numbers[node]
     if (number === undefined) {
       number = this.#understand(tokens)
