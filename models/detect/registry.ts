@@ -1,0 +1,18 @@
+/**
+ * Every temporal method under its name: what `weisu detect --method` and the evaluation know.
+ */
+import { InvalidOptionError } from '../../core/errors.ts'
+import { EARS_METHODS } from './ears-methods.ts'
+import type { Method } from './method.ts'
+
+/** In the order in which they are listed. */
+export const METHODS: ReadonlyMap<string, Method> = new Map([
+  ...EARS_METHODS,
+].map((method) => [method.name, method]))
+
+/** @throws {InvalidOptionError} no method has this name; the message lists those there are */
+export function findMethod(name: string): Method {
+  const method = METHODS.get(name)
+  if (!method) throw new InvalidOptionError('method', name, [...METHODS.keys()].join(', '))
+  return method
+}
