@@ -1,7 +1,8 @@
 /**
  * One piece of work in shards, on worker threads: the counts of half a million series, the replicates of a scan, a city's
  * fits. A shard module is plain code that knows nothing of threads; it exports `runShard(shard, shared)`, a pure function
- * whose state between calls may be a cache only, since nobody knows which thread takes which shard.
+ * whose state between calls may be a cache only, since nobody knows which thread takes which shard. A thread has one shard
+ * at a time.
  */
 import { Worker } from 'node:worker_threads'
 import { PipelineError } from '../core/errors.ts'
@@ -60,15 +61,14 @@ interface Pool {
 
 async function startHere(module: URL, shared: unknown): Promise<Pool> {
   const { runShard } = await import(module.href) as { runShard: RunShard<unknown, unknown, unknown> }
-  let index = 0
+  let count = 0
+  let before: Promise<unknown> = Promise.resolve()
   return {
-    run: async (shard) => {
-      const i = index++
-      try {
-        return await runShard(shard, shared)
-      } catch (cause) {
-        throw shardFailed(i, cause)
-      }
+    run: (shard) => {
+      const index = count++
+      const result = before.then(() => runShard(shard, shared)).catch((cause: unknown) => { throw shardFailed(index, cause) })
+      before = result.catch(() => {})
+      return result
     },
     close: async () => {},
   }
@@ -106,9 +106,9 @@ function startThreads(module: URL, threads: number, shared: unknown): Pool {
     worker.on('message', (answer: Answer) => {
       const task = busy.get(worker)
       if (!task) return // another shard has failed meanwhile
+      if ('error' in answer) return fail(shardFailed(task.index, answer.error))
       busy.delete(worker)
-      if ('error' in answer) fail(shardFailed(task.index, answer.error))
-      else task.resolve(answer.result)
+      task.resolve(answer.result)
       next(worker)
     })
     worker.on('error', (cause) => fail(shardFailed(busy.get(worker)?.index, cause)))

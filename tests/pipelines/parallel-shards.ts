@@ -6,9 +6,11 @@ import { threadId } from 'node:worker_threads'
 export type Shard =
   | { do: 'square', of: number }
   | { do: 'wait for the flag' } | { do: 'raise the flag' }
-  | { do: 'throw' } | { do: 'exit' } | { do: 'whose thread' }
+  | { do: 'throw' } | { do: 'exit' } | { do: 'whose thread' } | { do: 'count those at work' }
 
 const EMPTY = new Int32Array(new SharedArrayBuffer(4))
+
+let atWork = 0
 
 export function runShard(shard: Shard, flag: Int32Array = EMPTY): unknown {
   switch (shard.do) {
@@ -20,5 +22,13 @@ export function runShard(shard: Shard, flag: Int32Array = EMPTY): unknown {
     case 'throw': throw new TypeError('no such luck')
     case 'exit': return process.exit(7)
     case 'whose thread': return threadId
+    case 'count those at work': return countAtWork()
   }
+}
+
+/** Shards that this thread has begun and not ended, after giving others the chance to begin. */
+async function countAtWork(): Promise<number> {
+  atWork++
+  await new Promise((resolve) => setImmediate(resolve))
+  return atWork--
 }

@@ -28,6 +28,11 @@ test('two threads are not the caller, one thread is', async () => {
   expect(await runShards(MODULE, shards, 2)).not.toEqual([threadId])
 })
 
+test.each([1, 2])('each of %i threads has one shard at a time', async (threads) => {
+  const shards = Array.from({ length: 12 }, (): Shard => ({ do: 'count those at work' }))
+  expect(await runShards(MODULE, shards, threads)).toEqual(new Array(12).fill(1))
+})
+
 test.each([1, 2])('what a shard throws reaches the caller on %i threads', async (threads) => {
   const before = threadsAlive()
   const error = await runShards(MODULE, [...squares(3), { do: 'throw' }, ...squares(30)], threads).catch((e: unknown) => e) as PipelineError
@@ -35,6 +40,10 @@ test.each([1, 2])('what a shard throws reaches the caller on %i threads', async 
   expect([error.code, error.message, error.details]).toEqual(['shard_failed', 'shard 3 failed: no such luck', { shard: 3, reason: 'no such luck' }])
   expect((error.cause as Error).name).toBe('TypeError')
   expect(threadsAlive()).toBe(before)
+})
+
+test.each([1, 2])('the only shard may fail, on %i threads', async (threads) => {
+  await expect(runShards(MODULE, [{ do: 'throw' }], threads)).rejects.toThrow('no such luck')
 })
 
 test('a thread that ends is an error, not a wait for ever', async () => {
