@@ -41,7 +41,7 @@ export function logTail(k: number, mean: number, size = Infinity): number {
   const log = logPmf(whole, mean, size)
   return inUpperTail(whole, mean, size)
     ? log + Math.log(upperRatio(whole, mean, size))
-    : Math.log1p(-Math.exp(log) * lowerRatio(whole, mean, size))
+    : Math.log1p(-Math.min(1, Math.exp(log) * lowerRatio(whole, mean, size))) // rounding may lead beyond 1
 }
 
 /** P(X <= k), exact in both tails. */
@@ -60,28 +60,45 @@ export function quantile(q: number, mean: number, size = Infinity): number {
   if (!(mean >= 0) || !(size > 0) || !(q >= 0 && q <= 1)) return NaN
   if (mean === 0 || q === 0) return 0
   if (q === 1) return Infinity
-  return search((k) => cdf(k, mean, size) >= q, mean, size)
+  return search((k) => cdf(k, mean, size) >= q, mean, deviation(mean, size))
 }
 
-/** The smallest k with ln P(X >= k) <= logP: the count that a test of size e^logP calls too many. */
-export function tailQuantile(logP: number, mean: number, size = Infinity): number {
+/**
+ * The smallest k with ln P(X >= k) <= logP: the count that a test of size e^logP calls too many.
+ *
+ * @param near where to begin the search; a good guess saves most of the tails
+ */
+export function tailQuantile(logP: number, mean: number, size = Infinity, near = mean): number {
   if (!(mean >= 0) || !(size > 0) || Number.isNaN(logP)) return NaN
   if (logP >= 0) return 0
   if (mean === 0) return 1
   if (logP === -Infinity) return Infinity
-  return search((k) => logTail(k, mean, size) <= logP, mean, size)
+  return search((k) => logTail(k, mean, size) <= logP, near, near === mean ? deviation(mean, size) : 1)
 }
 
-/** Doubles steps from the mean outwards, then halves them: `reached` must be false, then true, as k grows. */
-function search(reached: (k: number) => boolean, mean: number, size: number): number {
-  let step = Math.max(1, Math.ceil(Math.sqrt(mean + (mean * mean) / size)))
-  let low = -1
-  let high = Math.floor(mean)
-  while (!reached(high)) {
-    low = high
-    high += step
-    step *= 2
-    if (high > 1e15) return Infinity
+function deviation(mean: number, size: number): number {
+  return Math.sqrt(mean + (mean * mean) / size)
+}
+
+/** The smallest whole k >= 0 that is `reached`, which is false, then true, as k grows: doubles steps from `near`, then halves them. */
+function search(reached: (k: number) => boolean, near: number, firstStep: number): number {
+  let step = Math.max(1, Math.ceil(firstStep))
+  let high = Math.max(0, Math.floor(near))
+  let low = high - step
+  if (reached(high)) {
+    while (low >= 0 && reached(low)) {
+      high = low
+      step *= 2
+      low -= step
+    }
+    low = Math.max(-1, low)
+  } else {
+    do {
+      low = high
+      high += step
+      step *= 2
+      if (high > 1e15) return Infinity
+    } while (!reached(high))
   }
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2)
