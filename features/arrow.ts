@@ -2,8 +2,9 @@
  * Counts as Arrow: what analysts open in Python, R or DuckDB, and what travels between processes. Units, time zone and
  * cut-off stand in the metadata of the schema and its fields.
  */
-import { DateDay, Dictionary, Field, Int32, Schema, Struct, Utf8, makeData, RecordBatch, RecordBatchStreamWriter, Vector, vectorFromArray, Table } from 'apache-arrow'
+import { DateDay, Dictionary, Field, Int32, Schema, Struct, Utf8, makeData, RecordBatch, Vector, vectorFromArray } from 'apache-arrow'
 import type { DailyCounts } from '../core/cube.ts'
+import { encodeIpc } from './arrow-ipc.ts'
 
 const NUMBERS = {
   tickets: 'tickets accepted on the day, bulk entries included',
@@ -62,19 +63,9 @@ function dictionary(names: ReadonlyMap<number, string>): Words {
 }
 
 /** An Arrow IPC stream of the batches, chunk by chunk. */
-export async function* encodeStream(encoder: CountEncoder, batches: AsyncIterable<DailyCounts>): AsyncGenerator<Uint8Array> {
-  const writer = new RecordBatchStreamWriter()
-  const chunks = writer[Symbol.asyncIterator]()
-  const produce = (async () => {
-    let any = false
-    for await (const rows of batches) {
-      writer.write(encoder.batch(rows))
-      any = true
-    }
-    if (!any) writer.write(new Table(encoder.header()))
-    writer.finish()
-  })()
-  produce.catch((error: unknown) => writer.abort(error))
-  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value
-  await produce
+export function encodeStream(encoder: CountEncoder, batches: AsyncIterable<DailyCounts>): AsyncGenerator<Uint8Array> {
+  async function* encoded(): AsyncGenerator<RecordBatch> {
+    for await (const rows of batches) yield encoder.batch(rows)
+  }
+  return encodeIpc('stream', encoder.header(), encoded())
 }
