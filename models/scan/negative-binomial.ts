@@ -14,10 +14,7 @@ export interface NegativeBinomialCells extends Omit<ExpectationCells, 'minCases'
   sizes: Float64Array
 }
 
-/**
- * Cells weighted by 1 / (1 + b / size): Σ weighted excess over its standard deviation, which is √ Σ weighted b. `observed` and
- * `expected` of the windows found are the weighted sums; see clusterCounts for the plain ones.
- */
+/** Cells weighted by 1 / (1 + b / size): the ratio is the weighted excess over its standard deviation, √ of the weighted b. */
 export function negativeBinomialModel({ places, days, counts, baselines, baselineCv, sizes }: NegativeBinomialCells): ScanModel {
   const { observed: cases, expected: means } = maskCells(counts, baselines)
   const cellSizes = sizes.length === means.length ? sizes : means.map((_, i) => sizes[Math.floor(i / days)])
@@ -27,6 +24,7 @@ export function negativeBinomialModel({ places, days, counts, baselines, baselin
     places, days,
     observed: cases.map((count, i) => count * weights[i]),
     expected: means.map((mean, i) => mean * weights[i]),
+    told: { observed: cases, expected: means },
     ratio: scoreRatio,
     draw(random, out) {
       drawCases(random, out)

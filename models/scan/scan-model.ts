@@ -17,6 +17,8 @@ export interface ScanModel {
   ratio(observed: number, expected: number): number
   /** Overwrites n * d cells with what could have been observed. */
   draw(random: Rng, out: Float64Array): void
+  /** Cells to tell of a cluster where those above are weighted. */
+  told?: { observed: Float64Array, expected: Float64Array }
 }
 
 /** Counts of a model's cells as they come from the caller. */

@@ -20,11 +20,14 @@ export function createSearch(model: ScanModel, zones: Zones, spans: Spans): Sear
   return { model, zones, spans, expected: sumZones(spanSums(model, spans, model.expected), zones, spans.from.length) }
 }
 
-/** One row a centre; ties go to the zone with fewer places, then to the span that comes first. O(entries * spans). */
-export function searchWindows({ model, zones, spans, expected }: Search): Windows {
+/**
+ * One row a centre; ties go to the zone with fewer places, then to the span that comes first. O(entries * spans).
+ *
+ * @param cells what was observed, as spanSums gives it; windows that hold a cell of −Infinity are left out
+ */
+export function searchWindows({ model, zones, spans, expected }: Search, cells: Float64Array = spanSums(model, spans, model.observed)): Windows {
   const { starts, neighbours, candidate } = zones
   const columns = spans.from.length
-  const cells = spanSums(model, spans, model.observed)
   const centres = starts.length - 1
   const windows = createWindows(centres)
   const sums = new Float64Array(columns)
@@ -36,7 +39,7 @@ export function searchWindows({ model, zones, spans, expected }: Search): Window
       for (let w = 0; w < columns; w++) sums[w] += cells[cell + w]
       if (candidate[k] === 0) continue
       for (let w = 0; w < columns; w++, row++) {
-        if (sums[w] <= expected[row]) continue
+        if (!(sums[w] > expected[row])) continue
         const statistic = model.ratio(sums[w], expected[row])
         if (statistic <= windows.statistic[c]) continue
         windows.statistic[c] = statistic

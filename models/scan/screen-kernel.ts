@@ -1,0 +1,51 @@
+/**
+ * The WebAssembly screen: lays out the memory for screen.as.ts. The same hits as createPlainScreen for counts up to 2^24, sums
+ * of weighted counts to 6 digits.
+ */
+import { LANES } from './screen.ts'
+import type { CreateScreen } from './screen.ts'
+import { SCREEN_BASE64 } from './screen-wasm.ts'
+
+interface Exports {
+  memory: { buffer: ArrayBuffer, grow(pages: number): number }
+  screen(centres: number, starts: number, neighbours: number, candidate: number, spans: number, cells: number, thresholds: number, sums: number): void
+}
+
+export const createScreen: CreateScreen = (zones, columns, rows, hit) => {
+  const { exports } = new WebAssembly.Instance(compiled(), { screen: { hit } })
+  const { memory, screen } = exports as Exports
+  const width = columns * LANES * 4
+  let top = 0
+  const reserve = (bytes: number): number => {
+    const at = top
+    top = Math.ceil((at + bytes) / 16) * 16
+    return at
+  }
+  const starts = reserve(zones.starts.byteLength)
+  const neighbours = reserve(zones.neighbours.byteLength)
+  const candidate = reserve(zones.candidate.byteLength)
+  const thresholds = reserve(4 * rows)
+  const cells = reserve(zones.places * width)
+  const sums = reserve(width)
+  memory.grow(Math.ceil(top / 65536))
+  new Int32Array(memory.buffer, starts, zones.starts.length).set(zones.starts)
+  new Int32Array(memory.buffer, neighbours, zones.neighbours.length).set(zones.neighbours)
+  new Uint8Array(memory.buffer, candidate, zones.candidate.length).set(zones.candidate)
+  return {
+    cells: new Float32Array(memory.buffer, cells, zones.places * columns * LANES),
+    thresholds: new Float32Array(memory.buffer, thresholds, rows),
+    run: () => screen(zones.starts.length - 1, starts, neighbours, candidate, columns, cells, thresholds, sums),
+  }
+}
+
+let module: WebAssembly.Module | undefined
+
+function compiled(): WebAssembly.Module {
+  module ??= new WebAssembly.Module(Uint8Array.from(atob(SCREEN_BASE64), (letter) => letter.charCodeAt(0)))
+  return module
+}
+
+declare namespace WebAssembly {
+  class Module { constructor(bytes: Uint8Array) }
+  class Instance { constructor(module: Module, imports: object); readonly exports: unknown }
+}
