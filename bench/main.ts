@@ -1,24 +1,66 @@
 /**
- * Benchmarks by name: `node bench/main.ts import --rows 1000000 --rounds 3`. Each prints its figures; RESULTS.md keeps
- * them with machine and date.
+ * Benchmarks by name: `npm run bench -- import --rows 1000000 --rounds 3`; `--quick` makes a small form of it, and alone runs
+ * the small form of all, each in a process of its own. RESULTS.md keeps figures with machine and date.
  */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cpus, totalmem } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { renderTable } from '../cli/table.ts'
 
-const BENCHES: Record<string, (options: { rows: number, rounds: number, repeated: number }) => Promise<object>> = {
+interface Options { quick: boolean, rows: number, rounds: number, repeated: number }
+
+/** Each answers with its figures: an object, or an array of rows of like keys. */
+const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> = {
   import: async ({ rows, rounds, repeated }) => (await import('./import.ts')).benchImport(rows, rounds, repeated),
-  night: async () => (await import('./night.ts')).benchNight(),
+  night: async ({ quick }) => (await import('./night.ts')).benchNight(quick),
+  detectors: async ({ quick }) => (await import('./detectors.ts')).benchDetectors(quick),
+  'shift-and-re-add': async ({ quick }) => (await import('./shift-and-re-add.ts')).benchShiftAndReAdd(quick),
+  ramps: async ({ quick }) => (await import('./ramps.ts')).benchRamps(quick),
 }
 
-const { values, positionals } = parseArgs({
+const { values, positionals: [name] } = parseArgs({
   allowPositionals: true,
-  options: { rows: { type: 'string', default: '1000000' }, rounds: { type: 'string', default: '3' }, repeated: { type: 'string', default: '0' } },
+  options: { quick: { type: 'boolean', default: false }, rows: { type: 'string' }, rounds: { type: 'string' }, repeated: { type: 'string', default: '0' } },
 })
-const name = positionals[0] ?? ''
-const bench = BENCHES[name]
-if (!bench) {
-  console.error(`usage: node bench/main.ts ${Object.keys(BENCHES).join('|')} [--rows N] [--rounds N] [--repeated SHARE]`)
-  process.exit(2)
+const bench = BENCHES[name ?? '']
+if (bench) {
+  await runOne(bench)
+} else if (name === undefined && values.quick) {
+  console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`)
+  for (const each of Object.keys(BENCHES)) await runChild(each)
+} else {
+  console.error(`usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--quick] [--rows N] [--rounds N] [--repeated SHARE]\n       npm run bench -- --quick`)
+  process.exitCode = 2
 }
-console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`)
-console.log(JSON.stringify(await bench({ rows: Number(values.rows), rounds: Number(values.rounds), repeated: Number(values.repeated) }), null, 1))
+
+async function runOne(run: (options: Options) => Promise<object>): Promise<void> {
+  const { quick } = values
+  const rows = Number(values.rows ?? (quick ? 100_000 : 1_000_000))
+  const rounds = Number(values.rounds ?? (quick ? 1 : 3))
+  const figures = await run({ quick, rows, rounds, repeated: Number(values.repeated) })
+  console.log(Array.isArray(figures) ? table(figures as Record<string, unknown>[]) : JSON.stringify(figures, (_, value) => shortened(value), quick ? 0 : 1))
+}
+
+/** A failing bench costs the others nothing, and the exit code tells. */
+async function runChild(each: string): Promise<void> {
+  const began = performance.now()
+  console.log(`\n${each}`)
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), each, '--quick'], { stdio: 'inherit' })
+  const [code] = await once(child, 'exit') as [number | null]
+  if (code !== 0) process.exitCode = 1
+  console.log(`${code === 0 ? '' : `failed with ${code}, `}${((performance.now() - began) / 1000).toFixed(1)} s`)
+}
+
+function table(rows: readonly Record<string, unknown>[]): string {
+  const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+  const columns = keys.map((title) => ({ title, align: rows.some((row) => typeof row[title] === 'number') ? 'right' as const : 'left' as const }))
+  return renderTable(columns, rows.map((row) => keys.map((key) => String(shortened(row[key]) ?? '–'))), { width: Infinity })
+}
+
+/** Numbers as a person reads them; what is not defined is null. */
+function shortened(value: unknown): unknown {
+  if (value === undefined || Number.isNaN(value)) return null
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(3)) : value
+}
