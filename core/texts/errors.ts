@@ -52,6 +52,7 @@ export const errorTexts = {
   'error.server_too_old': ['PostgreSQL 版本为 {version}，需要 16 或更新版本', 'PostgreSQL {version} found, 16 or later is needed'],
   'error.no_queue': ['Redis 无法连接：请检查 REDIS_URL 和 Redis 服务', 'Redis does not answer: check REDIS_URL and the server'],
   'error.queue_evicts': ['Redis 会丢弃任务：请把 maxmemory-policy 设为 noeviction', 'Redis would drop jobs: set its maxmemory-policy to noeviction'],
+  'error.not_a_matrix': ['{path} 不是计数矩阵（Arrow 文件，每序列一行）', '{path} is no matrix of counts: an Arrow file with a row a series is needed'],
   'error.shard_failed': ['计算线程出错：{reason}', 'a computing thread failed: {reason}'],
   'error.queue_refused': ['队列 {queue} 不接受任务', 'the queue {queue} takes no jobs'],
 
