@@ -15,7 +15,7 @@ export interface Outbreaks {
 export interface Detection {
   /** Share of the series with an outbreak that have an alarm during it. */
   pod: number
-  /** The same with an alarm in its first period, in one of its first two, of its first three. */
+  /** The same with an alarm in its first period, within two from its start, within three; pauses of the outbreak count along. */
   podFirst: number
   podWithin2: number
   podWithin3: number
@@ -51,8 +51,6 @@ export function measureDetection({ series, periods, during }: Outbreaks, alarm: 
     let first = -1
     let last = -1
     let alarmed = -1
-    let rank = 0
-    let rankOfAlarm = -1
     for (let t = 0; t < periods; t++) {
       const at = i * periods + t
       if (during[at] === 0) {
@@ -63,18 +61,14 @@ export function measureDetection({ series, periods, during }: Outbreaks, alarm: 
       last = t
       duration++
       hits += alarm[at]
-      if (alarm[at] === 1 && alarmed < 0) {
-        alarmed = t
-        rankOfAlarm = rank
-      }
-      rank++
+      if (alarm[at] === 1 && alarmed < 0) alarmed = t
     }
     if (first < 0) continue
     outbreaks++
     delays += alarmed < 0 ? 1 : (alarmed - first) / (last - first + 1)
     if (alarmed < 0) continue
     found++
-    for (let k = rankOfAlarm; k < foundWithin.length; k++) foundWithin[k]++
+    for (let k = alarmed - first; k < foundWithin.length; k++) foundWithin[k]++
   }
   return {
     pod: found / outbreaks,
