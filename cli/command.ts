@@ -25,10 +25,15 @@ export interface CommandSpec {
   work: Work
 }
 
-/** Adds a command described by the texts `cli.<name>.about`. */
-export function addCommand(program: Command, setup: Setup, spec: CommandSpec): Command {
-  const command = program.command(spec.name)
-    .description(t(setup.locale, `cli.${spec.name}.about` as TextKey))
+/**
+ * Adds a command described by the text `cli.<name>.about`, or `cli.<parent>.<name>.about` below another command.
+ *
+ * @param parent  the program, or the command that this one belongs to
+ */
+export function addCommand(parent: Command, setup: Setup, spec: CommandSpec): Command {
+  const path = parent.parent ? `${parent.name()}.${spec.name}` : spec.name
+  const command = parent.command(spec.name)
+    .description(t(setup.locale, `cli.${path}.about` as TextKey))
     .addHelpText('before', exampleText(setup.locale, spec.examples))
   command.action(async (...given: unknown[]) => {
     const options = command.optsWithGlobals() as Record<string, unknown>

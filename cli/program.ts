@@ -9,6 +9,7 @@ import { addAlerts } from './commands/alerts.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEvaluate } from './commands/evaluate.ts'
+import { addEvents } from './commands/events.ts'
 import { addExport } from './commands/export.ts'
 import { addImport } from './commands/import.ts'
 import { addInit } from './commands/init.ts'
@@ -19,7 +20,7 @@ import { addSources } from './commands/sources.ts'
 import { helpTitle, helpUsage } from './usage.ts'
 import { displayWidth } from './width.ts'
 
-const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addReport, addRuns, addSources, addExport, addEvaluate, addDoctor] as const
+const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addReport, addRuns, addSources, addEvents, addExport, addEvaluate, addDoctor] as const
 
 /** @param version shown by --version */
 export function createProgram(setup: Setup, version: string): Command {

@@ -6,6 +6,7 @@ import type { Locale } from './config.ts'
 import { cliTexts } from './texts/cli.ts'
 import { cliHelpTexts } from './texts/cli-help.ts'
 import { errorTexts } from './texts/errors.ts'
+import { eventsTexts } from './texts/events.ts'
 import { importTexts } from './texts/import.ts'
 import { alertsTexts } from './texts/alerts.ts'
 import { reportTexts } from './texts/report.ts'
@@ -15,7 +16,7 @@ import { evaluateTexts } from './texts/evaluate.ts'
 /** One area's texts: key → [zh, en]. */
 export type TextTable = Readonly<Record<string, readonly [zh: string, en: string]>>
 
-export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts } as const satisfies TextTable
+export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts } as const satisfies TextTable
 
 export type TextKey = keyof typeof TEXTS
 

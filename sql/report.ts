@@ -34,6 +34,8 @@ export interface ReportAlertRow {
   households: number | null
   lng: number | null
   lat: number | null
+  /** Whether that is the mean of tickets, which may be one person's door. */
+  centre_from_tickets: boolean
   /** Names from the city down. */
   place: string[]
   /** Names from the top topic down; null for all topics. */
@@ -47,6 +49,8 @@ export interface ReportAlertRow {
 
 export interface ReportOtherRow { id: string, place: string[], topic: string[] | null, level: ReportAlertRow['level'], last_signal: string, ended: boolean }
 export interface ReportSeriesRow { alert_id: string, day: string, observed: number | null, expected: number | null, upper: number | null }
+/** A known event over an alert's series, on the days [from, until). */
+export interface ReportEventRow { alert_id: string, from: string, until: string, note: string }
 export interface ReportNoticeRow { alert_id: string, night: string }
 export interface ReportSampleRow { alert_id: string, day: string, title: string | null, content: string | null, channel: string | null }
 export interface ReportPlaceRow { id: number, depth: number, name: string, lng: number, lat: number }
@@ -80,6 +84,10 @@ export async function readReportOthers(db: Queryable, night: string): Promise<Re
 
 export async function readReportSeries(db: Queryable, alertIds: string[], night: string): Promise<ReportSeriesRow[]> {
   return (await db.query<ReportSeriesRow>(statement('report-series'), [alertIds, night])).rows
+}
+
+export async function readReportEvents(db: Queryable, alertIds: string[], night: string): Promise<ReportEventRow[]> {
+  return (await db.query<ReportEventRow>(statement('report-events'), [alertIds, night])).rows
 }
 
 export async function readReportNotices(db: Queryable, alertIds: string[], night: string): Promise<ReportNoticeRow[]> {

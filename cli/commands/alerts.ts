@@ -1,5 +1,5 @@
 /**
- * `weisu alerts`: the alerts of a night, or everything about one.
+ * `weisu alerts`: the alerts of a night, everything about one, or the word that one was true.
  */
 import type { Command } from 'commander'
 import { BadInputError, InvalidOptionError } from '../../core/errors.ts'
@@ -10,17 +10,19 @@ import { listRuns } from '../../sql/run-list.ts'
 import { printAlert, printAlertTable } from '../alert-view.ts'
 import { addCommand, dayOption, option } from '../command.ts'
 import type { Setup } from '../command.ts'
+import { chooseKnownOn, printEvent } from '../event.ts'
+import type { EventOptions } from '../event.ts'
 import type { Session } from '../session.ts'
 import { shownNight } from '../shown-night.ts'
-import { withStore } from '../store.ts'
+import { withStore, withWriter } from '../store.ts'
 
 interface ListOptions { date?: string, all?: boolean }
 
 export function addAlerts(program: Command, setup: Setup): void {
   const { locale } = setup
-  addCommand(program, setup, {
+  const command = addCommand(program, setup, {
     name: 'alerts',
-    examples: ['weisu alerts', 'weisu alerts --date 2026-11-22 --json', 'weisu alerts show ID'],
+    examples: ['weisu alerts', 'weisu alerts --date 2026-11-22 --json', 'weisu alerts show ID', 'weisu alerts confirm ID'],
     work: async (session, [words], options) => {
       const id = idOf(session, words as string[])
       await withStore(session, 'alerts', (db) => id === undefined ? list(session, db, options as ListOptions) : show(session, db, id))
@@ -29,6 +31,14 @@ export function addAlerts(program: Command, setup: Setup): void {
     .argument('[id...]', t(locale, 'cli.alerts.id'))
     .addOption(option(locale, '--date <date>', 'cli.alerts.date', dayOption(locale)))
     .addOption(option(locale, '--all', 'cli.alerts.all'))
+  addCommand(command, setup, {
+    name: 'confirm',
+    examples: ['weisu alerts confirm ID', 'weisu alerts confirm ID --note "burst main, repaired"'],
+    work: async (session, [id], options) => withWriter(session, 'alerts confirm', (db) => confirm(session, db, id as string, options as EventOptions)),
+  })
+    .argument('<id>', t(locale, 'cli.alerts.confirm.id'))
+    .addOption(option(locale, '--known <date>', 'cli.events.add.known', dayOption(locale)))
+    .addOption(option(locale, '--note <text>', 'cli.events.add.note'))
 }
 
 /** `alerts show ID` and `alerts ID` are the same. */
@@ -58,4 +68,9 @@ async function show(session: Session, db: Db, id: string): Promise<void> {
   if (!row || !detail) throw new BadInputError('no_such_alert', `no alert has the id ${id}: weisu alerts --all lists them`, { id })
   if (session.json) return session.printJson({ ...row, ...detail, tickets: row.tickets })
   printAlert(session, row, detail)
+}
+
+async function confirm(session: Session, db: Db, id: string, { known, note = '' }: EventOptions): Promise<void> {
+  const { confirmAlert } = await import('../../pipelines/events.ts')
+  printEvent(session, 'cli.events.added', await confirmAlert(db, id, await chooseKnownOn(db, Date.now(), known), note))
 }

@@ -2,9 +2,10 @@
  * One alert in full: the sentence, who acts by when, the chart, why, what callers say, and what would end it.
  */
 import type { Locale } from '../../core/config.ts'
-import { parseDay } from '../../core/days.ts'
+import { formatDay, parseDay } from '../../core/days.ts'
 import { t, TEXTS } from '../../core/texts.ts'
 import type { TextKey } from '../../core/texts.ts'
+import type { ReportEventRow } from '../../sql/report.ts'
 import type { AlertFacts, ReportFacts } from './facts.ts'
 import { FEWEST_CALLERS } from './facts.ts'
 import { html } from './html.ts'
@@ -52,6 +53,7 @@ function factList(locale: Locale, facts: ReportFacts, alert: AlertFacts): Markup
     [t(locale, 'report.alert.counts'), countsText(locale, alert)],
     [t(locale, 'report.alert.callers'), html`${alert.callers < FEWEST_CALLERS ? t(locale, 'report.alert.callers_few') : t(locale, 'report.alert.callers_value', { callers: alert.callers, tickets: alert.tickets })}${
       alert.place.length > 2 && alert.households !== null && alert.households > 0 && html`<br>${t(locale, 'report.alert.households', { rate: formatAmount(locale, alert.tickets / alert.households * 100), households: alert.households })}`}`],
+    [t(locale, 'report.alert.events'), alert.events.length > 0 && html`${alert.events.map((event) => html`${eventText(locale, event)}<br>`)}<span class="soft">${t(locale, 'report.alert.events_note')}</span>`],
     [t(locale, 'report.alert.since'), sinceText(locale, facts.night, alert)],
     [t(locale, 'report.alert.rarity'), rarityText(locale, alert.recurrence_days)],
     [t(locale, 'report.alert.lead'), html`${alert.lead_unit ? html`<b>${named(locale, alert.lead_unit)}</b>` : t(locale, 'report.alert.no_lead')}${alert.lead_unit && alert.lead_reason && html` <span class="soft">${leadReason(locale, alert.lead_reason)}</span>`}`],
@@ -77,6 +79,12 @@ function coUnits(locale: Locale, alert: AlertFacts): Markup | false {
 function sinceText(locale: Locale, night: string, alert: AlertFacts): string {
   if (alert.first_night === night) return t(locale, 'report.alert.since_tonight')
   return t(locale, 'report.alert.since_value', { date: formatDate(locale, alert.first_night, 'weekday'), n: parseDay(night) - parseDay(alert.first_night) + 1 })
+}
+
+function eventText(locale: Locale, { from, until, note }: ReportEventRow): Markup {
+  const last = formatDay(parseDay(until) - 1)
+  const [first, end] = [formatDate(locale, from, 'short'), formatDate(locale, last, 'short')]
+  return html`${from === last ? first : t(locale, 'report.alert.events_days', { from: first, last: end })}${note && html`${t(locale, 'report.dot')}${named(locale, note)}`}`
 }
 
 /** How seldom chance alone would do this: once in 45 days, 7 months, 12 years. */

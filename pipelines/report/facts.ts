@@ -5,11 +5,12 @@ import type { Config, Settings } from '../../core/config.ts'
 import { formatDay, parseDay } from '../../core/days.ts'
 import type { Queryable } from '../../sql/db.ts'
 import {
-  readReportAlerts, readReportCoverage, readReportNight, readReportNotices, readReportOthers, readReportPivot, readReportPlaces,
-  readReportPoints, readReportSamples, readReportSeries, readReportSources,
+  readReportAlerts, readReportCoverage, readReportEvents, readReportNight, readReportNotices, readReportOthers, readReportPivot,
+  readReportPlaces, readReportPoints, readReportSamples, readReportSeries, readReportSources,
 } from '../../sql/report.ts'
 import type {
-  ReportAlertRow, ReportCoverageRow, ReportOtherRow, ReportPivotRow, ReportPlaceRow, ReportPointRow, ReportSampleRow, ReportSourceRow,
+  ReportAlertRow, ReportCoverageRow, ReportEventRow, ReportOtherRow, ReportPivotRow, ReportPlaceRow, ReportPointRow, ReportSampleRow,
+  ReportSourceRow,
 } from '../../sql/report.ts'
 
 export const LEVELS = ['red', 'orange', 'yellow', 'blue'] as const
@@ -26,6 +27,8 @@ export interface AlertFacts extends ReportAlertRow {
   change: Change
   /** 90 days that end with the night; empty where the store has none. */
   series: SeriesDay[]
+  /** Known events over the series in these days, oldest first. */
+  events: ReportEventRow[]
   notices: string[]
   samples: ReportSampleRow[]
 }
@@ -61,6 +64,7 @@ export async function readFacts(db: Queryable, config: Config, night: string): P
   const rows = await readReportAlerts(db, night)
   const ids = rows.map((row) => row.id)
   const series = groupBy(await readReportSeries(db, ids, night), (row) => row.alert_id)
+  const events = groupBy(await readReportEvents(db, ids, night), (row) => row.alert_id)
   const notices = groupBy(await readReportNotices(db, ids, night), (row) => row.alert_id)
   const samples = groupBy(await readReportSamples(db, ids, night, FEWEST_CALLERS), (row) => row.alert_id)
   const others = await readReportOthers(db, night)
@@ -78,6 +82,7 @@ export async function readFacts(db: Queryable, config: Config, night: string): P
       why: row.why ?? {},
       change: changeOf(row, night),
       series: ninetyDays(series.get(row.id) ?? [], night),
+      events: events.get(row.id) ?? [],
       notices: (notices.get(row.id) ?? []).map((notice) => notice.night),
       samples: row.callers >= FEWEST_CALLERS ? samples.get(row.id) ?? [] : [],
     })),

@@ -3,7 +3,7 @@
 select n.alert_id as id, a.kind, n.level, n.rank, n.within_budget, n.place_id, n.topic_id, n.tickets, n.callers, n.observed,
        n.expected, n.upper, n.window_days, n.log10_p, n.recurrence_days, n.why,
        a.first_night, a.parent_alert_id, a.lead_reason, a.due_on, a.due_certain,
-       p.kind as place_kind, p.rollup as place_rollup, p.households, p.lng, p.lat,
+       p.kind as place_kind, p.rollup as place_rollup, p.households, p.lng, p.lat, p.centre_from_tickets,
        string_to_array(p.path, '›') as place, string_to_array(nullif(tp.path, ''), '›') as topic,
        lead.name as lead_unit, territory.name as territory_unit,
        array(select u.name from units u where u.id = any(a.co_unit_ids) order by array_position(a.co_unit_ids, u.id)) as co_units,

@@ -111,6 +111,15 @@ test('alerts have the promised keys, and one of them is explained', async () => 
   expect(zh.stdout + (await weisu(args('alerts', 'show', id))).stdout).not.toContain('1,000,000,000')
 })
 
+test('an alert that was true becomes a known event, once however often that is said', async () => {
+  const [{ id, place, first_night: first }] = await json<[Alert]>('alerts')
+  const confirmed = await json<{ alert_id: string, place: string[], from: string, until: string }>('alerts', 'confirm', id, '--note', 'burst main')
+  expect(confirmed).toMatchObject({ alert_id: id, place, until: '2026-03-01', note: 'burst main' })
+  expect(confirmed.from <= first).toBe(true)
+  expect(await json('alerts', 'confirm', id)).toEqual(confirmed)
+  expect(await json('events')).toEqual([confirmed])
+})
+
 test('what does not exist is not found: an alert, a night', async () => {
   expect(await weisu(args('alerts', 'nobody'))).toMatchObject({ code: 4, stderr: expect.stringContaining('nobody') as string })
   expect(await weisu(args('alerts', '--date', '2026-01-01'))).toMatchObject({ code: 4, stdout: '' })

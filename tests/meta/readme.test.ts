@@ -49,7 +49,7 @@ test('every command and every flag is documented', () => {
   const text = readFileSync(`${ROOT}docs/cli.md`, 'utf8')
   const program = createProgram({ locale: 'en', run: async () => {} }, '0')
   const missing = program.commands.filter((command) => command.name() !== 'help').flatMap((command) => {
-    const flags = command.options.map((option) => option.long!).filter((flag) => !text.includes(flag))
+    const flags = [command, ...command.commands].flatMap((part) => part.options).map((option) => option.long!).filter((flag) => !text.includes(flag))
     return [...(text.includes(`## weisu ${command.name()}`) ? [] : [command.name()]), ...flags]
   })
   expect(missing).toEqual([])

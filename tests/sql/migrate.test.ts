@@ -55,3 +55,17 @@ test('eight programs that start at once migrate once', async () => {
   await Promise.all(pools.map((it) => it.end()))
   expect(versions).toEqual(Array(8).fill(count + 1))
 })
+
+test('a store of the first release has all its days looked at again, for the centres of its places', async () => {
+  await db().query('create schema first')
+  const first = new pg.Pool({ connectionString: db().url, max: 1, options: '-c search_path=first' })
+  const [released, ...later] = readMigrations()
+  await migrate(first, [released!])
+  await first.query(`insert into tickets (source_id, ticket_no, accepted_at, recorded_at, day, known_on, batch_id, row_hash, place_id, topic_id, recorded_assumed)
+    select 1, n::text, now(), now(), date '2024-01-01' + n % 2, '2024-01-01', 1, 0, 1, 1, false from generate_series(1, 5) as n`)
+  await first.query(`insert into dirty_days values ('2024-01-02')`)
+  await migrate(first, [released!, ...later])
+  const { rows } = await first.query<{ day: string }>('select day::text from dirty_days order by 1')
+  await first.end()
+  expect(rows.map(({ day }) => day)).toEqual(['2024-01-01', '2024-01-02'])
+})

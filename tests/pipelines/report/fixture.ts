@@ -193,6 +193,7 @@ async function seedTopics(db: Db, hostile: boolean): Promise<number[]> {
     const { rows: [row] } = await db.query<{ id: number }>(
       'insert into topics (parent_id, depth, name, path, is_family, family_id) values ($1, $2, $3, $4, $5, $6) returning id', [parent, depth, name, path, depth === 2, family])
     if (depth === 2) await db.query('update topics set family_id = id where id = $1', [row!.id])
+    await db.query('update topics t set rollup = p.rollup || t.id from topics p where t.id = $1 and p.id = $2', [row!.id, parent])
     known.set(path, row!.id)
     return row!.id
   }

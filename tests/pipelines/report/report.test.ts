@@ -89,6 +89,24 @@ test('gaps are said to be gaps', () => {
   expect(textOf(zh)).toContain('<3')
 })
 
+test('known events over an alert’s 90 days are named, as far as the night knew of them', async () => {
+  const { rows: [alert] } = await db().query<{ compound: number, district: number, topic: number }>(
+    `select n.place_id as compound, p.rollup[2] as district, n.topic_id as topic from alert_nights n join places p on p.id = n.place_id where n.alert_id = $1 and night = $2`, [ids[0], NIGHT])
+  const { compound, district, topic } = alert!
+  const event = (place: number, from: string, until: string, known: string, note: string): Promise<unknown> =>
+    db().query('insert into known_events (place_id, topic_id, from_on, until_on, known_on, note) values ($1, $2, $3, $4, $5, $6)', [place, topic, from, until, known, note])
+  await event(district, '2026-08-01', '2026-08-26', '2026-09-01', '台风<b')
+  await event(compound, '2026-11-20', '2026-11-21', NIGHT, '')
+  await event(compound, '2026-08-01', '2026-08-25', '2026-09-01', '九十日前的事')
+  await event(compound, '2026-11-01', '2026-11-05', '2026-11-23', '次日才知道的事')
+  await event(compound + 1, '2026-11-01', '2026-11-05', NIGHT, '别处的事')
+  const { path } = await writeReport(deps(), { night: NIGHT, locale: 'zh', out: join(directory, 'events.html') })
+  const page = readFileSync(path, 'utf8')
+  expect(textOf(page.slice(page.indexOf('<article'), page.indexOf('</article>')))).toContain('已知事件8月1日至8月25日·台风<b11月20日不计入往常水平')
+  for (const note of ['九十日前的事', '次日才知道的事', '别处的事', '台风<b']) expect(page).not.toContain(note)
+  await db().query('delete from known_events')
+})
+
 test('boundaries draw every area, also those at zero and those without a place', async () => {
   const square = (x: number): object => ({ type: 'Polygon', coordinates: [[[x, 36], [x + 0.1, 36], [x + 0.1, 36.1], [x, 36.1], [x, 36]]] })
   const path = join(directory, 'areas.geojson')
