@@ -1,11 +1,12 @@
 /**
- * Step 2 of a night: what a ticket is, beyond its own words: a bulk entry of staff, a repeat of the same person's matter.
- * Places, topics, callers and redaction are settled when the row comes in (pipelines/ingest/).
+ * Step 2 of a night: what a ticket is, beyond its own words: a bulk entry of staff, a repeat of the same person's matter;
+ * and where a place lies that no registry located. Places, topics, callers and redaction are settled when the row comes in (pipelines/ingest/).
  */
 import { markRepeats, markSweeps, refreshStatistics } from '../sql/counts.ts'
 import type { Db } from '../sql/db.ts'
+import { locatePlaces } from '../sql/trees.ts'
 
-export interface ResolveResult { sweepsMarked: number, sweepsCleared: number, repeatsChanged: number }
+export interface ResolveResult { sweepsMarked: number, sweepsCleared: number, repeatsChanged: number, placesLocated: number }
 
 export async function resolveTickets(db: Db): Promise<ResolveResult> {
   return db.transaction(async (client) => {
@@ -13,6 +14,7 @@ export async function resolveTickets(db: Db): Promise<ResolveResult> {
     await refreshStatistics(client)
     const sweeps = await markSweeps(client)
     const repeatsChanged = await markRepeats(client)
-    return { sweepsMarked: sweeps.marked, sweepsCleared: sweeps.cleared, repeatsChanged }
+    const placesLocated = await locatePlaces(client)
+    return { sweepsMarked: sweeps.marked, sweepsCleared: sweeps.cleared, repeatsChanged, placesLocated }
   })
 }

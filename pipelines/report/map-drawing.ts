@@ -22,14 +22,16 @@ const MARGIN = 22
 const TALLEST = 1.1
 const FLATTEST = 0.45
 
-/** Positions of alerts below the city: the place's centroid, else the tickets' mean on the grid. */
+/** Positions of alerts below the city: the place's centre as a registry gave it, else the mean of tickets on the grid. */
 export function spotsOf(facts: ReportFacts): Spot[] {
   const spots: Spot[] = []
   for (const alert of facts.alerts) {
     if (alert.place.length === 1) continue
     const mean = facts.points.get(alert.id)
-    if (alert.lng !== null && alert.lat !== null) spots.push({ alert, lng: alert.lng, lat: alert.lat })
-    else if (mean) spots.push({ alert, lng: onGrid(mean.lng), lat: onGrid(mean.lat) })
+    if (alert.lng === null || alert.lat === null) {
+      if (mean) spots.push({ alert, lng: onGrid(mean.lng), lat: onGrid(mean.lat) })
+    } else if (alert.centre_from_tickets) spots.push({ alert, lng: onGrid(alert.lng), lat: onGrid(alert.lat) })
+    else spots.push({ alert, lng: alert.lng, lat: alert.lat })
   }
   return spots
 }

@@ -9,4 +9,5 @@ where $1::smallint = 0 or p.id is not null
 order by n.position
 on conflict (path) do update
 set kind = excluded.kind, code = coalesce(excluded.code, places.code), households = coalesce(excluded.households, places.households),
-    lng = coalesce(excluded.lng, places.lng), lat = coalesce(excluded.lat, places.lat)
+    lng = coalesce(excluded.lng, places.lng), lat = coalesce(excluded.lat, places.lat),
+    centre_from_tickets = places.centre_from_tickets and excluded.lng is null

@@ -17,6 +17,7 @@ const TABLES: Readonly<Record<string, string>> = {
   notices: 'select id, alert_id, night, reason, unit_id, channel, payload, status from notices',
   runs: 'select night, status, input_hash from runs',
   run_steps: `select night, name, position, status, rows_out from run_steps where name not in ('ingest', 'resolve', 'count', 'notify')`,
+  centres: 'select path, lng, lat from places where centre_from_tickets',
   sweeps: 'select source_id, ticket_no, sweep, is_repeat from tickets where sweep is not null or is_repeat',
 }
 
