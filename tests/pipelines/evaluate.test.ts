@@ -8,7 +8,9 @@ import { DAY_HOLIDAY, DAY_WEEKEND } from '../../models/detect/baseline-design.ts
 import { readBenchmarkSeries } from '../../pipelines/benchmark-series.ts'
 import type { BenchmarkSeries } from '../../pipelines/benchmark-series.ts'
 import { evaluate, evaluateJudged } from '../../pipelines/evaluate.ts'
+import type { Evaluation } from '../../pipelines/evaluate.ts'
 import type { Judged } from '../../pipelines/evaluate-shard.ts'
+import { lacksShared, sharedPath } from '../support/shared.ts'
 import { writeSmallBenchmark } from './small-benchmark.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'weisu-evaluate-'))
@@ -107,4 +109,42 @@ test('threads do not change the figures', async () => {
 test('a method nobody knows is an error', async () => {
   const files = { counts: join(directory, 'week.csv'), series: join(directory, 'week_series.csv') }
   await expect(evaluate({ ...files, period: 'week', threads: 1, methods: ['earsC9'] })).rejects.toBeInstanceOf(InvalidOptionError)
+})
+
+/**
+ * The published figures come from 2,100 (320) other series of the same design: shares of series differ by four standard errors
+ * of the difference at most, shares of periods by four times √2, since periods of one series go together.
+ */
+function expectPublished(rows: readonly Evaluation[], published: Record<string, Record<string, number>>, set: BenchmarkSeries, theirSeries: number): void {
+  const scale = theirSeries / set.series
+  const duration = set.during.reduce((sum, one) => sum + one, 0)
+  const tolerance = (p: number, n: number): number => 4 * Math.sqrt((p * (1 - p)) / n * (1 + 1 / scale)) + 0.001
+  for (const row of rows) {
+    for (const [key, value] of Object.entries(published[row.method]!)) {
+      const within = key === 'fpr' ? tolerance(value, set.during.length / 2) : key.startsWith('sens') ? tolerance(value, duration / 2) : tolerance(value, set.series)
+      expect.soft(Math.abs(Number(row[key as keyof Evaluation]) - value), `${row.method} ${key} ${value}`).toBeLessThan(within)
+    }
+  }
+}
+
+test.skipIf(lacksShared('benchmark/weekly/weekly_dev.csv.gz'))('simple methods come out as published, by weeks', { timeout: 60_000 }, async () => {
+  const published = {
+    earsC1: { fpr: 0.0685, pod: 0.665, pod_first: 0.58, sensitivity: 0.259, pod_at_fpr01: 0.188, sensitivity_at_fpr01: 0.063 },
+    earsC2: { fpr: 0.0849, pod: 0.682, pod_first: 0.588, sensitivity: 0.399, pod_at_fpr01: 0.178, sensitivity_at_fpr01: 0.087 },
+  }
+  const files = { counts: sharedPath('benchmark/weekly/weekly_dev.csv.gz'), series: sharedPath('benchmark/weekly/weekly_dev_series.csv') }
+  const set = await readBenchmarkSeries('week', files)
+  const rows = await evaluate({ ...files, period: 'week', threads: 1, methods: Object.keys(published) })
+  expectPublished(rows, published, set, 2100)
+})
+
+test.skipIf(lacksShared('benchmark/daily/daily_dev.csv.gz'))('simple methods come out as published, by days', { timeout: 60_000 }, async () => {
+  const published = {
+    earsC1: { fpr: 0.0256, pod: 0.6, pod_day3: 0.4, sensitivity: 0.077, timeliness: 0.478 },
+    W2: { fpr: 0.0451, pod: 0.797, pod_day3: 0.584, sensitivity: 0.212, timeliness: 0.299 },
+  }
+  const files = { counts: sharedPath('benchmark/daily/daily_dev.csv.gz'), series: sharedPath('benchmark/daily/daily_dev_series.csv') }
+  const set = await readBenchmarkSeries('day', files)
+  const rows = await evaluate({ ...files, period: 'day', threads: 1, methods: Object.keys(published) })
+  expectPublished(rows, published, set, 320)
 })
