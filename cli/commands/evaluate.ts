@@ -43,10 +43,10 @@ export function addEvaluate(program: Command, setup: Setup): void {
     .addOption(option(locale, '--threads <n>', 'cli.evaluate.threads', wholeOption(locale, 1, 64)))
 }
 
-/** Columns in the order in which the measures are explained; those that no row has are left out. */
-const COLUMNS: readonly (readonly [key: keyof Evaluation, title: TextKey])[] = [
-  ['fpr', 'cli.evaluate.fpr'], ['pod', 'cli.evaluate.pod'], ['pod_first', 'cli.evaluate.first'], ['pod_day3', 'cli.evaluate.day3'],
-  ['sensitivity', 'cli.evaluate.sensitivity'], ['ppv', 'cli.evaluate.ppv'], ['f1', 'cli.evaluate.f1'], ['timeliness', 'cli.evaluate.timeliness'],
+/** Columns in the order in which the measures are explained, those that no row has left out; on a narrow terminal the third number says which go first. */
+const COLUMNS: readonly (readonly [key: keyof Evaluation, title: TextKey, dropFirst?: number])[] = [
+  ['fpr', 'cli.evaluate.fpr'], ['pod', 'cli.evaluate.pod'], ['pod_first', 'cli.evaluate.first', 2], ['pod_day3', 'cli.evaluate.day3', 1],
+  ['sensitivity', 'cli.evaluate.sensitivity'], ['ppv', 'cli.evaluate.ppv', 4], ['f1', 'cli.evaluate.f1', 5], ['timeliness', 'cli.evaluate.timeliness', 3],
   ['pod_at_fpr01', 'cli.evaluate.pod_1'], ['sensitivity_at_fpr01', 'cli.evaluate.sensitivity_1'],
   ['pod_at_half_episode', 'cli.evaluate.pod_half'], ['within2_at_half_episode', 'cli.evaluate.within2_half'], ['first_at_half_episode', 'cli.evaluate.first_half'],
   ['cpu_ms_per_series', 'cli.evaluate.cpu'],
@@ -55,7 +55,7 @@ const COLUMNS: readonly (readonly [key: keyof Evaluation, title: TextKey])[] = [
 function printTable(session: Session, rows: readonly Evaluation[]): void {
   const shown = COLUMNS.filter(([key]) => rows.some((row) => row[key] !== undefined))
   session.printTable(
-    [{ title: session.text('cli.evaluate.method') }, ...shown.map(([, title]) => ({ title: session.text(title), align: 'right' as const }))],
+    [{ title: session.text('cli.evaluate.method') }, ...shown.map(([, title, dropFirst = 0]) => ({ title: session.text(title), align: 'right' as const, dropFirst }))],
     rows.map((row) => [row.method, ...shown.map(([key]) => figure(row[key] as number, key === 'cpu_ms_per_series' ? 2 : 3))]),
   )
 }
