@@ -19,7 +19,7 @@ export interface IrregularOptions {
   maxRadiusKm: number
 }
 
-export const IRREGULAR_DEFAULTS: Readonly<IrregularOptions> = { nearest: 10, maxPercent: 50, maxRadiusKm: Infinity }
+export const IRREGULAR_DEFAULTS: Readonly<IrregularOptions> = { nearest: 12, maxPercent: 50, maxRadiusKm: Infinity }
 const RANGES = { nearest: [1, 20, 'whole'], maxPercent: [0, 100], maxRadiusKm: [0, Infinity] } as const
 
 /**

@@ -49,17 +49,19 @@ export const CLUSTER_DEFAULTS: Readonly<ClusterOptions> = { secondary: 'best-of-
  */
 export function findClusters(search: Search, options: Partial<ClusterOptions> = {}): Cluster[] {
   const { secondary, overlap, most } = resolveOptions('findClusters', CLUSTER_DEFAULTS, { most: [0, Infinity] }, options)
-  const { model, zones } = search
-  const clusters = secondary === 'all-windows' ? searchAgain(search, overlap, most) : selectClusters(searchWindows(search), zones, overlap, most)
-  const { told } = model
-  return told ? clusters.map((cluster) => ({ ...cluster, observed: sumCluster(model, told.observed, cluster), expected: sumCluster(model, told.expected, cluster) })) : clusters
+  const clusters = secondary === 'all-windows' ? searchAgain(search, overlap, most) : selectClusters(searchWindows(search), search.zones, overlap, most)
+  return clusters.map((cluster) => {
+    const sums = search.topics.map((topic) => sumCluster(topic, cluster))
+    return { ...cluster, observed: sums.reduce((sum, s) => sum + s.observed, 0), expected: sums.reduce((sum, s) => sum + s.expected, 0) }
+  })
 }
 
 /** Takes the best window, closes what it overlaps, and so on. */
 function searchAgain(search: Search, overlap: OverlapRule, most: number): Cluster[] {
-  const { model, zones, spans } = search
+  const { topics, zones, spans } = search
   const { from, until } = spans
-  const cells = spanSums(model, spans, model.observed)
+  const columns = from.length * topics.length
+  const cells = spanSums(topics, spans, 'observed')
   const clusters: Cluster[] = []
   while (clusters.length < most) {
     const [best] = selectClusters(searchWindows(search, cells), zones, overlap, 1)
@@ -67,7 +69,9 @@ function searchAgain(search: Search, overlap: OverlapRule, most: number): Cluste
     clusters.push(best)
     for (const place of best.places) {
       for (let w = 0; w < from.length; w++) {
-        if (overlap === 'place' || (from[w] < best.until && best.from < until[w])) cells[place * from.length + w] = -Infinity
+        if (overlap === 'place' || (from[w] < best.until && best.from < until[w])) {
+          cells.fill(-Infinity, place * columns + w * topics.length, place * columns + (w + 1) * topics.length)
+        }
       }
     }
   }
@@ -89,9 +93,14 @@ export function rateClusters<T extends Cluster>(search: Search, clusters: readon
   return { clusters: clusters.map((cluster, i) => ({ ...cluster, ...significance[i] })), replicates }
 }
 
-/** Sum of a table of cells over the places and days of a cluster. */
-export function sumCluster({ days }: ScanModel, cells: Float64Array, { places, from, until }: Cluster): number {
-  let sum = 0
-  for (const place of places) for (let d = from; d < until; d++) sum += cells[place * days + d]
+/** What one topic has in a cluster, unweighted. */
+export function sumCluster({ days, observed, expected, told = { observed, expected } }: ScanModel, { places, from, until }: Cluster): { observed: number, expected: number } {
+  const sum = { observed: 0, expected: 0 }
+  for (const place of places) {
+    for (let i = place * days + from; i < place * days + until; i++) {
+      sum.observed += told.observed[i]
+      sum.expected += told.expected[i]
+    }
+  }
   return sum
 }

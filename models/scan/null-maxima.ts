@@ -8,7 +8,7 @@ import type { NullMaxima, Stop } from './monte-carlo.ts'
 import type { ScanModel } from './scan-model.ts'
 import { LANES } from './screen.ts'
 import type { CreateScreen } from './screen.ts'
-import { writeSpanSums } from './window-search.ts'
+import { jointRatio, writeSpanSums } from './window-search.ts'
 import type { Search } from './window-search.ts'
 
 /** Replicates from which the bound is learnt. */
@@ -33,7 +33,7 @@ export interface NullOptions {
   guess: number
 }
 
-/** O(replicates * entries * spans). Replicate r is the same for every number of replicates and every guess. */
+/** O(replicates * entries * spans * topics). Replicate r is the same for every number of replicates and every guess. */
 export function findNullMaxima(search: Search, { replicates, seed, stop, guess }: NullOptions, createScreen: CreateScreen): NullMaxima {
   const maxima = new Float64Array(replicates)
   const runs = createRuns(search, seed, createScreen)
@@ -56,13 +56,22 @@ export function findNullMaxima(search: Search, { replicates, seed, stop, guess }
 type Runs = (first: number, until: number, bound: number, maxima: Float64Array) => void
 
 function createRuns(search: Search, seed: number, createScreen: CreateScreen): Runs {
-  const { model, zones, spans, expected } = search
-  const drawn = new Float64Array(model.places * model.days)
+  const { topics, zones, spans, expected } = search
+  const { places, days } = topics[0]
+  const drawn = new Float64Array(places * days)
   const best = new Float64Array(LANES)
-  const screen = createScreen(zones, spans.from.length, expected.length, (row, lane, sum) => {
-    const ratio = model.ratio(sum, expected[row])
+  const screen = createScreen(zones, spans.from.length * topics.length, expected.length, (row, column, lane) => {
+    const topic = column % topics.length
+    const ratio = jointRatio(topics, screen.sums, (column - topic) * LANES + lane, LANES, expected, row - topic)
     if (ratio > best[lane]) best[lane] = ratio
   })
+  const draw = (replicate: number, lane: number): void => {
+    const random = replicateRng(seed, replicate)
+    topics.forEach((topic, t) => {
+      topic.draw(random, drawn)
+      writeSpanSums(topic, drawn, spans, screen.cells, topics.length * LANES, t * LANES + lane)
+    })
+  }
   return (first, until, start, maxima) => {
     let pending = Array.from({ length: until - first }, (_, i) => first + i)
     for (let bound = start; pending.length > 0; bound = bound * FALL > LOWEST ? bound * FALL : 0) {
@@ -70,10 +79,7 @@ function createRuns(search: Search, seed: number, createScreen: CreateScreen): R
       const below: number[] = []
       for (let from = 0; from < pending.length; from += LANES) {
         const together = pending.slice(from, from + LANES)
-        together.forEach((replicate, lane) => {
-          model.draw(replicateRng(seed, replicate), drawn)
-          writeSpanSums(drawn, model.places, model.days, spans, screen.cells, LANES, lane)
-        })
+        together.forEach(draw)
         best.fill(0)
         screen.run()
         together.forEach((replicate, lane) => {
@@ -95,14 +101,17 @@ function lowQuantile(maxima: Float64Array): number {
 
 /**
  * For each row a sum whose ratio does not exceed the bound, and not far below the largest such: a needless hit costs time only.
- * It grows with the mean, so that the one of a slightly smaller mean will do and a table of them is enough.
+ * It grows with the mean, so that the one of a slightly smaller mean will do and a table of them is enough. Of several topics
+ * one at least must exceed its part of the bound.
  */
-function fillThresholds({ model, expected }: Search, bound: number, out: Float32Array): void {
+function fillThresholds({ topics, expected }: Search, bound: number, out: Float32Array): void {
   let largest = 0
   for (let row = 0; row < expected.length; row++) if (expected[row] > largest) largest = expected[row]
   const step = Math.max(FINEST_STEP, Math.sqrt(largest) / MOST_STEPS)
-  const table = Float32Array.from({ length: Math.floor(Math.sqrt(largest) / step) + 2 }, (_, i) => thresholdOf(model, (i * step) ** 2, bound))
-  for (let row = 0; row < expected.length; row++) out[row] = table[Math.floor(Math.sqrt(expected[row]) / step)]
+  topics.forEach((topic, t) => {
+    const table = Float32Array.from({ length: Math.floor(Math.sqrt(largest) / step) + 1 }, (_, i) => thresholdOf(topic, (i * step) ** 2, bound / topics.length))
+    for (let row = t; row < expected.length; row += topics.length) out[row] = table[Math.floor(Math.sqrt(expected[row]) / step)]
+  })
 }
 
 /** √ratio is nearly linear in the excess, so that two or three steps find the threshold. */

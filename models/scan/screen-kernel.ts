@@ -8,7 +8,7 @@ import { SCREEN_BASE64 } from './screen-wasm.ts'
 
 interface Exports {
   memory: { buffer: ArrayBuffer, grow(pages: number): number }
-  screen(centres: number, starts: number, neighbours: number, candidate: number, spans: number, cells: number, thresholds: number, sums: number): void
+  screen(centres: number, starts: number, neighbours: number, candidate: number, columns: number, cells: number, thresholds: number, sums: number): void
 }
 
 export const createScreen: CreateScreen = (zones, columns, rows, hit) => {
@@ -34,6 +34,7 @@ export const createScreen: CreateScreen = (zones, columns, rows, hit) => {
   return {
     cells: new Float32Array(memory.buffer, cells, zones.places * columns * LANES),
     thresholds: new Float32Array(memory.buffer, thresholds, rows),
+    sums: new Float32Array(memory.buffer, sums, columns * LANES),
     run: () => screen(zones.starts.length - 1, starts, neighbours, candidate, columns, cells, thresholds, sums),
   }
 }

@@ -8,11 +8,11 @@
 const ROW: usize = 32
 
 @external("screen", "hit")
-declare function hit(row: i32, lane: i32, sum: f32): void
+declare function hit(row: i32, column: i32, lane: i32): void
 
-/** All pointers are to arrays as screen.ts has them; `sums` is scratch for one row a span. */
-export function screen(centres: i32, starts: usize, neighbours: usize, candidate: usize, spans: i32, cells: usize, thresholds: usize, sums: usize): void {
-  const width = <usize>spans * ROW
+/** Pointers are to the arrays that screen.ts has. */
+export function screen(centres: i32, starts: usize, neighbours: usize, candidate: usize, columns: i32, cells: usize, thresholds: usize, sums: usize): void {
+  const width = <usize>columns * ROW
   let row: i32 = 0
   for (let c = 0; c < centres; c++) {
     memory.fill(sums, 0, width)
@@ -31,18 +31,17 @@ export function screen(centres: i32, starts: usize, neighbours: usize, candidate
         threshold += 4
       }
       if (load<u8>(candidate + <usize>k) == 0) continue
-      if (v128.any_true(above)) report(row, row + spans, thresholds, sums)
-      row += spans
+      if (v128.any_true(above)) report(row, columns, thresholds, sums)
+      row += columns
     }
   }
 }
 
-function report(row: i32, end: i32, thresholds: usize, sums: usize): void {
-  for (; row < end; row++) {
+function report(row: i32, columns: i32, thresholds: usize, sums: usize): void {
+  for (let column = 0; column < columns; column++, row++) {
     const limit = load<f32>(thresholds + (<usize>row << 2))
     for (let lane = 0; lane < 8; lane++, sums += 4) {
-      const sum = load<f32>(sums)
-      if (sum > limit) hit(row, lane, sum)
+      if (load<f32>(sums) > limit) hit(row, column, lane)
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The inner loop of the replicates: which zones and spans hold more than a threshold that was worked out beforehand? Logarithms
+ * The inner loop of the replicates: which windows hold more than a threshold that was worked out beforehand? Logarithms
  * are then taken for the few that do. Eight replicates go through the zones together.
  * This is the plain twin of kernel-screen/, which does the same with vectors; it is its fallback and its oracle.
  */
@@ -11,23 +11,26 @@ export const LANES = 8
 /**
  * Told of each sum above its threshold.
  *
- * @param row    zone * spans + span, as in Search.expected
- * @param lane   the replicate's number among those that go together
+ * @param row     of Search.expected
+ * @param column  of the zone: column c and lane l of its sums are at c * LANES + l of Screen.sums
+ * @param lane    the replicate's number among those that go together
  */
-export type Hit = (row: number, lane: number, sum: number) => void
+export type Hit = (row: number, column: number, lane: number) => void
 
 export interface Screen {
-  /** Sums of each place, span and lane, as writeSpanSums writes them; the caller fills them before each run. */
+  /** Sums of each place, column (span and topic) and lane; the caller fills them before each run. */
   readonly cells: Float32Array | Float64Array
   /** One for each row; the caller fills them. */
   readonly thresholds: Float32Array
-  /** O(entries * spans). */
+  /** Those of the zone that a hit is told of. */
+  readonly sums: Float32Array | Float64Array
+  /** O(entries * columns). */
   run(): void
 }
 
 /**
- * @param columns  number of spans
- * @param rows     number of zones times spans
+ * @param columns  spans times topics
+ * @param rows     zones times columns
  */
 export type CreateScreen = (zones: Zones, columns: number, rows: number, hit: Hit) => Screen
 
@@ -44,12 +47,12 @@ export const createPlainScreen: CreateScreen = ({ places, starts, neighbours, ca
         const cell = neighbours[k] * width
         for (let i = 0; i < width; i++) sums[i] += cells[cell + i]
         if (candidate[k] === 0) continue
-        for (let i = 0; i < width; row++) {
+        for (let column = 0; column < columns; column++, row++) {
           const threshold = thresholds[row]
-          for (let lane = 0; lane < LANES; lane++, i++) if (sums[i] > threshold) hit(row, lane, sums[i])
+          for (let lane = 0; lane < LANES; lane++) if (sums[column * LANES + lane] > threshold) hit(row, column, lane)
         }
       }
     }
   }
-  return { cells, thresholds, run }
+  return { cells, thresholds, sums, run }
 }

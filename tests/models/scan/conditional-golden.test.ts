@@ -42,7 +42,7 @@ describe.skipIf(lacksShared('golden/satscan/expected.json'))('conditional scans 
     // SaTScan's clusters share no place at the same time: two of the four have four counties in common, eleven years apart.
     const found = scan(model, points, population, spansAnywhere(19, 9), 50, { overlap: 'place-and-day' })
 
-    test.each(wanted.map((cluster: object, i: number) => ({ i, ...cluster })))('cluster $i', ({ i, locations, frame, observed, expected_rounded, stat, p }: any) => {
+    test.each<any>(wanted.map((cluster: object, i: number) => ({ i, ...cluster })))('cluster $i', ({ i, locations, frame, observed, expected_rounded, stat, p }) => {
       expect(Array.from(found[i].places, (place) => names[place])).toEqual(locations)
       expect(`${1973 + found[i].from}/1/1 to ${1972 + found[i].until}/12/31`).toBe(frame)
       expectAlike(found[i], { observed, expected: expected_rounded, statistic: stat, p }, 2)
