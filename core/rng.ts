@@ -19,6 +19,8 @@ export interface Rng {
   weighted(cumulative: ArrayLike<number>): number
   /** An independent stream for the named purpose: adding draws in one does not move the other. */
   fork(label: string): Rng
+  /** Four 32-bit words with which the same stream goes on elsewhere, as in WebAssembly. */
+  state(): Uint32Array
 }
 
 /** @param seed any whole number or text; both are hashed */
@@ -120,6 +122,7 @@ export function createRng(seed: number | string): Rng {
       return low
     },
     fork: (label) => createRng(`${seed}/${label}`),
+    state: () => Uint32Array.of(a, b, c, d),
   }
 }
 

@@ -20,7 +20,7 @@ export interface Points {
 export interface Neighbours {
   /** All places, nearest first; equally far ones in the order in which they were given. */
   order: Int32Array
-  /** 1 where order[k] is the last of the places that are equally far, so that a tie is taken whole or not at all. */
+  /** 1 where order[k] is the last of the places that are equally far, so that a tie can be taken whole or not at all. */
   closes: Uint8Array
 }
 
@@ -37,17 +37,13 @@ export function distanceKm(points: Points, a: number, b: number): number {
   return 2 * EARTH_RADIUS_KM * Math.asin(Math.min(1, chord / 2))
 }
 
-/** O(n log n) a centre. On the earth it sorts by the chord, which grows with the great circle. */
+/** O(n) a centre. On the earth it sorts by the chord, which grows with the great circle. */
 export function createNeighbourFinder(points: Points): NeighbourFinder {
   const n = points.x.length
   const { x, y, z } = inSpace(points)
   const squares = new Float64Array(n)
-  const keys = new Float64Array(n)
-  const words = new Uint32Array(keys.buffer)
-  const low = littleEndian() ? 0 : 1
-  // The place's number takes the low bits of its distance, so that one native sort of plain numbers carries it along;
-  // what those bits said is set right by `settle`.
-  const mask = 2 ** Math.ceil(Math.log2(Math.max(2, n))) - 1
+  const rounded = new Float32Array(n)
+  const sort = createRadixSort(rounded)
   const order = new Int32Array(n)
   const closes = new Uint8Array(n)
 
@@ -59,15 +55,46 @@ export function createNeighbourFinder(points: Points): NeighbourFinder {
       const dx = x[i] - x0
       const dy = y[i] - y0
       const dz = z[i] - z0
-      squares[i] = keys[i] = dx * dx + dy * dy + dz * dz
-      words[2 * i + low] = (words[2 * i + low] & ~mask) | i
+      rounded[i] = squares[i] = dx * dx + dy * dy + dz * dz
     }
-    keys.sort()
-    for (let k = 0; k < n; k++) order[k] = words[2 * k + low] & mask
+    sort(order)
     settle(order, squares, closes)
     return { order, closes }
   }
   return { neighbours }
+}
+
+/**
+ * Writes the order of the values, which are 0 or more, by their 22 upper bits: almost sorted, equal ones as given. The bits of
+ * such numbers are in the order of the numbers.
+ */
+function createRadixSort(values: Float32Array): (order: Int32Array) => void {
+  const n = values.length
+  const bits = new Uint32Array(values.buffer)
+  const byLow = new Int32Array(n)
+  const low = new Int32Array(1024)
+  const high = new Int32Array(2048)
+  return (order) => {
+    low.fill(0)
+    high.fill(0)
+    for (let i = 0; i < n; i++) {
+      low[(bits[i] >>> 10) & 1023]++
+      high[bits[i] >>> 20]++
+    }
+    startsOf(low)
+    startsOf(high)
+    for (let i = 0; i < n; i++) byLow[low[(bits[i] >>> 10) & 1023]++] = i
+    for (let k = 0; k < n; k++) order[high[bits[byLow[k]] >>> 20]++] = byLow[k]
+  }
+}
+
+/** Counts become where each begins. */
+function startsOf(counts: Int32Array): void {
+  for (let i = 0, sum = 0; i < counts.length; i++) {
+    const count = counts[i]
+    counts[i] = sum
+    sum += count
+  }
 }
 
 /** Makes an almost sorted order exact, puts ties into given order and marks where they end. */
@@ -75,8 +102,9 @@ function settle(order: Int32Array, squares: Float64Array, closes: Uint8Array): v
   const n = order.length
   for (let k = 1; k < n; k++) {
     const place = order[k]
+    const square = squares[place]
     let j = k
-    for (; j > 0 && squares[order[j - 1]] > squares[place]; j--) order[j] = order[j - 1]
+    for (; j > 0 && squares[order[j - 1]] > square; j--) order[j] = order[j - 1]
     order[j] = place
   }
   for (let from = 0; from < n;) {
@@ -84,7 +112,7 @@ function settle(order: Int32Array, squares: Float64Array, closes: Uint8Array): v
     let until = from + 1
     while (until < n && squares[order[until]] <= limit) until++
     if (until > from + 1) order.subarray(from, until).sort()
-    closes.fill(0, from, until - 1)
+    for (let k = from; k < until - 1; k++) closes[k] = 0
     closes[until - 1] = 1
     from = until
   }
@@ -103,8 +131,4 @@ function unitVector({ x, y }: Points, i: number): [number, number, number] {
   const longitude = (x[i] * Math.PI) / 180
   const latitude = (y[i] * Math.PI) / 180
   return [Math.cos(latitude) * Math.cos(longitude), Math.cos(latitude) * Math.sin(longitude), Math.sin(latitude)]
-}
-
-function littleEndian(): boolean {
-  return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 }

@@ -55,21 +55,27 @@ export function circularZones(points: Points, population: Float64Array, options:
   const farthest = maxRadiusKm * (1 + 1e-12)
   const together = ties === 'all-or-none'
   const finder = createNeighbourFinder(points)
+  const ends = new Uint8Array(n)
   const lists = new ZoneLists(n)
   for (let centre = 0; centre < n; centre++) {
     const { order, closes } = finder.neighbours(centre)
     let inside = 0
-    for (let from = 0; from < n;) {
+    let from = 0
+    while (from < n) {
       let until = from + 1
       if (together) while (closes[until - 1] === 0) until++
       let added = 0
-      for (let k = from; k < until; k++) added += population[order[k]]
+      for (let k = from; k < until; k++) {
+        added += population[order[k]]
+        ends[k] = 0
+      }
       if (until > maxPlaces || inside + added > most) break
       if (farthest < Infinity && distanceKm(points, centre, order[until - 1]) > farthest) break
-      for (let k = from; k < until; k++) lists.add(order[k], k === until - 1 && added > 0)
+      ends[until - 1] = added > 0 ? 1 : 0
       inside += added
       from = until
     }
+    lists.append(order.subarray(0, from), ends.subarray(0, from))
     lists.close()
   }
   return lists.zones(n)
@@ -95,9 +101,17 @@ export class ZoneLists {
 
   /** Appends a place to the list of the present centre; with `candidate` the list so far is a zone. */
   add(place: number, candidate: boolean): void {
-    if (this.#length === this.#neighbours.length) this.#grow()
+    this.#reserve(1)
     this.#neighbours[this.#length] = place
     this.#candidate[this.#length++] = candidate ? 1 : 0
+  }
+
+  /** Appends places, with 1 for each that ends a zone. */
+  append(places: Int32Array, candidate: Uint8Array): void {
+    this.#reserve(places.length)
+    this.#neighbours.set(places, this.#length)
+    this.#candidate.set(candidate, this.#length)
+    this.#length += places.length
   }
 
   /** Ends the list of the present centre. */
@@ -114,9 +128,11 @@ export class ZoneLists {
     }
   }
 
-  #grow(): void {
-    const neighbours = new Int32Array(2 * this.#length)
-    const candidate = new Uint8Array(2 * this.#length)
+  #reserve(more: number): void {
+    const needed = this.#length + more
+    if (needed <= this.#neighbours.length) return
+    const neighbours = new Int32Array(Math.max(needed, 2 * this.#length))
+    const candidate = new Uint8Array(neighbours.length)
     neighbours.set(this.#neighbours)
     candidate.set(this.#candidate)
     this.#neighbours = neighbours

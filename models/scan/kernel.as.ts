@@ -1,0 +1,305 @@
+// @ts-nocheck: AssemblyScript, not TypeScript
+/**
+ * The inner loops of the permutation scan in WebAssembly SIMD: eight replicates and eight windows at once.
+ * Compiled into kernel-wasm.ts by `node models/scan/compile-kernel.ts`; permutation-kernel.ts lays out the memory and says what
+ * is where; null-maxima.ts finds the same with plain arrays. docs/methods/permutation-scan.md, "How it is computed".
+ *
+ * Lane i of strip s is the window of the last 8 s + i + 1 days. A place has a row in each strip: replicate after replicate, lane
+ * after lane. Counts of a row and their sums over a block of places are of type T; sums over a zone are of the type twice as
+ * wide. T is u8, or u16 where a block or a zone holds too many cases for that; sums that do not fit are noticed, see `overflow`.
+ */
+
+const LANES: usize = 8
+const REPLICATES: usize = 8
+/** Covers what single precision may be wrong by. */
+const NEARLY: f64 = 0.999
+
+@external("scan", "conditionalRatio")
+declare function conditionalRatio(observed: f64, expected: f64, total: f64): f64
+
+// Draws: the cases of the windows' days get places, without replacement, within their stratum.
+export let strata: usize = 0
+export let pool: usize = 0 // u32: number of the row of every case's place, stratum after stratum
+export let poolStarts: usize = 0 // u32: strata + 1
+export let slotStarts: usize = 0 // u32: strata + 1
+export let slotCells: usize = 0 // u32: strip * rows * 64 + lane in which a slot's case is counted
+export let undo: usize = 0 // u32 pairs: what a draw overwrote
+
+// Counts.
+export let drawn: usize = 0 // twice as wide as T: cases by strip, row, replicate and day
+export let counts: usize = 0 // T: cases by strip, row, replicate and window
+export let rows: usize = 0
+export let strips: usize = 0
+
+// Zones: entries in blocks, blocks in centres.
+export let entries: usize = 0 // u32: number of the place's row
+export let candidates: usize = 0 // u8: whether a zone ends here
+export let centreEntries: usize = 0 // u32: centres + 1
+// The same for one strip.
+export let centreBlocks: usize = 0 // u32: centres + 1
+export let blockEnds: usize = 0 // u32: first entry after the block
+export let blockLimits: usize = 0 // twice as wide as T, 8 a block: a zone needs more cases than this
+export let blockSizes: usize = 0 // f64, strata a block: cases of each stratum in the zone that ends it
+export let weights: usize = 0 // f64, 8 a stratum: expected cases of a window per case of a place
+export let rowSizes: usize = 0 // f64, strata a row: cases of each stratum in a place
+export let rowExpected: usize = 0 // f32, 8 a row: expected cases of a window in a place
+
+// Statistics.
+export let total: f64 = 0
+export let minCases: i32 = 2
+export let maxima: usize = 0 // f64: largest statistic of each replicate so far
+export let sums: usize = 0 // twice as wide as T: cases by replicate and window in the present zone
+export let overflow: i32 = 0 // set to 1 where a row or a block held more than T can count
+
+/** Draws replicate r and counts its cases by place and day. @param seed u32 * 4, the state of xoshiro128** */
+export function draw8(r: usize, seed: usize): void { draw<u16>(r, seed) }
+export function draw16(r: usize, seed: usize): void { draw<u32>(r, seed) }
+
+/** Counts of days become counts of windows. */
+export function accumulate8(): void { accumulate<u8, u16>() }
+export function accumulate16(): void { accumulate<u16, u32>() }
+
+/** Raises the maxima by the zones of some centres in one strip. */
+export function walk8(strip: usize, from: usize, until: usize): void { walk<u8>(strip, from, until) }
+export function walk16(strip: usize, from: usize, until: usize): void { walk<u16>(strip, from, until) }
+
+function draw<W>(r: usize, seed: usize): void {
+  let a = load<u32>(seed)
+  let b = load<u32>(seed, 4)
+  let c = load<u32>(seed, 8)
+  let d = load<u32>(seed, 12)
+  const base = drawn + r * LANES * sizeof<W>()
+  let trace = undo
+  for (let s: usize = 0; s < strata; s++) {
+    let slot = slotCells + (load<u32>(slotStarts + (s << 2)) << 2)
+    const slotEnd = slotCells + (load<u32>(slotStarts + (s << 2), 4) << 2)
+    let free = pool + (load<u32>(poolStarts + (s << 2)) << 2)
+    let left = load<u32>(poolStarts + (s << 2), 4) - load<u32>(poolStarts + (s << 2))
+    for (; slot < slotEnd; slot += 4) {
+      const bits = rotl<u32>(b * 5, 7) * 9
+      const t = b << 9
+      c ^= a
+      d ^= b
+      b ^= c
+      a ^= d
+      c ^= t
+      d = rotl<u32>(d, 11)
+      const at = free + (<usize>((<u64>bits * <u64>left) >> 32) << 2)
+      const row = load<u32>(at)
+      store<u32>(at, load<u32>(free))
+      store<u32>(trace, at)
+      store<u32>(trace, row, 4)
+      trace += 8
+      free += 4
+      left--
+      const cell = base + (<usize>row * REPLICATES * LANES + load<u32>(slot)) * sizeof<W>()
+      store<W>(cell, load<W>(cell) + 1)
+    }
+  }
+  while (trace > undo) {
+    trace -= 8
+    store<u32>(load<u32>(trace), load<u32>(trace, 4))
+  }
+}
+
+function accumulate<T, W>(): void {
+  const cells = rows * REPLICATES * LANES
+  const zero = i32x4.splat(0)
+  for (let row: usize = 0; row < cells; row += 16 / sizeof<T>()) {
+    let carryLow = zero
+    let carryHigh = zero
+    for (let s: usize = 0, at = row; s < strips; s++, at += cells) {
+      const from = drawn + at * sizeof<W>()
+      let low = v128.load(from)
+      let high = v128.load(from, 16)
+      if (sizeof<T>() == 1) { // two replicates
+        low = i16x8.add(running16(low), carryLow)
+        high = i16x8.add(running16(high), carryHigh)
+        carryLow = i8x16.shuffle(low, low, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15)
+        carryHigh = i8x16.shuffle(high, high, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15)
+        const most = i16x8.splat(255)
+        v128.store(counts + at, i8x16.narrow_i16x8_u(i16x8.min_u(low, most), i16x8.min_u(high, most)))
+      } else { // both halves of one
+        low = i32x4.add(running32(low), carryLow)
+        high = i32x4.add(running32(high), i8x16.shuffle(low, low, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15))
+        carryLow = i8x16.shuffle(high, high, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15)
+        v128.store(counts + at * 2, i16x8.narrow_i32x4_u(low, high))
+      }
+    }
+  }
+}
+
+/** Running sums of 8 lanes. */
+function running16(v: v128): v128 {
+  const zero = i32x4.splat(0)
+  v = i16x8.add(v, i8x16.shuffle(zero, v, 0, 0, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29))
+  v = i16x8.add(v, i8x16.shuffle(zero, v, 0, 0, 0, 0, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27))
+  return i16x8.add(v, i8x16.shuffle(zero, v, 0, 0, 0, 0, 0, 0, 0, 0, 16, 17, 18, 19, 20, 21, 22, 23))
+}
+
+/** Running sums of 4 lanes. */
+function running32(v: v128): v128 {
+  const zero = i32x4.splat(0)
+  v = i32x4.add(v, i8x16.shuffle(zero, v, 0, 0, 0, 0, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27))
+  return i32x4.add(v, i8x16.shuffle(zero, v, 0, 0, 0, 0, 0, 0, 0, 0, 16, 17, 18, 19, 20, 21, 22, 23))
+}
+
+function walk<T>(strip: usize, from: usize, until: usize): void {
+  const bytes = REPLICATES * LANES * sizeof<T>()
+  const here = counts + strip * rows * bytes
+  const zero = i32x4.splat(0)
+  let block = load<u32>(centreBlocks + (from << 2))
+  let most = zero
+  for (let centre = from; centre < until; centre++) {
+    memory.fill(sums, 0, 2 * bytes)
+    let entry = entries + (load<u32>(centreEntries + (centre << 2)) << 2)
+    const blocksEnd = load<u32>(centreBlocks + (centre << 2), 4)
+    for (; block < blocksEnd; block++) {
+      const begin = entry
+      const end = entries + (load<u32>(blockEnds + (<usize>block << 2)) << 2)
+      let a = zero
+      let b = zero
+      let c = zero
+      let d = zero
+      let e = zero
+      let f = zero
+      let g = zero
+      let h = zero
+      do {
+        const row = here + <usize>load<u32>(entry) * bytes
+        a = v128.add_sat<T>(a, v128.load(row))
+        b = v128.add_sat<T>(b, v128.load(row, 16))
+        c = v128.add_sat<T>(c, v128.load(row, 32))
+        d = v128.add_sat<T>(d, v128.load(row, 48))
+        if (sizeof<T>() == 2) {
+          e = v128.add_sat<T>(e, v128.load(row, 64))
+          f = v128.add_sat<T>(f, v128.load(row, 80))
+          g = v128.add_sat<T>(g, v128.load(row, 96))
+          h = v128.add_sat<T>(h, v128.load(row, 112))
+        }
+        entry += 4
+      } while (entry < end)
+      most = v128.max<T>(most, v128.max<T>(v128.max<T>(a, b), v128.max<T>(c, d)))
+      let above = v128.or(v128.or(take<T>(0, a, block), take<T>(1, b, block)), v128.or(take<T>(2, c, block), take<T>(3, d, block)))
+      if (sizeof<T>() == 2) {
+        most = v128.max<T>(most, v128.max<T>(v128.max<T>(e, f), v128.max<T>(g, h)))
+        above = v128.or(above, v128.or(v128.or(take<T>(4, e, block), take<T>(5, f, block)), v128.or(take<T>(6, g, block), take<T>(7, h, block))))
+      }
+      if (v128.any_true(above)) {
+        for (let r: usize = 0; r < REPLICATES; r++) look<T>(r, here, begin, end, block)
+      }
+    }
+  }
+  if (v128.any_true(v128.eq<T>(most, i32x4.splat(-1)))) overflow = 1
+}
+
+/** Adds a block's vector to the sums of the zone. @returns not all zero where a sum is above its limit */
+function take<T>(vector: usize, added: v128, block: u32): v128 {
+  const at = sums + (vector << 5)
+  if (sizeof<T>() == 1) {
+    const limit = v128.load(blockLimits + (<usize>block << 4))
+    const low = i16x8.add(v128.load(at), i16x8.extend_low_i8x16_u(added))
+    const high = i16x8.add(v128.load(at, 16), i16x8.extend_high_i8x16_u(added))
+    v128.store(at, low)
+    v128.store(at, high, 16)
+    return v128.or(i16x8.sub_sat_u(low, limit), i16x8.sub_sat_u(high, limit))
+  }
+  const limits = blockLimits + (<usize>block << 5)
+  const low = i32x4.add(v128.load(at), i32x4.extend_low_i16x8_u(added))
+  const high = i32x4.add(v128.load(at, 16), i32x4.extend_high_i16x8_u(added))
+  v128.store(at, low)
+  v128.store(at, high, 16)
+  return v128.or(i32x4.gt_u(low, v128.load(limits)), i32x4.gt_u(high, v128.load(limits, 16)))
+}
+
+/**
+ * Looks at the zones of a block one by one, from the last to the first, in those windows of replicate r that are above its limit:
+ * first in single precision, eight windows at once, then exactly where that finds a statistic near the largest so far or above.
+ */
+function look<T>(r: usize, here: usize, begin: usize, end: usize, block: u32): void {
+  let casesLow: v128, casesHigh: v128, aboveLow: v128, aboveHigh: v128
+  if (sizeof<T>() == 1) {
+    const cases = v128.load(sums + (r << 4))
+    const above = i16x8.gt_u(cases, v128.load(blockLimits + (<usize>block << 4)))
+    if (!v128.any_true(above)) return
+    casesLow = i32x4.extend_low_i16x8_u(cases)
+    casesHigh = i32x4.extend_high_i16x8_u(cases)
+    aboveLow = i32x4.extend_low_i16x8_s(above)
+    aboveHigh = i32x4.extend_high_i16x8_s(above)
+  } else {
+    const limits = blockLimits + (<usize>block << 5)
+    casesLow = v128.load(sums + (r << 5))
+    casesHigh = v128.load(sums + (r << 5), 16)
+    aboveLow = i32x4.gt_u(casesLow, v128.load(limits))
+    aboveHigh = i32x4.gt_u(casesHigh, v128.load(limits, 16))
+    if (!v128.any_true(v128.or(aboveLow, aboveHigh))) return
+  }
+  let expectedLow = expectedAt(block, 0)
+  let expectedHigh = expectedAt(block, 4)
+  const cell = r * LANES
+  let best = f32x4.splat(<f32>(load<f64>(maxima + (r << 3)) * NEARLY))
+  for (let entry = end - 4; entry >= begin; entry -= 4) {
+    const row = <usize>load<u32>(entry)
+    if (load<u8>(candidates + ((entry - entries) >> 2))) {
+      const nearLow = v128.and(aboveLow, near(casesLow, expectedLow, best))
+      const nearHigh = v128.and(aboveHigh, near(casesHigh, expectedHigh, best))
+      if (v128.any_true(v128.or(nearLow, nearHigh))) {
+        raise<T>(r, i32x4.bitmask(nearLow) | (i32x4.bitmask(nearHigh) << 4), here, entry + 4, end, block)
+        best = f32x4.splat(<f32>(load<f64>(maxima + (r << 3)) * NEARLY))
+      }
+    }
+    const at = here + (row * REPLICATES * LANES + cell) * sizeof<T>()
+    if (sizeof<T>() == 1) {
+      const cases = v128.load_ext<u8>(at)
+      casesLow = i32x4.sub(casesLow, i32x4.extend_low_i16x8_u(cases))
+      casesHigh = i32x4.sub(casesHigh, i32x4.extend_high_i16x8_u(cases))
+    } else {
+      casesLow = i32x4.sub(casesLow, v128.load_ext<u16>(at))
+      casesHigh = i32x4.sub(casesHigh, v128.load_ext<u16>(at, 8))
+    }
+    expectedLow = f32x4.sub(expectedLow, v128.load(rowExpected + (row << 5)))
+    expectedHigh = f32x4.sub(expectedHigh, v128.load(rowExpected + (row << 5), 16))
+  }
+}
+
+/** Expected cases of four windows in the zone that ends a block. */
+function expectedAt(block: u32, lane: usize): v128 {
+  let first = f64x2.splat(0)
+  let second = first
+  for (let s: usize = 0; s < strata; s++) {
+    const size = v128.load64_splat(blockSizes + ((<usize>block * strata + s) << 3))
+    const at = weights + ((s * LANES + lane) << 3)
+    first = f64x2.add(first, f64x2.mul(size, v128.load(at)))
+    second = f64x2.add(second, f64x2.mul(size, v128.load(at, 16)))
+  }
+  return v128.shuffle<f32>(f32x4.demote_f64x2_zero(first), f32x4.demote_f64x2_zero(second), 0, 1, 4, 5)
+}
+
+/** Windows whose statistic may exceed `best`: (excess² / 2)(1 / expected + 1 / rest) is never less, and needs no logarithm. */
+function near(count: v128, expected: v128, best: v128): v128 {
+  const cases = f32x4.convert_i32x4_s(count)
+  const rest = f32x4.sub(f32x4.splat(<f32>total), cases)
+  const excess = f32x4.sub(cases, expected)
+  const bound = f32x4.mul(f32x4.mul(excess, excess), f32x4.add(expected, rest))
+  const asked = f32x4.mul(f32x4.mul(best, expected), rest)
+  return v128.and(f32x4.gt(bound, f32x4.add(asked, asked)), f32x4.gt(excess, f32x4.splat(0)))
+}
+
+/** Raises replicate r's maximum by the exact statistics of some windows in the zone that ends before `entry`. */
+function raise<T>(r: usize, windows: i32, here: usize, entry: usize, end: usize, block: u32): void {
+  for (; windows != 0; windows &= windows - 1) {
+    const lane: usize = ctz(windows)
+    const cell = r * LANES + lane
+    let cases = <i32>(sizeof<T>() == 1 ? <u32>load<u16>(sums + (cell << 1)) : load<u32>(sums + (cell << 2)))
+    for (let later = entry; later < end; later += 4) cases -= <i32>load<T>(here + (<usize>load<u32>(later) * REPLICATES * LANES + cell) * sizeof<T>())
+    if (cases < minCases) continue
+    let expected: f64 = 0
+    for (let s: usize = 0; s < strata; s++) {
+      let size = load<f64>(blockSizes + ((<usize>block * strata + s) << 3))
+      for (let later = entry; later < end; later += 4) size -= load<f64>(rowSizes + ((<usize>load<u32>(later) * strata + s) << 3))
+      expected += size * load<f64>(weights + ((s * LANES + lane) << 3))
+    }
+    const ratio = conditionalRatio(<f64>cases, expected, total)
+    if (ratio > load<f64>(maxima + (r << 3))) store<f64>(maxima + (r << 3), ratio)
+  }
+}

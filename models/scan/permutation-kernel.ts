@@ -1,0 +1,197 @@
+/**
+ * The largest statistics of permutation replicates by the WebAssembly kernel: exact, eight replicates at a time.
+ * This is the host's side: what is laid out where in the kernel's memory, and in which order it runs.
+ */
+import { Kernel } from './kernel.ts'
+import { compactLists, LANES, Planner } from './kernel-plan.ts'
+import { createLimits } from './limits.ts'
+import type { Limits } from './limits.ts'
+import { replicateRng } from './monte-carlo.ts'
+import { createPool } from './permutation-draw.ts'
+import type { Pool } from './permutation-draw.ts'
+import { casesOfPlaces, daysUnderTest, windowWeights } from './permutation.ts'
+import type { Horizon, Margins } from './permutation.ts'
+import type { Zones } from './zones.ts'
+
+/** Replicates that go together. */
+export const BATCH = 8
+/** Centres a call: short calls let the engine replace its first, slow code of the kernel early. */
+const CENTRES = 128
+
+/** Bytes of a count: zones may hold 256 ** (2 * width) cases, places and blocks 256 ** width. */
+export type Width = 1 | 2
+
+/** Kernel, memory and plan for one scan. */
+export class PermutationKernel {
+  /** Zones times windows, of one day on which they may end. */
+  readonly windows: number
+  readonly #kernel = new Kernel()
+  readonly #margins: Margins
+  readonly #horizon: Horizon
+  readonly #width: Width
+  readonly #rows: number
+  readonly #centres: number
+  readonly #strips: number
+  readonly #sizes: Float64Array
+  readonly #planner: Planner
+  readonly #pool: Pool
+  readonly #most: number
+  readonly #at: { drawn: number, seed: number, maxima: number, slotCells: number, plans: number }
+  #limits: { level: number, table: Limits } | undefined
+  #plans: { level: number, end: number, strips: StripSettings[] } | undefined
+
+  /** @throws {WebAssembly.CompileError} where the engine has no SIMD */
+  constructor(margins: Margins, zones: Zones, horizon: Horizon, width: Width) {
+    const kernel = this.#kernel
+    const { strata, ofPlace, total } = margins
+    const lists = compactLists(zones, casesOfPlaces(margins))
+    const rowOf = new Int32Array(margins.places)
+    lists.rows.forEach((place, row) => { rowOf[place] = row })
+    this.#margins = margins
+    this.#horizon = horizon
+    this.#width = width
+    this.#rows = lists.rows.length
+    this.#centres = lists.starts.length - 1
+    this.#strips = Math.ceil(horizon.maxDays / LANES)
+    this.#sizes = new Float64Array(this.#rows * strata)
+    lists.rows.forEach((place, row) => this.#sizes.set(ofPlace.subarray(place * strata, (place + 1) * strata), row * strata))
+    this.#planner = new Planner(lists, this.#sizes, strata, width === 1 ? 2 : 4)
+    this.#pool = createPool(margins, daysUnderTest(margins, horizon))
+    this.#most = mostCases(margins, horizon)
+    this.windows = lists.candidate.reduce((sum, candidate) => sum + candidate, 0) * horizon.maxDays
+
+    const drawn = kernel.reserve(2 * width * this.#cells * (this.#strips + 1))
+    const maxima = kernel.reserve(8 * BATCH)
+    const slotCells = kernel.reserve(4 * this.#pool.slots)
+    kernel.set({
+      strata, total, drawn, maxima, slotCells, rows: this.#rows, strips: this.#strips, minCases: horizon.minCases,
+      pool: kernel.put(Uint32Array.from(this.#pool.place, (place) => rowOf[place])),
+      poolStarts: kernel.put(Uint32Array.from(this.#pool.starts)),
+      slotStarts: kernel.put(Uint32Array.from(this.#pool.slotStarts)),
+      undo: kernel.reserve(8 * this.#pool.slots),
+      counts: kernel.reserve(width * this.#cells * this.#strips),
+      entries: kernel.put(lists.entries),
+      candidates: kernel.put(lists.candidate),
+      centreEntries: kernel.put(lists.starts),
+      rowSizes: kernel.put(this.#sizes),
+      sums: kernel.reserve(2 * width * LANES * BATCH),
+    })
+    this.#at = { drawn, maxima, slotCells, seed: kernel.reserve(16), plans: 0 }
+    this.#at.plans = kernel.mark()
+  }
+
+  /** Whether there is a window with more cases than the kernel can count. */
+  get tooMany(): boolean {
+    return this.#most >= 256 ** (2 * this.#width) || this.#kernel.overflow
+  }
+
+  /**
+   * Raises the maxima of some replicates to their largest statistic where that is above the level; others may stay below it.
+   *
+   * @param maxima by replicate number less `first`, overwritten
+   */
+  raise(maxima: Float64Array, first: number, replicates: readonly number[], seed: number, level: number): void {
+    const { days } = this.#margins
+    for (let end = days; end > days - this.#horizon.ends; end--) {
+      const strips = this.#plan(end, level)
+      for (let i = 0; i < replicates.length && !this.tooMany; i += BATCH) {
+        const batch = replicates.slice(i, i + BATCH)
+        this.#draw(batch, seed)
+        const best = this.#kernel.floats(this.#at.maxima, BATCH)
+        batch.forEach((replicate, r) => { best[r] = maxima[replicate - first] })
+        strips.forEach((settings, strip) => this.#walk(settings, strip))
+        batch.forEach((replicate, r) => { maxima[replicate - first] = best[r] })
+      }
+    }
+  }
+
+  /** Cells of a strip. */
+  get #cells(): number {
+    return this.#rows * BATCH * LANES
+  }
+
+  #draw(batch: readonly number[], seed: number): void {
+    const { run } = this.#kernel
+    this.#kernel.bytes(this.#at.drawn, 2 * this.#width * this.#cells * this.#strips).fill(0)
+    batch.forEach((replicate, r) => {
+      this.#kernel.words(this.#at.seed, 4).set(replicateRng(seed, replicate).state())
+      if (this.#width === 1) run.draw8(r, this.#at.seed)
+      else run.draw16(r, this.#at.seed)
+    })
+    if (this.#width === 1) run.accumulate8()
+    else run.accumulate16()
+  }
+
+  #walk(settings: StripSettings, strip: number): void {
+    this.#kernel.set(settings)
+    const walk = this.#width === 1 ? this.#kernel.run.walk8 : this.#kernel.run.walk16
+    for (let c = 0; c < this.#centres; c += CENTRES) walk(strip, c, Math.min(this.#centres, c + CENTRES))
+  }
+
+  /** What the kernel needs to know of the windows that end before a day, for a level. */
+  #plan(end: number, level: number): StripSettings[] {
+    if (this.#plans?.level === level && this.#plans.end === end) return this.#plans.strips
+    this.#kernel.release(this.#at.plans)
+    this.#placeSlots(end)
+    const strips = Array.from({ length: this.#strips }, (_, strip) => this.#planStrip(end, strip, this.#limitsOf(level)))
+    this.#plans = { level, end, strips }
+    return strips
+  }
+
+  #planStrip(end: number, strip: number, limits: Limits): StripSettings {
+    const { minDays, maxDays } = this.#horizon
+    const kernel = this.#kernel
+    const shortest = strip * LANES + 1
+    const weights = windowWeights(this.#margins, end, shortest, LANES)
+    const open = Array.from({ length: LANES }, (_, i) => shortest + i >= minDays && shortest + i <= Math.min(maxDays, end))
+    const plan = this.#planner.plan(weights, open, limits)
+    return {
+      weights: kernel.put(weights),
+      rowExpected: kernel.put(this.#rowExpected(weights)),
+      centreBlocks: kernel.put(plan.centreBlocks),
+      blockEnds: kernel.put(plan.blockEnds),
+      blockLimits: kernel.put(plan.blockLimits),
+      blockSizes: kernel.put(plan.blockSizes),
+    }
+  }
+
+  #rowExpected(weights: Float64Array): Float32Array {
+    const { strata } = this.#margins
+    const expected = new Float32Array(this.#rows * LANES)
+    for (let row = 0; row < this.#rows; row++) {
+      for (let s = 0; s < strata; s++) {
+        for (let i = 0; i < LANES; i++) expected[row * LANES + i] += this.#sizes[row * strata + s] * weights[s * LANES + i]
+      }
+    }
+    return expected
+  }
+
+  /** Tells where a drawn case is counted: in the lane of its day; those of days outside the windows in a strip of their own. */
+  #placeSlots(end: number): void {
+    const keep = daysUnderTest(this.#margins, this.#horizon)
+    const cells = Uint32Array.from(this.#pool.slotDay, (day) => {
+      const ago = end - 1 - (this.#margins.days - keep + day)
+      if (ago < 0 || ago >= this.#strips * LANES) return this.#strips * this.#cells
+      return Math.floor(ago / LANES) * this.#cells + (ago % LANES)
+    })
+    this.#kernel.words(this.#at.slotCells, cells.length).set(cells)
+  }
+
+  #limitsOf(level: number): Limits {
+    if (this.#limits?.level !== level) {
+      this.#limits = { level, table: createLimits(level, this.#margins.total, this.#horizon.minCases, this.#most) }
+    }
+    return this.#limits.table
+  }
+}
+
+type StripSettings = Record<'weights' | 'rowExpected' | 'centreBlocks' | 'blockEnds' | 'blockLimits' | 'blockSizes', number>
+
+/** Most cases in any window. */
+function mostCases({ days, ofDay }: Margins, { maxDays, ends }: Horizon): number {
+  let most = 0
+  for (let end = days - ends + 1; end <= days; end++) {
+    most = Math.max(most, ofDay.subarray(Math.max(0, end - maxDays), end).reduce((sum, cases) => sum + cases, 0))
+  }
+  return most
+}
