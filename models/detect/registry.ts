@@ -3,11 +3,13 @@
  */
 import { InvalidOptionError } from '../../core/errors.ts'
 import { EARS_METHODS } from './ears-methods.ts'
+import { FARRINGTON_METHODS } from './farrington-methods.ts'
 import type { Method } from './method.ts'
+import { REFERENCE_METHODS } from './reference-methods.ts'
 
 /** In the order in which they are listed. */
 export const METHODS: ReadonlyMap<string, Method> = new Map([
-  ...EARS_METHODS,
+  ...FARRINGTON_METHODS, ...EARS_METHODS, ...REFERENCE_METHODS,
 ].map((method) => [method.name, method]))
 
 /** @throws {InvalidOptionError} no method has this name; the message lists those there are */
