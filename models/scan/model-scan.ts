@@ -93,14 +93,21 @@ export function rateClusters<T extends Cluster>(search: Search, clusters: readon
   return { clusters: clusters.map((cluster, i) => ({ ...cluster, ...significance[i] })), replicates }
 }
 
-/** What one topic has in a cluster, unweighted. */
-export function sumCluster({ days, observed, expected, told = { observed, expected } }: ScanModel, { places, from, until }: Cluster): { observed: number, expected: number } {
-  const sum = { observed: 0, expected: 0 }
+/** What a topic has in a cluster, unweighted. */
+export function sumCluster(topic: ScanModel, cluster: Cluster): CellSums {
+  return sumCells(topic.told ?? topic, topic.days, cluster)
+}
+
+export interface CellSums { observed: number, expected: number }
+
+/** Sums of a table's cells over the places and days of a cluster. */
+export function sumCells({ observed, expected }: { observed: Float64Array, expected: Float64Array }, days: number, { places, from, until }: Cluster): CellSums {
+  const sums = { observed: 0, expected: 0 }
   for (const place of places) {
     for (let i = place * days + from; i < place * days + until; i++) {
-      sum.observed += told.observed[i]
-      sum.expected += told.expected[i]
+      sums.observed += observed[i]
+      sums.expected += expected[i]
     }
   }
-  return sum
+  return sums
 }

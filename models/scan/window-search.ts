@@ -10,7 +10,7 @@ import type { Zones } from './zones.ts'
 
 /** What stays the same in all replicates. */
 export interface Search {
-  /** One model a topic, all of the same places and days. */
+  /** One model a topic, all of the same places and days, and of one kind: their ratios are summed. */
   topics: readonly ScanModel[]
   zones: Zones
   spans: Spans
