@@ -12,7 +12,6 @@ import { countBound, countLogTail, deltaBound, deltaLogTail, POWERS } from './fa
 import type { PowerTransformation, ThresholdMethod } from './farrington-threshold.ts'
 import { createRows, findReferences } from './farrington-weeks.ts'
 import type { FarringtonSeries, ReferenceOptions } from './farrington-weeks.ts'
-import type { Reason } from './verdict.ts'
 import { reasonIndex } from './verdict.ts'
 
 export interface FarringtonFlexibleOptions extends ReferenceOptions, ModelOptions {
@@ -26,11 +25,11 @@ export interface FarringtonFlexibleOptions extends ReferenceOptions, ModelOption
 }
 
 export const FARRINGTON_FLEXIBLE_DEFAULTS: Readonly<FarringtonFlexibleOptions> = {
-  b: 5, w: 3, noPeriods: 10, pastWeeksNotIncluded: 26, reweight: true, weightsThreshold: 2.58, trend: true, pThresholdTrend: 1,
+  b: 5, minYears: 3, w: 3, noPeriods: 10, pastWeeksNotIncluded: 26, reweight: true, weightsThreshold: 2.58, trend: true, pThresholdTrend: 1,
   alpha: 0.01, limit54: [5, 4], thresholdMethod: 'nbPlugin', powertrans: '2/3', standardError: 'correct',
 }
 const RANGES = {
-  b: [1, 99, 'whole'], w: [0, 366, 'whole'], noPeriods: [1, 60, 'whole'], pastWeeksNotIncluded: [0, 9999, 'whole'],
+  b: [1, 99, 'whole'], minYears: [1, 99, 'whole'], w: [0, 366, 'whole'], noPeriods: [1, 60, 'whole'], pastWeeksNotIncluded: [0, 9999, 'whole'],
   weightsThreshold: [0, 99], pThresholdTrend: [0, 1], alpha: [1e-300, 0.5],
 } as const
 const THRESHOLD_METHODS: readonly string[] = ['delta', 'nbPlugin', 'muan'] satisfies ThresholdMethod[]
@@ -65,6 +64,7 @@ export function farringtonFlexible(series: FarringtonSeries, from: number, until
   requireOneOf('thresholdMethod', options.thresholdMethod, THRESHOLD_METHODS)
   requireOneOf('powertrans', options.powertrans, Object.keys(POWERS))
   requireOneOf('standardError', options.standardError, STANDARD_ERRORS)
+  if (2 * options.w + 1 > series.periodsPerYear) throw new InvalidOptionError('farringtonFlexible.w', options.w, 'windows shorter than a year')
   const { counts } = series
   const out = createBounds(until - from)
   const z = -normalQuantile(options.alpha)
@@ -72,11 +72,12 @@ export function farringtonFlexible(series: FarringtonSeries, from: number, until
   const power = POWERS[options.powertrans]
   const room = createModelRoom(counts, options.noPeriods)
   const rows = createRows(options)
-  const prediction: Prediction = { mean: NaN, eta: NaN, phi: NaN, standardError: NaN, trend: NaN }
+  const prediction: Prediction = { mean: NaN, phi: NaN, standardError: NaN, trend: NaN }
   for (let t = from; t < until; t++) {
     const i = t - from
     const y = counts[t]
-    const reason = Number.isNaN(y) ? 'gap' : findReferences(series, t, options, rows) ? predict(room, rows, options.b, options, prediction) : 'too_short'
+    const years = findReferences(series, t, options, rows)
+    const reason = Number.isNaN(y) ? 'gap' : years === 0 ? 'too_short' : predict(room, rows, years, options, prediction)
     if (reason !== '') {
       out.reason[i] = reasonIndex(reason)
       continue
@@ -86,23 +87,16 @@ export function farringtonFlexible(series: FarringtonSeries, from: number, until
     out.phi[i] = phi
     out.standardError[i] = standardError
     out.trend[i] = prediction.trend
-    let upper = NaN
-    let logP = NaN
-    if (options.thresholdMethod === 'delta') {
-      upper = deltaBound(prediction, power, z)
-      logP = deltaLogTail(y, prediction, power)
-    } else {
-      const plugged = options.thresholdMethod === 'muan' ? mean * Math.exp(z * standardError) : mean
-      upper = countBound(plugged, phi, logAlpha, z)
-      logP = countLogTail(y, plugged, phi)
-    }
+    const delta = options.thresholdMethod === 'delta'
+    const plugged = options.thresholdMethod === 'muan' ? mean * Math.exp(z * standardError) : mean
+    const upper = delta ? deltaBound(prediction, power, z) : countBound(plugged, phi, logAlpha, z)
     if (!Number.isFinite(upper)) {
       out.reason[i] = reasonIndex('too_sparse')
       continue
     }
     const enough = sumBefore(counts, t, options.limit54[1]) >= options.limit54[0]
     out.upper[i] = enough ? upper : NaN
-    out.logP[i] = logP
+    out.logP[i] = delta ? deltaLogTail(y, prediction, power) : countLogTail(y, plugged, phi)
     out.alarm[i] = enough && y > upper ? 1 : 0
   }
   return out

@@ -2,9 +2,9 @@
  * The regression behind Farrington's methods: fitted, its past outbreaks weighed down, fitted again, and the trend given up where
  * it does not earn its place. Farrington et al. (1996) §3.4 to 3.6; Noufaily et al. (2013) §3.2, 3.3. docs/methods/farrington.md
  */
-import { incompleteBeta } from '../math/beta.ts'
 import { createLevelTrendFit, fitLevelTrend, readDispersions, tabulateCounts } from '../math/quasi-poisson.ts'
 import type { CountTables, Dispersions, LevelTrendFit, Rows } from '../math/quasi-poisson.ts'
+import { logStudentTail } from '../math/student.ts'
 import type { Reason } from './verdict.ts'
 
 export type StandardError = 'correct' | 'surveillance-1.20'
@@ -24,12 +24,11 @@ export interface ModelOptions {
 
 /** The model at one period. */
 export interface Prediction {
-  /** Expected count and its logarithm. */
+  /** Expected count. */
   mean: number
-  eta: number
   /** Dispersion: the variance of a count is phi · mean. At least 1. */
   phi: number
-  /** Standard error of eta. */
+  /** Standard error of ln mean. */
   standardError: number
   /** Coefficient of the trend, per period; NaN without one. */
   trend: number
@@ -83,6 +82,9 @@ function fitTwice(room: ModelRoom, rows: Rows, trend: boolean, options: ModelOpt
   return true
 }
 
+/** A row that alone decides its level has no residual, but rounding. */
+const FULL_LEVERAGE = 1 - 1e-9
+
 /**
  * Weighs counts whose Anscombe residual s is above the threshold by s^-2 and scales all weights to the mean 1. Only excesses
  * are weighed down: s = 3/2 (y^(2/3) − μ^(2/3)) / (μ^(1/6) √(φ (1 − h))), h the leverage; squared, it needs no root.
@@ -122,7 +124,7 @@ function weighOutliers({ tables, twoThirds, weights, fit, dispersions }: ModelRo
         const leverage = last * lastMean[g] * (1 / information[g] + (fromCentre * fromCentre) / curvature)
         const square = excess * excess
         const spread = meanThird * (1 - leverage)
-        if (square > limit * spread) {
+        if (leverage < FULL_LEVERAGE && square > limit * spread) {
           weight = (phi * spread) / (2.25 * square)
           outliers++
         }
@@ -141,8 +143,7 @@ function weighOutliers({ tables, twoThirds, weights, fit, dispersions }: ModelRo
 
 function readPrediction({ fit, dispersions }: ModelRoom, rows: Rows, options: ModelOptions, out: Prediction): void {
   const season = rows.levels - 1
-  out.eta = fit.intercept[season]
-  out.mean = Math.max(Number.EPSILON, Math.exp(out.eta)) // the floor of R's inverse link
+  out.mean = Math.max(Number.EPSILON, fit.mean[season]) // the floor of R's inverse link
   out.phi = Math.max(1, dispersions.pearson)
   const scale = options.standardError === 'correct' ? out.phi : mistakenDispersion(dispersions, options)
   out.standardError = Math.sqrt(scale * (1 / fit.information[season] + (fit.centre[season] * fit.centre[season]) / fit.curvature))
@@ -158,10 +159,8 @@ function keepsTrend({ tables, fit, dispersions }: ModelRoom, rows: Rows, options
   if (options.pThresholdTrend < 1) {
     // The dispersion as estimated, be it below 1: R's t test of a quasi-Poisson coefficient.
     const scale = options.standardError === 'correct' ? dispersions.pearson : mistakenDispersion(dispersions, options)
-    const square = (fit.slope * fit.slope * fit.curvature) / scale
-    const total = fit.freedom + square
-    // P(|T| > t) of Student's t: Abramowitz & Stegun 26.7.1
-    if (!(incompleteBeta(fit.freedom / 2, 0.5, fit.freedom / total, square / total) < options.pThresholdTrend)) return false
+    const t = Math.abs(fit.slope) * Math.sqrt(fit.curvature / scale)
+    if (!(2 * Math.exp(logStudentTail(t, fit.freedom)) < options.pThresholdTrend)) return false
   }
   for (let s = 0; s < rows.stretches; s++) {
     for (let i = rows.from[s]; i < rows.until[s]; i++) if (tables.counts[i] >= out.mean) return true

@@ -16,8 +16,10 @@ export interface FarringtonSeries {
 }
 
 export interface ReferenceOptions {
-  /** Years back. */
+  /** Years back, or as many as the series has before the period. */
   b: number
+  /** Fewer than these (or than b) cannot tell. */
+  minYears: number
   /** Half width of the window around the same time of each of them, in periods. */
   w: number
   /** Levels of the seasonal factor: the window is one, the rest of the year is cut into the others; 1 uses the windows alone. */
@@ -35,31 +37,31 @@ export function createRows({ b, noPeriods }: ReferenceOptions): Rows {
 /**
  * Overwrites `rows` by the references of period t. The last level is that of t's own season.
  *
- * @returns false where the series does not reach back b years
+ * @returns years they reach back; 0 where the series is too short
  */
-export function findReferences(series: FarringtonSeries, t: number, options: ReferenceOptions, rows: Rows): boolean {
-  const { b, w, noPeriods, pastWeeksNotIncluded } = options
+export function findReferences(series: FarringtonSeries, t: number, options: ReferenceOptions, rows: Rows): number {
+  const { b, minYears, w, noPeriods, pastWeeksNotIncluded } = options
+  let years = b
+  while (years > 0 && sameTimeBefore(series, t, years) < w) years--
+  if (years < Math.min(b, minYears)) return 0
   const end = t - pastWeeksNotIncluded
   rows.origin = t
   rows.stretches = 0
-  let centre = sameTimeBefore(series, t, b)
-  if (!(centre - w >= 0)) return false
-  let reached = centre - w
-  for (let year = b - 1; year >= 0; year--) {
-    const next = sameTimeBefore(series, t, year)
-    reached = append(rows, reached, centre + w + 1, noPeriods - 1, end)
-    const between = next - w - reached
-    for (let level = 0, start = reached; level < noPeriods - 1; level++) {
-      const extra = Math.min(level + 1, between % (noPeriods - 1))
-      reached = append(rows, reached, start + (level + 1) * Math.floor(between / (noPeriods - 1)) + extra, level, end)
+  let reached = sameTimeBefore(series, t, years) - w
+  for (let year = years; year > 0; year--) {
+    reached = append(rows, reached, sameTimeBefore(series, t, year) + w + 1, noPeriods - 1, end)
+    const next = sameTimeBefore(series, t, year - 1) - w
+    // Levels of equal length, one more in the first ones where they do not come out even.
+    for (let left = noPeriods - 1; left > 0; left--) {
+      reached = append(rows, reached, reached + Math.ceil((next - reached) / left), noPeriods - 1 - left, end)
     }
-    reached = next - w // Without seasonal levels nothing between the windows is used.
-    centre = next
+    reached = next // Without seasonal levels nothing between the windows is used.
   }
   append(rows, reached, t, noPeriods - 1, end)
-  return true
+  return years
 }
 
+/** Adds the stretch, cut off at `end`. @returns where the next one begins */
 function append(rows: Rows, from: number, until: number, level: number, end: number): number {
   const last = Math.min(until, end)
   if (last > from) {

@@ -7,13 +7,13 @@ import { farringtonFlexible } from './farrington-flexible.ts'
 import type { FarringtonBounds, FarringtonFlexibleOptions } from './farrington-flexible.ts'
 import type { FarringtonSeries } from './farrington-weeks.ts'
 
-export interface FarringtonOptions extends Pick<FarringtonFlexibleOptions, 'b' | 'w' | 'reweight' | 'trend' | 'limit54' | 'powertrans'> {
+export interface FarringtonOptions extends Pick<FarringtonFlexibleOptions, 'b' | 'minYears' | 'w' | 'reweight' | 'trend' | 'limit54' | 'powertrans'> {
   /** Level of the two-sided interval whose upper end is the bound: a count is above it with alpha / 2. */
   alpha: number
 }
 
 export const FARRINGTON_DEFAULTS: Readonly<FarringtonOptions> = {
-  b: 5, w: 3, reweight: true, trend: true, limit54: [5, 4], powertrans: '2/3', alpha: 0.05,
+  b: 5, minYears: 3, w: 3, reweight: true, trend: true, limit54: [5, 4], powertrans: '2/3', alpha: 0.05,
 }
 const RANGES = { alpha: [1e-300, 1] } as const
 

@@ -68,12 +68,12 @@ export function quantile(q: number, mean: number, size = Infinity): number {
  *
  * @param near where to begin the search; a good guess saves most of the tails
  */
-export function tailQuantile(logP: number, mean: number, size = Infinity, near = mean): number {
+export function tailQuantile(logP: number, mean: number, size = Infinity, near?: number): number {
   if (!(mean >= 0) || !(size > 0) || Number.isNaN(logP)) return NaN
   if (logP >= 0) return 0
   if (mean === 0) return 1
   if (logP === -Infinity) return Infinity
-  return search((k) => logTail(k, mean, size) <= logP, near, near === mean ? deviation(mean, size) : 1)
+  return search((k) => logTail(k, mean, size) <= logP, near ?? mean, near === undefined ? deviation(mean, size) : 1)
 }
 
 function deviation(mean: number, size: number): number {

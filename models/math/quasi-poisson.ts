@@ -52,8 +52,7 @@ export interface LevelTrendFit {
   curvature: number
   /** Rows of positive weight less coefficients. */
   freedom: number
-  rounds: number
-  /** Sums over the rows of each level. */
+  /** Sums over the rows of each level, of W, W t, W t², w y and the score. */
   sums: Float64Array
   timeSums: Float64Array
   squareSums: Float64Array
@@ -79,7 +78,7 @@ export function tabulateCounts(counts: Float64Array): CountTables {
 export function createLevelTrendFit(levels: number): LevelTrendFit {
   const room = (): Float64Array => new Float64Array(levels)
   return {
-    intercept: room(), mean: room(), slope: 0, lastMean: room(), lastSlope: 0, information: room(), centre: room(), curvature: NaN, freedom: 0, rounds: 0,
+    intercept: room(), mean: room(), slope: 0, lastMean: room(), lastSlope: 0, information: room(), centre: room(), curvature: NaN, freedom: 0,
     sums: room(), timeSums: room(), squareSums: room(), caseSums: room(), scoreSums: room(),
   }
 }
@@ -96,8 +95,8 @@ export function fitLevelTrend(tables: CountTables, weights: Float64Array, rows: 
   const start = sumStart(tables, weights, rows, fit)
   let coefficients = trend ? 1 : 0
   for (let g = 0; g < levels; g++) {
-    intercept[g] = information[g] > 0 ? 0 : NaN
-    if (information[g] > 0) coefficients++
+    intercept[g] = sums[g] > 0 ? 0 : NaN
+    if (sums[g] > 0) coefficients++
   }
   fit.slope = 0
   fit.freedom = start.rows - coefficients
@@ -135,7 +134,6 @@ export function fitLevelTrend(tables: CountTables, weights: Float64Array, rows: 
       next += sums[g] - intercept[g] * caseSums[g]
     }
     next *= 2
-    fit.rounds = round
     if (Math.abs(next - deviance) < EPSILON * (Math.abs(next) + 0.1)) return true
     deviance = next
   }
@@ -147,12 +145,13 @@ interface Start { rows: number, constant: number, caseTimes: number, timeScore: 
 
 /** Sums of the first round, which works at means of y + 0.1. */
 function sumStart({ counts, logs, starts }: CountTables, weights: Float64Array, rows: Rows, fit: LevelTrendFit): Start {
-  const { sums, timeSums, squareSums, caseSums, scoreSums, information } = fit
+  const { sums, timeSums, squareSums, caseSums, scoreSums } = fit
   for (let g = 0; g < rows.levels; g++) sums[g] = timeSums[g] = squareSums[g] = caseSums[g] = scoreSums[g] = 0
   let used = 0
   let constant = 0
   let caseTimes = 0
   let timeScore = 0
+  const { origin } = rows
   for (let s = 0; s < rows.stretches; s++) {
     const until = rows.until[s]
     let s0 = 0
@@ -164,7 +163,7 @@ function sumStart({ counts, logs, starts }: CountTables, weights: Float64Array, 
       const w = weights[i]
       if (w === 0) continue
       used++
-      const t = i - rows.origin
+      const t = i - origin
       const wy = w * counts[i]
       const mt = (wy + 0.1 * w) * t
       const z = w * starts[i]
@@ -184,7 +183,6 @@ function sumStart({ counts, logs, starts }: CountTables, weights: Float64Array, 
     caseSums[g] += cases
     scoreSums[g] += score
   }
-  information.set(sums)
   return { rows: used, constant, caseTimes, timeScore }
 }
 
@@ -192,19 +190,20 @@ function sumStart({ counts, logs, starts }: CountTables, weights: Float64Array, 
 function sumMeans(weights: Float64Array, rows: Rows, fit: LevelTrendFit): void {
   const { slope, mean, sums, timeSums, squareSums } = fit
   for (let g = 0; g < rows.levels; g++) sums[g] = timeSums[g] = squareSums[g] = 0
+  const { origin } = rows
   const ratio = Math.exp(slope)
   let growth = 1
   let next = -1
   for (let s = 0; s < rows.stretches; s++) {
     const from = rows.from[s]
     const until = rows.until[s]
-    if (from !== next) growth = Math.exp(slope * (from - rows.origin))
+    if (from !== next) growth = Math.exp(slope * (from - origin))
     next = until
     let s0 = 0
     let s1 = 0
     let s2 = 0
     for (let i = from; i < until; i++) {
-      const t = i - rows.origin
+      const t = i - origin
       const m = weights[i] * growth
       s0 += m
       s1 += m * t

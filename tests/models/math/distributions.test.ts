@@ -80,7 +80,14 @@ test('quantiles are the smallest count that reaches their probability', () => {
     const threshold = tailQuantile(Math.log(q), mean, size)
     expect(logTail(threshold, mean, size)).toBeLessThanOrEqual(Math.log(q))
     if (threshold > 0) expect(logTail(threshold - 1, mean, size)).toBeGreaterThan(Math.log(q))
+    for (const near of [0, threshold - 3, threshold + 1, 2 * threshold + 50]) expect(tailQuantile(Math.log(q), mean, size, near)).toBe(threshold)
   }), { seed: 20260103 })
+})
+
+test('a tail that is almost nothing is never NaN', () => {
+  // Rounding led the other side beyond 1: the logarithm was NaN, and 48 the count that a mean of 1e-14 calls too many.
+  for (let k = 1; k < 100; k++) expect(logTail(k, 2.5e-14, 6e-16), `k ${k}`).toBeLessThan(-20)
+  expect(tailQuantile(Math.log(0.01), 2.5e-14, 6e-16, 38)).toBe(1)
 })
 
 test('simulated counts fall into the tail as often as it says', () => {
