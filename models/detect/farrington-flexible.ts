@@ -35,7 +35,7 @@ const RANGES = {
 const THRESHOLD_METHODS: readonly string[] = ['delta', 'nbPlugin', 'muan'] satisfies ThresholdMethod[]
 const STANDARD_ERRORS: readonly string[] = ['correct', 'surveillance-1.20'] satisfies StandardError[]
 
-/** Row i speaks of period from + i. Where reason is not 0 the numbers are NaN and alarm is 0. */
+/** Row i speaks of period from + i. Where reason is not 0 there is neither bound nor p nor alarm; what was found stays. */
 export interface FarringtonBounds {
   expected: Float64Array
   /** A count above it is too many. NaN with reason 0: too few cases for an alarm (limit54). */
