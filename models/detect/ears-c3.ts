@@ -28,7 +28,7 @@ const LAG = 2
 
 /**
  * statistic is the sum of max(0, C2 − 1) that the rule looks at. upper is the bound given the two periods before; 0 where these
- * are enough by themselves. A series that stood still (standard deviation and excess 0) has no C2 under 'surveillance-1.20'.
+ * are enough by themselves: a period without any count is no alarm. A series that stood still (standard deviation and excess 0) has no C2 under 'surveillance-1.20'.
  *
  * @throws {InvalidOptionError} an unknown option, or one out of range
  */
@@ -52,9 +52,10 @@ export function earsC3({ counts, from, until }: SeriesInput, options: Partial<Ea
       withoutVerdict(out, i, t < baseline + 2 * LAG ? 'too_short' : still && !Number.isNaN(y) ? 'too_sparse' : 'gap')
       continue
     }
-    out.upper[i] = !textbook ? y + sigma[t] * (threshold - before) : before > threshold ? 0 : expected[t] + sigma[t] * (1 + threshold - before)
+    const needed = threshold - before
+    out.upper[i] = Math.max(0, !textbook ? y + sigma[t] * needed : needed < 0 ? 0 : expected[t] + sigma[t] * (1 + needed))
     out.statistic[i] = sum
-    out.alarm[i] = textbook ? Number(sum > threshold) : Number(y > out.upper[i])
+    out.alarm[i] = y > out.upper[i] ? 1 : 0
     out.window[i] = 3
   }
   return out

@@ -1,5 +1,6 @@
 /**
- * EARS under the names of the benchmark: its tables were made with alpha 0.01 and no floor of the standard deviation.
+ * EARS under the names of the benchmark: its tables were made with alpha 0.01 and no floor of the
+ * standard deviation; C3_textbook keeps ours, since half of its statistics were infinite without.
  * docs/methods/ears.md
  */
 import { logNormalTail, normalQuantile } from '../math/normal.ts'
@@ -26,7 +27,7 @@ export const EARS_METHODS: readonly Method[] = [
   },
   {
     name: 'C3_textbook', about: 'EARS C3: the excesses of the last 3 periods add up to more than 2 (Fricker 2008)', scored: true,
-    judge: (input) => earsC3(input, { minSigma: 0 }),
+    judge: (input) => earsC3(input),
   },
   methodByDays('earsC2_weekdays', 'EARS C2, weekends left out of a series that has none; days only', workedDays),
   methodByDays('W2', 'EARS W2: C2 among weekdays and among weekend days (Tokars 2009); days only', weekendOrNot),
@@ -40,9 +41,14 @@ function method(name: string, about: string, boundsOf: (input: SeriesInput) => B
 function methodByDays(name: string, about: string, classesOf: (input: SeriesInput, weekdays: Uint8Array) => Uint8Array): Method {
   const judge = (input: SeriesInput): Judgements => {
     const { counts, weekdays, from, until } = input
-    if (weekdays) return judgeBounds(input, earsByClass(counts, classesOf(input, weekdays), C2))
-    const out = createJudgements(until - from)
-    withoutVerdicts(out, input, from, until, 'calendar_unknown')
+    if (!weekdays) {
+      const out = createJudgements(until - from)
+      withoutVerdicts(out, input, from, until, 'calendar_unknown')
+      return out
+    }
+    const classes = classesOf(input, weekdays)
+    const out = judgeBounds(input, earsByClass(counts, classes, C2))
+    for (let t = from; t < until; t++) if (classes[t] === LEFT_OUT) withoutVerdict(out, t - from, 'too_sparse')
     return out
   }
   return { name, about, scored: true, judge }

@@ -5,6 +5,7 @@
  * docs/methods/outbreak-p.md
  */
 import { resolveOptions } from '../../core/options.ts'
+import { smallestWhole } from '../math/smallest-whole.ts'
 import { createJudgements, withoutVerdict } from './method.ts'
 import type { Judgements, SeriesInput } from './method.ts'
 import { RisingLevels } from './rising-levels.ts'
@@ -39,7 +40,8 @@ export function outbreakP({ counts, from, until }: SeriesInput, options: Partial
     const i = t - from
     const gap = Number.isNaN(counts[t])
     const first = levels.length === 0
-    const upper = i < 0 || gap || first ? NaN : smallestAlarm(levels, logThreshold)
+    // The ratio rises with the last count.
+    const upper = i < 0 || gap || first ? NaN : smallestWhole((count) => levels.logRatioWith(count) >= logThreshold, Math.ceil(levels.mean()))
     if (!gap) levels.push(counts[t])
     if (i < 0) continue
     const ratio = arithmetic === 'logarithms' ? Math.exp(Math.min(LOG_LARGEST, levels.logRatio())) : plainRatio(counts, t + 1, levels)
@@ -53,23 +55,6 @@ export function outbreakP({ counts, from, until }: SeriesInput, options: Partial
     out.alarm[i] = ratio >= threshold ? 1 : 0
   }
   return out
-}
-
-/** Doubles a step from the level upwards, then halves: the ratio rises with the last count. */
-function smallestAlarm(levels: RisingLevels, logThreshold: number): number {
-  let below = Math.floor(levels.mean())
-  let step = 1
-  while (levels.logRatioWith(below + step) < logThreshold) {
-    below += step
-    step *= 2
-  }
-  let above = below + step
-  while (above - below > 1) {
-    const middle = Math.floor((below + above) / 2)
-    if (levels.logRatioWith(middle) < logThreshold) below = middle
-    else above = middle
-  }
-  return above
 }
 
 function plainRatio(counts: Float64Array, n: number, levels: RisingLevels): number {

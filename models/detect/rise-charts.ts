@@ -2,6 +2,7 @@
  * Log likelihood ratio of negative-binomial counts risen by a factor since some period, against counts at their in-control
  * means; the factor known (LR, a CUSUM) or estimated for each window (GLR). Höhle & Paul (2008), eq. 3 to 8.
  */
+import { smallestWhole } from '../math/smallest-whole.ts'
 
 /** A window's evidence and its periods. */
 export interface Evidence { ratio: number, window: number }
@@ -103,7 +104,7 @@ export class GlrChart implements RiseChart {
         this.#counts[last] = count
         return before + this.#scoreAtOne(last) > 0 && this.#logRatio(first, last) >= threshold
       }
-      needed = smallestBelow(needed, Math.ceil(mean), reached)
+      needed = smallestWhole(reached, Math.ceil(mean), needed)
     }
     return needed
   }
@@ -152,24 +153,4 @@ export class GlrChart implements RiseChart {
     }
     return ratio
   }
-}
-
-/** The smallest whole number below `limit` that is `reached`, which all above it are too; `limit` where none is. */
-function smallestBelow(limit: number, guess: number, reached: (count: number) => boolean): number {
-  let high = limit
-  if (limit === Infinity) {
-    high = Math.max(1, guess)
-    while (!reached(high)) high *= 2
-  } else if (limit === 0 || !reached(limit - 1)) {
-    return limit
-  } else {
-    high = limit - 1
-  }
-  let low = -1
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2)
-    if (reached(middle)) high = middle
-    else low = middle
-  }
-  return high
 }
