@@ -6,8 +6,8 @@ import { conditionalRatio } from './ratios.ts'
 
 /** Pointers and sizes that the kernel reads; each is a global of kernel.as.ts. */
 export type KernelSetting = 'strata' | 'pool' | 'poolStarts' | 'slotStarts' | 'slotCells' | 'undo' | 'drawn' | 'counts' | 'rows' | 'strips'
-  | 'entries' | 'candidates' | 'centreEntries' | 'centreBlocks' | 'blockEnds' | 'blockLimits' | 'blockSizes' | 'weights' | 'rowSizes' | 'rowExpected'
-  | 'total' | 'minCases' | 'maxima' | 'sums'
+  | 'centres' | 'entries' | 'candidates' | 'centreEntries' | 'rowSizes' | 'limits' | 'fineness' | 'patience'
+  | 'open' | 'weights' | 'rowExpected' | 'centreBlocks' | 'blocks' | 'total' | 'minCases' | 'maxima' | 'inside' | 'sums'
 
 interface Exports {
   memory: { buffer: ArrayBuffer, grow(pages: number): number }
@@ -15,6 +15,8 @@ interface Exports {
   draw16(replicate: number, seed: number): void
   accumulate8(): void
   accumulate16(): void
+  plan8(write: number): number
+  plan16(write: number): number
   walk8(strip: number, from: number, until: number): void
   walk16(strip: number, from: number, until: number): void
 }

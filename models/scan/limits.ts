@@ -5,42 +5,41 @@
 import { conditionalRatio } from './ratios.ts'
 
 /** Grid points per unit of √expected: between two of them a limit moves by a fraction of a standard deviation. */
-const FINENESS = 32
+export const FINENESS = 32
 /**
  * Part of the level that a count above a block's first limit must still have at the block's end. Less makes longer blocks, of
- * which more are looked into for nothing; measured, and flat between 0.3 and 0.5.
+ * which more are looked into for nothing; measured, and flat from 0.3 to 0.5.
  */
 const STILL_UNUSUAL = 0.4
 
 export interface Limits {
-  /** Counts up to this do not exceed the level at this expectation or a larger one. */
-  of(expected: number): number
-  /** Expectation up to which a count above this limit is unusual. */
-  patience(limit: number): number
+  /**
+   * At FINENESS * √expected, rounded down: counts up to this do not exceed the level. It is that of the grid point below, so that
+   * it may be too low, never too high.
+   */
+  limit: Uint32Array
+  /** For each count the expectation up to which it is unusual. */
+  patience: Float64Array
 }
 
 /**
- * O(most). Expectations between two grid points get the lower one's limit, so that a limit may be too low, never too high.
+ * O(most).
  *
  * @param level     of the statistic, 0 or more
  * @param minCases  counts below it never exceed the level
- * @param most      largest count that can occur
+ * @param most      largest count and expectation that can occur
  */
 export function createLimits(level: number, total: number, minCases: number, most: number): Limits {
-  const reach = widestExpectations(level, total, most)
-  const patience = widestExpectations(STILL_UNUSUAL * level, total, most)
-  const table = new Int32Array(Math.ceil(Math.sqrt(most) * FINENESS) + 1)
-  for (let i = 0, count = 1; i < table.length; i++) {
+  const reach = widestExpectations(level, total, most + 1)
+  const limit = new Uint32Array(Math.ceil(Math.sqrt(most) * FINENESS) + 2)
+  for (let i = 0, count = 1; i < limit.length; i++) {
     while (count <= most && reach[count] <= (i / FINENESS) ** 2) count++
-    table[i] = Math.max(minCases, count) - 1
+    limit[i] = Math.max(minCases, count) - 1
   }
-  return {
-    of: (expected) => table[Math.min(table.length - 1, Math.floor(Math.sqrt(expected) * FINENESS))],
-    patience: (limit) => patience[Math.min(most, limit + 1)],
-  }
+  return { limit, patience: widestExpectations(STILL_UNUSUAL * level, total, Math.max(minCases, most + 1)) }
 }
 
-/** For each count the expectation from which on it does not exceed the level. */
+/** For each count up to `most` the expectation from which on it does not exceed the level. */
 function widestExpectations(level: number, total: number, most: number): Float64Array {
   const widest = new Float64Array(most + 1)
   for (let count = 1; count <= most; count++) widest[count] = widestExpectation(count, level, total, widest[count - 1])

@@ -1,11 +1,10 @@
 /**
- * The largest statistics of permutation replicates by the WebAssembly kernel: exact, eight replicates at a time.
+ * The largest statistics of permutation replicates by the WebAssembly kernel: exact, eight or sixteen replicates at a time.
  * This is the host's side: what is laid out where in the kernel's memory, and in which order it runs.
  */
 import { Kernel } from './kernel.ts'
-import { compactLists, LANES, Planner } from './kernel-plan.ts'
-import { createLimits } from './limits.ts'
-import type { Limits } from './limits.ts'
+import { compactLists } from './kernel-lists.ts'
+import { createLimits, FINENESS } from './limits.ts'
 import { replicateRng } from './monte-carlo.ts'
 import { createPool } from './permutation-draw.ts'
 import type { Pool } from './permutation-draw.ts'
@@ -13,8 +12,9 @@ import { casesOfPlaces, daysUnderTest, windowWeights } from './permutation.ts'
 import type { Horizon, Margins } from './permutation.ts'
 import type { Zones } from './zones.ts'
 
-/** Replicates that go together. */
-export const BATCH = 8
+/** Bytes of a place's row in a strip, and windows of a strip. */
+const ROW = 128
+const LANES = 8
 /** Centres a call: short calls let the engine replace its first, slow code of the kernel early. */
 const CENTRES = 128
 
@@ -25,6 +25,8 @@ export type Width = 1 | 2
 export class PermutationKernel {
   /** Zones times windows, of one day on which they may end. */
   readonly windows: number
+  /** Replicates that go together. */
+  readonly batch: number
   readonly #kernel = new Kernel()
   readonly #margins: Margins
   readonly #horizon: Horizon
@@ -33,12 +35,10 @@ export class PermutationKernel {
   readonly #centres: number
   readonly #strips: number
   readonly #sizes: Float64Array
-  readonly #planner: Planner
   readonly #pool: Pool
   readonly #most: number
   readonly #at: { drawn: number, seed: number, maxima: number, slotCells: number, plans: number }
-  #limits: { level: number, table: Limits } | undefined
-  #plans: { level: number, end: number, strips: StripSettings[] } | undefined
+  #plan: { level: number, end: number, strips: StripSettings[] } | undefined
 
   /** @throws {WebAssembly.CompileError} where the engine has no SIMD */
   constructor(margins: Margins, zones: Zones, horizon: Horizon, width: Width) {
@@ -50,31 +50,32 @@ export class PermutationKernel {
     this.#margins = margins
     this.#horizon = horizon
     this.#width = width
+    this.batch = ROW / LANES / width
     this.#rows = lists.rows.length
     this.#centres = lists.starts.length - 1
     this.#strips = Math.ceil(horizon.maxDays / LANES)
     this.#sizes = new Float64Array(this.#rows * strata)
     lists.rows.forEach((place, row) => this.#sizes.set(ofPlace.subarray(place * strata, (place + 1) * strata), row * strata))
-    this.#planner = new Planner(lists, this.#sizes, strata, width === 1 ? 2 : 4)
     this.#pool = createPool(margins, daysUnderTest(margins, horizon))
     this.#most = mostCases(margins, horizon)
     this.windows = lists.candidate.reduce((sum, candidate) => sum + candidate, 0) * horizon.maxDays
 
     const drawn = kernel.reserve(2 * width * this.#cells * (this.#strips + 1))
-    const maxima = kernel.reserve(8 * BATCH)
+    const maxima = kernel.reserve(8 * this.batch)
     const slotCells = kernel.reserve(4 * this.#pool.slots)
     kernel.set({
-      strata, total, drawn, maxima, slotCells, rows: this.#rows, strips: this.#strips, minCases: horizon.minCases,
+      strata, total, drawn, maxima, slotCells, fineness: FINENESS, centres: this.#centres, rows: this.#rows, strips: this.#strips, minCases: horizon.minCases,
       pool: kernel.put(Uint32Array.from(this.#pool.place, (place) => rowOf[place])),
       poolStarts: kernel.put(Uint32Array.from(this.#pool.starts)),
       slotStarts: kernel.put(Uint32Array.from(this.#pool.slotStarts)),
       undo: kernel.reserve(8 * this.#pool.slots),
       counts: kernel.reserve(width * this.#cells * this.#strips),
-      entries: kernel.put(lists.entries),
+      entries: kernel.put(lists.entries.map((row) => row * ROW)),
       candidates: kernel.put(lists.candidate),
       centreEntries: kernel.put(lists.starts),
       rowSizes: kernel.put(this.#sizes),
-      sums: kernel.reserve(2 * width * LANES * BATCH),
+      inside: kernel.reserve(8 * strata),
+      sums: kernel.reserve(2 * ROW),
     })
     this.#at = { drawn, maxima, slotCells, seed: kernel.reserve(16), plans: 0 }
     this.#at.plans = kernel.mark()
@@ -93,11 +94,11 @@ export class PermutationKernel {
   raise(maxima: Float64Array, first: number, replicates: readonly number[], seed: number, level: number): void {
     const { days } = this.#margins
     for (let end = days; end > days - this.#horizon.ends; end--) {
-      const strips = this.#plan(end, level)
-      for (let i = 0; i < replicates.length && !this.tooMany; i += BATCH) {
-        const batch = replicates.slice(i, i + BATCH)
+      const strips = this.#planFor(end, level)
+      for (let i = 0; i < replicates.length && !this.tooMany; i += this.batch) {
+        const batch = replicates.slice(i, i + this.batch)
         this.#draw(batch, seed)
-        const best = this.#kernel.floats(this.#at.maxima, BATCH)
+        const best = this.#kernel.floats(this.#at.maxima, this.batch)
         batch.forEach((replicate, r) => { best[r] = maxima[replicate - first] })
         strips.forEach((settings, strip) => this.#walk(settings, strip))
         batch.forEach((replicate, r) => { maxima[replicate - first] = best[r] })
@@ -107,7 +108,7 @@ export class PermutationKernel {
 
   /** Cells of a strip. */
   get #cells(): number {
-    return this.#rows * BATCH * LANES
+    return this.#rows * this.batch * LANES
   }
 
   #draw(batch: readonly number[], seed: number): void {
@@ -129,30 +130,35 @@ export class PermutationKernel {
   }
 
   /** What the kernel needs to know of the windows that end before a day, for a level. */
-  #plan(end: number, level: number): StripSettings[] {
-    if (this.#plans?.level === level && this.#plans.end === end) return this.#plans.strips
-    this.#kernel.release(this.#at.plans)
+  #planFor(end: number, level: number): StripSettings[] {
+    if (this.#plan?.level === level && this.#plan.end === end) return this.#plan.strips
+    const kernel = this.#kernel
+    kernel.release(this.#at.plans)
     this.#placeSlots(end)
-    const strips = Array.from({ length: this.#strips }, (_, strip) => this.#planStrip(end, strip, this.#limitsOf(level)))
-    this.#plans = { level, end, strips }
+    const { limit, patience } = createLimits(level, this.#margins.total, this.#horizon.minCases, this.#most)
+    kernel.set({ limits: kernel.put(limit), patience: kernel.put(patience) })
+    const strips = Array.from({ length: this.#strips }, (_, strip) => this.#planStrip(end, strip))
+    this.#plan = { level, end, strips }
     return strips
   }
 
-  #planStrip(end: number, strip: number, limits: Limits): StripSettings {
+  #planStrip(end: number, strip: number): StripSettings {
     const { minDays, maxDays } = this.#horizon
     const kernel = this.#kernel
+    const plan = this.#width === 1 ? kernel.run.plan8 : kernel.run.plan16
     const shortest = strip * LANES + 1
     const weights = windowWeights(this.#margins, end, shortest, LANES)
-    const open = Array.from({ length: LANES }, (_, i) => shortest + i >= minDays && shortest + i <= Math.min(maxDays, end))
-    const plan = this.#planner.plan(weights, open, limits)
-    return {
-      weights: kernel.put(weights),
-      rowExpected: kernel.put(this.#rowExpected(weights)),
-      centreBlocks: kernel.put(plan.centreBlocks),
-      blockEnds: kernel.put(plan.blockEnds),
-      blockLimits: kernel.put(plan.blockLimits),
-      blockSizes: kernel.put(plan.blockSizes),
+    let open = 0
+    for (let i = 0; i < LANES; i++) if (shortest + i >= minDays && shortest + i <= Math.min(maxDays, end)) open |= 1 << i
+    const settings = {
+      open, weights: kernel.put(weights), rowExpected: kernel.put(this.#rowExpected(weights)),
+      centreBlocks: kernel.reserve(4 * (this.#centres + 1)), blocks: 0,
     }
+    kernel.set(settings)
+    settings.blocks = kernel.reserve(plan(0))
+    kernel.set(settings)
+    plan(1)
+    return settings
   }
 
   #rowExpected(weights: Float64Array): Float32Array {
@@ -176,16 +182,9 @@ export class PermutationKernel {
     })
     this.#kernel.words(this.#at.slotCells, cells.length).set(cells)
   }
-
-  #limitsOf(level: number): Limits {
-    if (this.#limits?.level !== level) {
-      this.#limits = { level, table: createLimits(level, this.#margins.total, this.#horizon.minCases, this.#most) }
-    }
-    return this.#limits.table
-  }
 }
 
-type StripSettings = Record<'weights' | 'rowExpected' | 'centreBlocks' | 'blockEnds' | 'blockLimits' | 'blockSizes', number>
+type StripSettings = Record<'open' | 'weights' | 'rowExpected' | 'centreBlocks' | 'blocks', number>
 
 /** Most cases in any window. */
 function mostCases({ days, ofDay }: Margins, { maxDays, ends }: Horizon): number {

@@ -2,7 +2,7 @@
  * The largest statistic of every permutation replicate, exactly. Levels: the kernel finds what is above a level, the faster the
  * higher it is, so that it first asks for a level that few replicates stay below, and then again for those with a lower one.
  */
-import { BATCH, PermutationKernel } from './permutation-kernel.ts'
+import { PermutationKernel } from './permutation-kernel.ts'
 import type { Width } from './permutation-kernel.ts'
 import type { Horizon, Margins } from './permutation.ts'
 import { plainMaxima } from './permutation-search.ts'
@@ -11,7 +11,7 @@ import type { Zones } from './zones.ts'
 /** The first level, in logarithms of the number of windows. */
 const GUESS = 0.37
 /** Replicates from which the level is learnt: their mean less so many sd, unless the guess lies between the outer two. */
-const PILOT = 2 * BATCH
+const PILOT = 16
 const BELOW_MEAN = [2, 1.4, 0.8] as const
 /** By how much the level falls for the replicates that stay below it, and below what it is 0. */
 const FALL = 0.75
