@@ -15,7 +15,7 @@ import { ranges, runShards } from './parallel.ts'
 
 export interface EvaluateRequest extends BenchmarkFiles {
   period: Period
-  /** Names of the registry; default all that can tell anything of such series. */
+  /** Names of the registry; default all that fit such series. */
   methods?: readonly string[]
   threads: number
   /** Only the first so many series. */
@@ -55,26 +55,31 @@ const RATE = 0.01
 const DAILY_RATE = 0.0082
 /** False episodes per series-year: what a department feels. */
 const EPISODES = 0.5
+/** Methods asked of such series by name only: sums of seven days of weeks; of days what is made for weeks and knows no weekday. */
+const UNFIT: Readonly<Record<Period, RegExp>> = {
+  week: /_week(_|$)|^essence$/,
+  day: /^farrington(_limit54)?$|^ff_(delta|muan)|^ffx_|_limit54$|^periodic_|^cdc$/,
+}
 /** Shards a thread: enough that none waits long for another. */
 const SHARDS = 4
 
 /**
- * One row a method, in the order asked for or else of the registry.
+ * One row a method, in the order asked for or else of the registry, those left out that cannot tell a single period.
  *
  * @throws {InvalidOptionError} a method that nobody knows
  * @throws {BadInputError} a file that cannot be read as what it should be
  */
 export async function evaluate(request: EvaluateRequest): Promise<Evaluation[]> {
   const { period, threads } = request
-  const methods = request.methods ? request.methods.map(findMethod) : [...METHODS.values()]
+  const methods = request.methods ? request.methods.map(findMethod) : [...METHODS.values()].filter(({ name }) => !UNFIT[period].test(name))
   const set = firstSeries(await readBenchmarkSeries(period, request), request.limit ?? Infinity)
   const results: Evaluation[] = []
   for (const method of methods) {
     request.onMethod?.(method.name)
     const shards: EvaluateShard[] = ranges(set.series, threads * SHARDS).map((range) => ({ method: method.name, ...range }))
     const judged = joinJudged(await runShards<EvaluateShard, Judged>(new URL('evaluate-shard.ts', import.meta.url), shards, threads, set))
-    const madeForOthers = judged.cannotTell === judged.alarm.length
-    if (request.methods || !madeForOthers) results.push(evaluateJudged(set, method, judged))
+    const tells = judged.cannotTell < judged.alarm.length
+    if (request.methods || tells) results.push(evaluateJudged(set, method, judged))
   }
   return results
 }

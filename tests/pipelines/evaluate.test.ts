@@ -106,6 +106,19 @@ test('threads do not change the figures', async () => {
   expect(one.every((row) => row.cpu_ms_per_series > 0)).toBe(true)
 })
 
+test('without names each kind of series has the methods that fit it', async () => {
+  const names = async (period: 'week' | 'day'): Promise<string[]> => {
+    const files = { counts: join(directory, `${period}.csv`), series: join(directory, `${period}_series.csv`) }
+    return (await evaluate({ ...files, period, threads: 1, limit: 2 })).map((row) => row.method)
+  }
+  const [weekly, daily] = [await names('week'), await names('day')]
+  expect(weekly).toEqual(expect.arrayContaining(['earsC2', 'bayes1']))
+  expect(daily).toEqual(expect.arrayContaining(['earsC2', 'bayes1', 'W2']))
+  expect(weekly).not.toContain('W2') // cannot tell a week
+  expect(weekly).not.toContain('farrington_week')
+  expect(daily).not.toContain('ff_delta_limit54')
+})
+
 test('a method nobody knows is an error', async () => {
   const files = { counts: join(directory, 'week.csv'), series: join(directory, 'week_series.csv') }
   await expect(evaluate({ ...files, period: 'week', threads: 1, methods: ['earsC9'] })).rejects.toBeInstanceOf(InvalidOptionError)
@@ -131,6 +144,9 @@ test.skipIf(lacksShared('benchmark/weekly/weekly_dev.csv.gz'))('simple methods c
   const published = {
     earsC1: { fpr: 0.0685, pod: 0.665, pod_first: 0.58, sensitivity: 0.259, pod_at_fpr01: 0.188, sensitivity_at_fpr01: 0.063 },
     earsC2: { fpr: 0.0849, pod: 0.682, pod_first: 0.588, sensitivity: 0.399, pod_at_fpr01: 0.178, sensitivity_at_fpr01: 0.087 },
+    rki2: { fpr: 0.055, pod: 0.67, pod_first: 0.577, sensitivity: 0.346 },
+    bayes3: { fpr: 0.1123, pod: 0.831, pod_first: 0.724, sensitivity: 0.523, pod_at_fpr01: 0.397, sensitivity_at_fpr01: 0.188 },
+    ffx_nbPlugin: { fpr: 0.0103, pod: 0.525, pod_first: 0.416, sensitivity: 0.254, pod_at_fpr01: 0.519, sensitivity_at_fpr01: 0.251 },
   }
   const files = { counts: sharedPath('benchmark/weekly/weekly_dev.csv.gz'), series: sharedPath('benchmark/weekly/weekly_dev_series.csv') }
   const set = await readBenchmarkSeries('week', files)
@@ -141,6 +157,7 @@ test.skipIf(lacksShared('benchmark/weekly/weekly_dev.csv.gz'))('simple methods c
 test.skipIf(lacksShared('benchmark/daily/daily_dev.csv.gz'))('simple methods come out as published, by days', { timeout: 60_000 }, async () => {
   const published = {
     earsC1: { fpr: 0.0256, pod: 0.6, pod_day3: 0.4, sensitivity: 0.077, timeliness: 0.478 },
+    earsC2_weekdays: { fpr: 0.0318, pod: 0.688, pod_day3: 0.441, sensitivity: 0.136, timeliness: 0.41 },
     W2: { fpr: 0.0451, pod: 0.797, pod_day3: 0.584, sensitivity: 0.212, timeliness: 0.299 },
   }
   const files = { counts: sharedPath('benchmark/daily/daily_dev.csv.gz'), series: sharedPath('benchmark/daily/daily_dev_series.csv') }
