@@ -1,0 +1,75 @@
+/**
+ * Baselines for the expectation-based scans where nobody gives any: a place's daily mean before the windows, times a rhythm of
+ * the week that all places share. Honest about its uncertainty: a rate is gamma-distributed around its estimate, by which the
+ * replicates vary it. docs/methods/expectation-scan.md, "Baselines"
+ */
+import type { CellCounts } from './scan-model.ts'
+
+/** Cases that the overall rate is worth beside a place's own: Jeffreys' half. */
+const PRIOR_CASES = 0.5
+
+export interface HistoryBaselines {
+  /** places * keep, for the last `keep` days. */
+  baselines: Float64Array
+  /** Per place: coefficient of variation of its rate. */
+  baselineCv: Float64Array
+  /** Size of a day's count at any place (variance = mean + mean² / size), by moments over the history; Infinity without excess. */
+  size: number
+}
+
+/**
+ * O(places * days). Places and days without a feed are left out; without any history all is NaN.
+ *
+ * @param keep      days at the end that windows may cover: they are not history
+ * @param weekdays  a weekday 1 … 7 for each day; absent: no rhythm
+ */
+export function historyBaselines({ places, days, counts }: CellCounts, keep: number, weekdays: Uint8Array = new Uint8Array(days)): HistoryBaselines {
+  const history = days - keep
+  const rhythm = weekRhythm(places, days, history, counts, weekdays)
+  const cases = new Float64Array(places)
+  const exposure = new Float64Array(places)
+  eachKnown(places, days, history, counts, (p, d, count) => {
+    cases[p] += count
+    exposure[p] += rhythm[weekdays[d]]
+  })
+  const overall = (sum(cases) + PRIOR_CASES) / sum(exposure)
+  const rates = cases.map((count, p) => (count + PRIOR_CASES) / (exposure[p] + PRIOR_CASES / overall))
+  let [squares, variance, poisson, known] = [0, 0, 0, 0]
+  eachKnown(places, days, history, counts, (p, d, count) => {
+    const mean = rates[p] * rhythm[weekdays[d]]
+    squares += mean * mean
+    variance += (count - mean) ** 2
+    poisson += mean
+    known++
+  })
+  // Each place's mean has been fitted to its own counts.
+  const excess = variance * known / (known - places) - poisson
+  const size = excess > 0 ? squares / excess : Infinity
+  return {
+    baselines: Float64Array.from({ length: places * keep }, (_, i) => rates[Math.floor(i / keep)] * rhythm[weekdays[history + (i % keep)]]),
+    baselineCv: cases.map((count, p) => Math.sqrt((1 + rates[p] / size) / (count + PRIOR_CASES))),
+    size,
+  }
+}
+
+/** Rate of each weekday over that of all days, drawn towards 1 by one case. */
+function weekRhythm(places: number, days: number, history: number, counts: Float64Array, weekdays: Uint8Array): Float64Array {
+  const cases = new Float64Array(8)
+  const known = new Float64Array(8)
+  eachKnown(places, days, history, counts, (_, d, count) => {
+    cases[weekdays[d]] += count
+    known[weekdays[d]]++
+  })
+  const overall = sum(cases) / sum(known)
+  return cases.map((count, weekday) => (count + 1) / (known[weekday] * overall + 1))
+}
+
+function eachKnown(places: number, days: number, history: number, counts: Float64Array, visit: (place: number, day: number, count: number) => void): void {
+  for (let p = 0; p < places; p++) {
+    for (let d = 0; d < history; d++) if (counts[p * days + d] >= 0) visit(p, d, counts[p * days + d])
+  }
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0)
+}

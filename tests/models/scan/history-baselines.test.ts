@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { createRng } from '../../../core/rng.ts'
+import { historyBaselines } from '../../../models/scan/history-baselines.ts'
+
+const [places, days, keep] = [60, 120, 7]
+const weekdays = Uint8Array.from({ length: days }, (_, d) => 1 + (d % 7))
+const RHYTHM = [0, 1.3, 1.2, 1.1, 1, 1, 0.7, 0.7]
+const random = createRng('history')
+const rates = Float64Array.from({ length: places }, () => random.gamma(2, 1))
+const mean = (i: number): number => rates[Math.floor(i / days)] * RHYTHM[weekdays[i % days]]
+const draw = (size: number): Float64Array =>
+  Float64Array.from({ length: places * days }, (_, i) => (size === Infinity ? random.poisson(mean(i)) : random.negativeBinomial(mean(i), size)))
+
+test('baselines follow place and weekday within their stated uncertainty, and the size comes out', () => {
+  const { baselines, baselineCv, size } = historyBaselines({ places, days, counts: draw(2) }, keep, weekdays)
+  expect(size).toBeGreaterThan(1.6)
+  expect(size).toBeLessThan(2.4)
+  let squares = 0
+  baselines.forEach((baseline, i) => {
+    const [place, day] = [Math.floor(i / keep), days - keep + (i % keep)]
+    const truth = mean(place * days + day)
+    squares += ((baseline - truth) / (baselineCv[place] * truth)) ** 2 / baselines.length
+  })
+  expect(squares).toBeGreaterThan(0.6)
+  expect(squares).toBeLessThan(1.7)
+})
+
+test('Poisson counts have an infinite size or a large one', () => {
+  expect(historyBaselines({ places, days, counts: draw(Infinity) }, keep, weekdays).size).toBeGreaterThan(30)
+})
+
+test('days under test and days without a feed do not count', () => {
+  const counts = draw(2)
+  const once = historyBaselines({ places, days, counts }, keep, weekdays)
+  const other = counts.map((count, i) => (i % days >= days - keep ? 1000 : count))
+  expect(historyBaselines({ places, days, counts: other }, keep, weekdays)).toEqual(once)
+  const gappy = counts.map((count, i) => (i % days === 10 ? NaN : count))
+  const shorter = counts.filter((_, i) => i % days !== 10)
+  const fewer = historyBaselines({ places, days: days - 1, counts: shorter }, keep, weekdays.filter((_, d) => d !== 10))
+  expect(historyBaselines({ places, days, counts: gappy }, keep, weekdays)).toEqual(fewer)
+})
+
+test('a place that never had a case is expected to have a few, and nobody is sure how few', () => {
+  const counts = draw(2)
+  counts.fill(0, 0, days)
+  const { baselines, baselineCv } = historyBaselines({ places, days, counts }, keep)
+  expect(baselines[0]).toBeGreaterThan(0)
+  expect(baselines[0]).toBeLessThan(0.01)
+  expect(baselineCv[0]).toBeGreaterThan(1)
+})
+
+test('without history there is no baseline', () => {
+  expect(historyBaselines({ places, days, counts: draw(2) }, days).baselines.every(Number.isNaN)).toBe(true)
+})
