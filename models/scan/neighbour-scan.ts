@@ -45,7 +45,9 @@ export function scanNeighbours({ windows: columns, observed, expected, size }: W
           means[w] += mean
           extra[w] += (mean * mean) / size[cell + w]
         }
-        if (candidate[k] === 0 || !(sums[w] > means[w])) continue
+        const excess = sums[w] - means[w]
+        // excess² / 2 mean is never less than the ratio, and needs no logarithm.
+        if (candidate[k] === 0 || !(excess > 0) || excess * excess <= 2 * rows.statistic[c] * means[w]) continue
         const ratio = negativeBinomialRatio(sums[w], means[w], extra[w] > 0 ? (means[w] * means[w]) / extra[w] : Infinity)
         if (ratio <= rows.statistic[c]) continue
         rows.statistic[c] = ratio
