@@ -80,8 +80,8 @@ export interface MatrixBlock {
   topic: Int32Array
   places: Vector<Utf8>
   topics: Vector<Utf8>
-  /** Writes row i into `out`, of `days` numbers, NaN for gaps. */
-  row(i: number, out: Float64Array): void
+  /** Writes all counts into `out`, length * days numbers row after row, NaN for gaps. */
+  fill(out: Float64Array): void
 }
 
 export interface Matrix extends MatrixHead {
@@ -102,7 +102,7 @@ export async function openMatrix(path: string): Promise<Matrix> {
     if (!(counts?.type instanceof FixedSizeList) || from === undefined || !reader.isFile()) throw new TypeError('no column of counts with its first day')
     return {
       from: parseDay(from), days: counts.type.listSize, batches: reader.numRecordBatches,
-      read: async (batch) => toBlock((await reader.readRecordBatch(batch))!, (counts.type as FixedSizeList).listSize),
+      read: async (batch) => toBlock((await reader.readRecordBatch(batch))!),
       close: async () => { await reader.cancel() },
     }
   } catch (cause) {
@@ -111,7 +111,7 @@ export async function openMatrix(path: string): Promise<Matrix> {
   }
 }
 
-function toBlock(batch: RecordBatch, days: number): MatrixBlock {
+function toBlock(batch: RecordBatch): MatrixBlock {
   const place = batch.getChild('place')!.data[0]!
   const topic = batch.getChild('topic')!.data[0]!
   const child = (batch.getChild('counts')!.data[0]! as Data<FixedSizeList>).children[0]! as Data<Uint16 | Uint32>
@@ -120,13 +120,13 @@ function toBlock(batch: RecordBatch, days: number): MatrixBlock {
     length: batch.numRows,
     place: place.values as Int32Array, topic: topic.values as Int32Array,
     places: place.dictionary as Vector<Utf8>, topics: topic.dictionary as Vector<Utf8>,
-    row: (i, out) => {
-      const at = i * days
-      for (let d = 0; d < days; d++) out[d] = values[at + d]!
+    fill: (out) => {
+      out.set(values)
       if (nullCount === 0) return
-      for (let d = 0; d < days; d++) {
-        const bit = at + d
-        if ((nullBitmap![bit >> 3]! >> (bit & 7) & 1) === 0) out[d] = NaN
+      for (let byte = 0; byte << 3 < values.length; byte++) {
+        const known = nullBitmap![byte]!
+        if (known === 0xff) continue
+        for (let i = byte << 3; i < Math.min(values.length, (byte + 1) << 3); i++) if ((known >> (i & 7) & 1) === 0) out[i] = NaN
       }
     },
   }

@@ -45,7 +45,7 @@ export function cusum(input: SeriesInput, options: Partial<CusumOptions> = {}): 
     withoutVerdicts(out, input, start, until, 'no_convergence')
     return out
   }
-  const { standardise, invert } = TRANSFORMS[transform]
+  const { standardise, invert } = CUSUM_TRANSFORMS[transform]
   const leastRoot = bound === 'smallest' ? 0 : -Infinity
   let sum = 0
   let run = 0
@@ -93,7 +93,7 @@ function meansFrom(input: SeriesInput, start: number, reference: CusumOptions['r
  * standardise: about a standard normal of a Poisson count; invert: the count, not below 0, whose standardised value is z. The
  * standard one is rounded up to a whole count.
  */
-const TRANSFORMS = {
+export const CUSUM_TRANSFORMS = {
   standard: {
     standardise: (y: number, m: number) => (y - m) / Math.sqrt(m),
     invert: (z: number, m: number) => Math.max(0, Math.ceil(m + z * Math.sqrt(m))),

@@ -12,7 +12,7 @@ const LEVEL_PERIODS = 28
 const SEASON_YEARS = 2
 
 /** First index that can be judged; not below `from`, perhaps not below `until`. */
-export function baselineEnd({ from, periodsPerYear }: SeriesInput, seasonal: boolean): number {
+export function baselineEnd({ from, periodsPerYear }: Pick<SeriesInput, 'from' | 'periodsPerYear'>, seasonal: boolean): number {
   return Math.max(from, seasonal ? Math.ceil(SEASON_YEARS * periodsPerYear) : LEVEL_PERIODS)
 }
 
