@@ -7,14 +7,15 @@ import { createRng } from '../core/rng.ts'
 import { METHODS } from '../models/detect/registry.ts'
 import { CITIES, readCitySeries } from './city-series.ts'
 import { EARS_C2_FLOOR, IN_SEVEN_DAYS } from './rules.ts'
+import { PERMUTATION_SCAN } from './scan-watch.ts'
 import { createTrial, falseEpisodes, tryWatch, watchBy } from './shift-trial.ts'
 import type { Outcome, Trial, Watch } from './shift-trial.ts'
 
 const SEED = 20261123
 /** Days of the trial at the end of a city's file, and plantings. */
 const PLANS: Readonly<Record<string, { full: { days: number, plantings: number }, quick: { days: number, plantings: number } }>> = {
-  Houston: { full: { days: 1095, plantings: 1000 }, quick: { days: 182, plantings: 150 } },
-  Boston: { full: { days: 84, plantings: 500 }, quick: { days: 84, plantings: 100 } },
+  Houston: { full: { days: 1095, plantings: 1000 }, quick: { days: 91, plantings: 60 } },
+  Boston: { full: { days: 84, plantings: 500 }, quick: { days: 42, plantings: 40 } },
 }
 /** Weisu's own first: the others are measured against it. */
 const METHOD_NAMES = ['weisu', 'ff_week_nbPlugin', 'nb_glm_dow']
@@ -53,7 +54,7 @@ export async function benchShiftAndReAdd(quick: boolean): Promise<ShiftFigures[]
 
 function watches(): Watch[] {
   const methods = METHOD_NAMES.map((name) => METHODS.get(name)).filter((method) => method !== undefined)
-  return [...methods, EARS_C2_FLOOR, IN_SEVEN_DAYS].map(watchBy)
+  return [...[...methods, EARS_C2_FLOOR, IN_SEVEN_DAYS].map(watchBy), PERMUTATION_SCAN]
 }
 
 /** @param watches the first is the one whose gain over each of the others is told */
@@ -68,9 +69,9 @@ function figuresOf(trial: Trial, method: string, asked: number, { falseEpisodes,
   if (!delays) return { ...known, sensitivity: NaN, medianDelay: NaN, medianGained: NaN, meanGained: NaN }
   const found = [...delays].filter((delay) => delay >= 0)
   const told = (of: Int16Array, i: number): number => (of[i]! < 0 ? lengths[i]! : of[i]!)
-  const ownDelays = own.delays ?? delays.map(() => -1)
-  const either = [...delays.keys()].filter((i) => delays[i]! >= 0 || ownDelays[i]! >= 0)
-  const gained = either.map((i) => told(delays, i) - told(ownDelays, i))
+  const ownDelays = own.delays
+  const either = ownDelays ? [...delays.keys()].filter((i) => delays[i]! >= 0 || ownDelays[i]! >= 0) : []
+  const gained = either.map((i) => told(delays, i) - told(ownDelays!, i))
   return {
     ...known, sensitivity: found.length / delays.length,
     medianDelay: middle(found), medianGained: middle(gained), meanGained: gained.length > 0 ? mean(gained) : NaN,
