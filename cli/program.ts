@@ -7,6 +7,7 @@ import { exampleText, option, wholeOption } from './command.ts'
 import type { Setup } from './command.ts'
 import { addAlerts } from './commands/alerts.ts'
 import { addDemo } from './commands/demo.ts'
+import { addDetect } from './commands/detect.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addEvents } from './commands/events.ts'
@@ -20,7 +21,7 @@ import { addSources } from './commands/sources.ts'
 import { helpTitle, helpUsage } from './usage.ts'
 import { displayWidth } from './width.ts'
 
-const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addReport, addRuns, addSources, addEvents, addExport, addEvaluate, addDoctor] as const
+const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addReport, addRuns, addSources, addEvents, addExport, addDetect, addEvaluate, addDoctor] as const
 
 /** @param version shown by --version */
 export function createProgram(setup: Setup, version: string): Command {
