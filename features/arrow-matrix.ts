@@ -115,7 +115,8 @@ function toBlock(batch: RecordBatch): MatrixBlock {
   const place = batch.getChild('place')!.data[0]!
   const topic = batch.getChild('topic')!.data[0]!
   const child = (batch.getChild('counts')!.data[0]! as Data<FixedSizeList>).children[0]! as Data<Uint16 | Uint32>
-  const { values, nullBitmap, nullCount } = child
+  const { nullBitmap, nullCount } = child
+  const values = child.values.subarray(0, child.length) // a file's buffers are padded
   return {
     length: batch.numRows,
     place: place.values as Int32Array, topic: topic.values as Int32Array,
