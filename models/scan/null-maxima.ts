@@ -3,6 +3,7 @@
  * a threshold, which depends on the expectation alone and is worked out beforehand. The bound is set where hardly any
  * replicate's maximum is below it; the few that are go again with a lower one, so that the result does not depend on it.
  */
+import type { Rng } from '../../core/rng.ts'
 import { replicateRng, stopMaxima } from './monte-carlo.ts'
 import type { NullMaxima, Stop } from './monte-carlo.ts'
 import type { ScanModel } from './scan-model.ts'
@@ -27,6 +28,8 @@ const MOST_STEPS = 8192
 export interface NullOptions {
   replicates: number
   seed: number
+  /** Number of the first replicate, for threads that share them; absent: 0. */
+  from?: number
   /** Where to stop early; absent: never. */
   stop?: Stop
   /** A ratio of the size of the maxima, for the first replicates: a bad guess costs time and nothing else. */
@@ -34,9 +37,9 @@ export interface NullOptions {
 }
 
 /** O(replicates * entries * spans * topics). Replicate r is the same for every number of replicates and every guess. */
-export function findNullMaxima(search: Search, { replicates, seed, stop, guess }: NullOptions, createScreen: CreateScreen): NullMaxima {
+export function findNullMaxima(search: Search, { replicates, seed, from = 0, stop, guess }: NullOptions, createScreen: CreateScreen): NullMaxima {
   const maxima = new Float64Array(replicates)
-  const runs = createRuns(search, seed, createScreen)
+  const runs = createRuns(search, (i) => replicateRng(seed, from + i), createScreen)
   let bound = guess
   for (let first = 0; first < replicates;) {
     const until = first === 0 ? PILOT : stop ? first + CHUNK : replicates
@@ -55,7 +58,7 @@ export function findNullMaxima(search: Search, { replicates, seed, stop, guess }
 /** Writes the maxima of replicates first until `until`; with a bound that is too high for some it takes more rounds. */
 type Runs = (first: number, until: number, bound: number, maxima: Float64Array) => void
 
-function createRuns(search: Search, seed: number, createScreen: CreateScreen): Runs {
+function createRuns(search: Search, chance: (replicate: number) => Rng, createScreen: CreateScreen): Runs {
   const { topics, zones, spans, expected } = search
   const { places, days } = topics[0]
   const drawn = new Float64Array(places * days)
@@ -66,7 +69,7 @@ function createRuns(search: Search, seed: number, createScreen: CreateScreen): R
     if (ratio > best[lane]) best[lane] = ratio
   })
   const draw = (replicate: number, lane: number): void => {
-    const random = replicateRng(seed, replicate)
+    const random = chance(replicate)
     topics.forEach((topic, t) => {
       topic.draw(random, drawn)
       writeSpanSums(topic, drawn, spans, screen.cells, topics.length * LANES, t * LANES + lane)

@@ -1,8 +1,8 @@
 /**
- * The WebAssembly screen: lays out the memory for screen.as.ts. The same hits as createPlainScreen for counts up to 2^24, sums
- * of weighted counts to 6 digits.
+ * The screen through WebAssembly vectors, or the plain one where there are none: lays out the memory for screen.as.ts. Counts up
+ * to 2^24 give the same hits as the plain one, sums of weighted counts agree to 6 digits.
  */
-import { LANES } from './screen.ts'
+import { createPlainScreen, LANES } from './screen.ts'
 import type { CreateScreen } from './screen.ts'
 import { SCREEN_BASE64 } from './screen-wasm.ts'
 
@@ -11,9 +11,18 @@ interface Exports {
   screen(centres: number, starts: number, neighbours: number, candidate: number, columns: number, cells: number, thresholds: number, sums: number): void
 }
 
-export const createScreen: CreateScreen = (zones, columns, rows, hit) => {
-  const { exports } = new WebAssembly.Instance(compiled(), { screen: { hit } })
-  const { memory, screen } = exports as Exports
+export const createScreen: CreateScreen = (...task) => {
+  try {
+    return createVectorScreen(...task)
+  } catch {
+    return createPlainScreen(...task)
+  }
+}
+
+/** @throws where WebAssembly has no vectors or too little memory */
+export const createVectorScreen: CreateScreen = (zones, columns, rows, hit) => {
+  const module = new WebAssembly.Module(Uint8Array.from(atob(SCREEN_BASE64), (letter) => letter.charCodeAt(0)))
+  const { memory, screen } = new WebAssembly.Instance(module, { screen: { hit } }).exports as Exports
   const width = columns * LANES * 4
   let top = 0
   const reserve = (bytes: number): number => {
@@ -37,13 +46,6 @@ export const createScreen: CreateScreen = (zones, columns, rows, hit) => {
     sums: new Float32Array(memory.buffer, sums, columns * LANES),
     run: () => screen(zones.starts.length - 1, starts, neighbours, candidate, columns, cells, thresholds, sums),
   }
-}
-
-let module: WebAssembly.Module | undefined
-
-function compiled(): WebAssembly.Module {
-  module ??= new WebAssembly.Module(Uint8Array.from(atob(SCREEN_BASE64), (letter) => letter.charCodeAt(0)))
-  return module
 }
 
 declare namespace WebAssembly {

@@ -1,7 +1,8 @@
 // @ts-nocheck: AssemblyScript, not TypeScript
 /**
  * screen.ts in WebAssembly SIMD: eight replicates are two vectors of f32. Counts are exact to 2^24; weighted counts carry 24 bits.
- * Compiled into screen-wasm.ts; screen-kernel.ts lays out the memory. docs/methods/expectation-scan.md, "How it is computed"
+ * Compiled into screen-wasm.ts by `node tests/support/compile-kernel.ts`; screen-kernel.ts lays out the memory.
+ * docs/methods/expectation-scan.md, "How it is computed"
  */
 
 /** Eight sums of four bytes. */

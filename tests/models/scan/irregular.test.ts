@@ -4,11 +4,15 @@ import { InvalidOptionError } from '../../../core/errors.ts'
 import { createRng } from '../../../core/rng.ts'
 import { adjacencyOfPairs, gabrielGraph } from '../../../models/scan/adjacency.ts'
 import type { Adjacency } from '../../../models/scan/adjacency.ts'
+import { bernoulliModel } from '../../../models/scan/bernoulli.ts'
+import { conditionalPoissonModel } from '../../../models/scan/conditional-poisson.ts'
 import { expectationModel } from '../../../models/scan/expectation.ts'
 import { createNeighbourFinder, distanceKm } from '../../../models/scan/geometry.ts'
 import type { Points } from '../../../models/scan/geometry.ts'
 import { irregularZones } from '../../../models/scan/irregular.ts'
-import { findClusters, rateClusters } from '../../../models/scan/model-scan.ts'
+import { findClusters, rateClusters, sumCells } from '../../../models/scan/model-scan.ts'
+import { negativeBinomialModel } from '../../../models/scan/negative-binomial.ts'
+import { findMargins, permutationModel } from '../../../models/scan/permutation.ts'
 import { spansToday } from '../../../models/scan/scan-model.ts'
 import type { ScanModel } from '../../../models/scan/scan-model.ts'
 import { createSearch } from '../../../models/scan/window-search.ts'
@@ -101,17 +105,33 @@ describe('irregular zones', () => {
     expect(scores.irregular).toBeGreaterThan(scores.circles + 0.1)
   })
 
-  test('carry any model through to clusters that do not overlap', () => {
-    const points = scatter(40, 9)
-    const zones = irregularZones(points, gabrielGraph(points), ones(40), { nearest: 8 })
+  describe('carry every model through to clusters that do not overlap', () => {
+    const [places, days] = [40, 6]
+    const points = scatter(places, 9)
+    const zones = irregularZones(points, gabrielGraph(points), ones(places), { nearest: 8 })
     const random = createRng('irregular models')
-    const baselines = new Float64Array(40).fill(3)
+    const baselines = Float64Array.from({ length: places * days }, () => random.gamma(2, 1))
     const counts = baselines.map((mean) => random.poisson(mean))
-    const model: ScanModel = expectationModel({ places: 40, days: 1, counts, baselines })
-    const search = createSearch(model, zones, spansToday(1, 1))
-    const { clusters } = rateClusters(search, findClusters(search), { replicates: 99 })
-    expect(new Set(clusters.flatMap(({ places }) => [...places])).size).toBe(clusters.reduce((sum, { places }) => sum + places.length, 0))
-    expect(clusters[0].p).toBeGreaterThanOrEqual(0.01)
+    const cells = { places, days, counts, baselines }
+    const models: Record<string, ScanModel> = {
+      poisson: expectationModel(cells),
+      'negative binomial': negativeBinomialModel({ ...cells, sizes: ones(places).fill(3) }),
+      conditional: conditionalPoissonModel({ ...cells, weights: baselines }),
+      bernoulli: bernoulliModel({ ...cells, cases: counts, controls: baselines.map((mean) => random.poisson(mean)) }),
+      permutation: permutationModel(cells, findMargins(cells), { minDays: 1, maxDays: days, minCases: 2, ends: 1 }),
+    }
+    test.each(Object.keys(models))('%s', (name) => {
+      const model = models[name]
+      const search = createSearch(model, zones, spansToday(days, 4))
+      const { clusters } = rateClusters(search, findClusters(search), { replicates: 99 })
+      expect(clusters.length).toBeGreaterThan(1)
+      expect(new Set(clusters.flatMap(({ places: inside }) => [...inside])).size).toBe(clusters.reduce((sum, { places: inside }) => sum + inside.length, 0))
+      for (const cluster of clusters) {
+        const { observed, expected } = sumCells(model, days, cluster)
+        expect(Math.abs(cluster.statistic - model.ratio(observed, expected))).toBeLessThan(1e-9)
+        expect(cluster.p).toBeGreaterThanOrEqual(0.01)
+      }
+    })
   })
 })
 

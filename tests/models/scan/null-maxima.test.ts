@@ -1,5 +1,3 @@
-import asc from 'assemblyscript/asc'
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createRng } from '../../../core/rng.ts'
 import { bernoulliModel } from '../../../models/scan/bernoulli.ts'
@@ -11,10 +9,11 @@ import { findNullMaxima } from '../../../models/scan/null-maxima.ts'
 import { spansAnywhere, spansToday } from '../../../models/scan/scan-model.ts'
 import type { ScanModel } from '../../../models/scan/scan-model.ts'
 import { createPlainScreen } from '../../../models/scan/screen.ts'
-import { createScreen } from '../../../models/scan/screen-kernel.ts'
+import { createVectorScreen } from '../../../models/scan/screen-kernel.ts'
 import { SCREEN_BASE64 } from '../../../models/scan/screen-wasm.ts'
 import { createSearch, searchWindows, spanSums } from '../../../models/scan/window-search.ts'
 import { circularZones } from '../../../models/scan/zones.ts'
+import { compileKernel } from '../../support/compile-kernel.ts'
 
 const PLACES = 30
 const DAYS = 6
@@ -51,7 +50,7 @@ test.each(Object.keys(MODELS).flatMap((name) => [['today', name], ['anywhere', n
   const search = createSearch(MODELS[name], zones, spans)
   for (const guess of [0, 3, 40]) {
     const plain = findNullMaxima(search, { replicates: 101, seed: 7, guess }, createPlainScreen)
-    const vectors = findNullMaxima(search, { replicates: 101, seed: 7, guess }, createScreen)
+    const vectors = findNullMaxima(search, { replicates: 101, seed: 7, guess }, createVectorScreen)
     // Weighted counts carry 24 bits through the vectors, counts are exact.
     const tolerance = name === 'negative binomial' ? 1e-5 : 0
     wanted.forEach((maximum, i) => {
@@ -64,7 +63,7 @@ test.each(Object.keys(MODELS).flatMap((name) => [['today', name], ['anywhere', n
 test('several topics are judged by the sum of their ratios', () => {
   const topics = [MODELS.poisson, MODELS.conditional, MODELS['uncertain Poisson']]
   const spans = spansToday(DAYS, 4)
-  const { maxima } = findNullMaxima(createSearch(topics, zones, spans), { replicates: 40, seed: 7, guess: 8 }, createScreen)
+  const { maxima } = findNullMaxima(createSearch(topics, zones, spans), { replicates: 40, seed: 7, guess: 8 }, createVectorScreen)
   bruteForce(topics, spans, 40).forEach((maximum, i) => expect(Math.abs(maxima[i] - maximum)).toBeLessThanOrEqual(1e-12))
 
   const search = createSearch(topics, zones, spans)
@@ -82,10 +81,11 @@ test('several topics are judged by the sum of their ratios', () => {
 
 test('a replicate is the same however many there are, and a sequential stop keeps the first of them', () => {
   const search = createSearch(MODELS.poisson, zones, spansToday(DAYS, 4))
-  const all = findNullMaxima(search, { replicates: 300, seed: 3, guess: 5 }, createScreen).maxima
-  expect(findNullMaxima(search, { replicates: 30, seed: 3, guess: 2 }, createScreen).maxima).toEqual(all.slice(0, 30))
+  const all = findNullMaxima(search, { replicates: 300, seed: 3, guess: 5 }, createVectorScreen).maxima
+  expect(findNullMaxima(search, { replicates: 30, seed: 3, guess: 2 }, createVectorScreen).maxima).toEqual(all.slice(0, 30))
+  expect(findNullMaxima(search, { replicates: 50, seed: 3, from: 100, guess: 2 }, createVectorScreen).maxima).toEqual(all.slice(100, 150))
   const statistic = all.slice().sort()[200]
-  const stopped = findNullMaxima(search, { replicates: 300, seed: 3, guess: 5, stop: { statistic, exceedances: 20 } }, createScreen)
+  const stopped = findNullMaxima(search, { replicates: 300, seed: 3, guess: 5, stop: { statistic, exceedances: 20 } }, createVectorScreen)
   expect(stopped.stoppedAt).toBe(20)
   expect(stopped.maxima).toEqual(all.slice(0, stopped.maxima.length))
   expect(stopped.maxima.filter((maximum) => maximum >= statistic).length).toBe(20)
@@ -102,12 +102,5 @@ test('a day without a feed is neither observed nor expected', () => {
 })
 
 test('the module is what its source compiles to', async () => {
-  const source = readFileSync(new URL('../../../models/scan/screen.as.ts', import.meta.url), 'utf8')
-  let bytes: Uint8Array | undefined
-  await asc.main(['screen.as.ts', '-O3', '--runtime', 'stub', '--enable', 'simd', '--outFile', 'out.wasm'], {
-    readFile: (name: string) => (name === 'screen.as.ts' ? source : null),
-    writeFile: (_: string, contents: string | Uint8Array) => { bytes = contents as Uint8Array },
-    listFiles: () => [],
-  })
-  expect(Buffer.from(bytes!).toString('base64')).toBe(SCREEN_BASE64)
+  expect(await compileKernel('screen')).toBe(SCREEN_BASE64)
 })
