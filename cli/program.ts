@@ -17,11 +17,12 @@ import { addInit } from './commands/init.ts'
 import { addNightly } from './commands/nightly.ts'
 import { addReport } from './commands/report.ts'
 import { addRuns } from './commands/runs.ts'
+import { addScan } from './commands/scan.ts'
 import { addSources } from './commands/sources.ts'
 import { helpTitle, helpUsage } from './usage.ts'
 import { displayWidth } from './width.ts'
 
-const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addReport, addRuns, addSources, addEvents, addExport, addDetect, addEvaluate, addDoctor] as const
+const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addReport, addRuns, addSources, addEvents, addExport, addDetect, addEvaluate, addScan, addDoctor] as const
 
 /** @param version shown by --version */
 export function createProgram(setup: Setup, version: string): Command {

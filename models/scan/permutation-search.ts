@@ -11,23 +11,15 @@ import { replicateRng } from './monte-carlo.ts'
 import { conditionalRatio } from './ratios.ts'
 import type { Zones } from './zones.ts'
 
-/** Per centre one row for all days on which a window may end, or one for each of them. */
-export type RowRule = 'centre' | 'centre-and-end'
-
 /**
- * Days of the windows are those of the study. Ties go to the later end, then the fewer places, then the shorter window.
+ * One row a centre; days are those of the study. Ties go to the later end, then the fewer places, then the shorter window.
  * O(entries of the zones * windows).
  *
  * @param counts  place-major cases of the days under test; windows that hold a cell of −Infinity are left out
  */
-export function searchPermutation(margins: Margins, zones: Zones, horizon: Horizon, counts: Float64Array, rule: RowRule = 'centre'): Windows {
-  const centres = zones.starts.length - 1
-  const { ends } = horizon
-  const windows = createWindows(rule === 'centre' ? centres : centres * ends)
-  for (let i = 0; i < windows.length; i++) windows.centre[i] = i % centres
-  for (let ago = 0; ago < ends; ago++) {
-    searchEnd(margins, zones, horizon, counts, margins.days - ago, windows, rule === 'centre' ? 0 : ago * centres)
-  }
+export function searchPermutation(margins: Margins, zones: Zones, horizon: Horizon, counts: Float64Array): Windows {
+  const windows = createWindows(zones.starts.length - 1)
+  for (let end = margins.days; end > margins.days - horizon.ends; end--) searchEnd(margins, zones, horizon, counts, end, windows)
   return windows
 }
 
@@ -45,12 +37,13 @@ export function plainMaxima(margins: Margins, zones: Zones, horizon: Horizon, se
   })
 }
 
-/** Raises rows `row` … `row + centres − 1` by the windows that end before day `end`. */
-function searchEnd(margins: Margins, zones: Zones, { minDays, maxDays, minCases, ends }: Horizon, counts: Float64Array, end: number, windows: Windows, row: number): void {
+/** Raises the rows by the windows that end before day `end`. */
+function searchEnd(margins: Margins, zones: Zones, horizon: Horizon, counts: Float64Array, end: number, windows: Windows): void {
   const { strata, total, ofPlace, days } = margins
+  const { minDays, maxDays, minCases } = horizon
   const { starts, neighbours, candidate } = zones
   const { statistic } = windows
-  const keep = daysUnderTest(margins, { minDays, maxDays, minCases, ends })
+  const keep = daysUnderTest(margins, horizon)
   const lanes = Math.min(maxDays, end)
   if (lanes < minDays) return
   const weights = windowWeights(margins, end, 1, lanes)
@@ -62,7 +55,7 @@ function searchEnd(margins: Margins, zones: Zones, { minDays, maxDays, minCases,
     inside.fill(0)
     before.fill(0)
     sizes.fill(0)
-    let best = statistic[row + c]
+    let best = statistic[c]
     for (let k = starts[c]; k < starts[c + 1]; k++) {
       const place = neighbours[k]
       for (let s = 0; s < strata; s++) sizes[s] += ofPlace[place * strata + s]
@@ -82,12 +75,12 @@ function searchEnd(margins: Margins, zones: Zones, { minDays, maxDays, minCases,
         if (excess * excess * (expected + rest) <= 2 * best * expected * rest) continue
         const ratio = conditionalRatio(cases, expected, total)
         if (ratio <= best) continue
-        best = statistic[row + c] = ratio
-        windows.last[row + c] = k
-        windows.from[row + c] = end - i - 1
-        windows.until[row + c] = end
-        windows.observed[row + c] = cases
-        windows.expected[row + c] = expected
+        best = statistic[c] = ratio
+        windows.last[c] = k
+        windows.from[c] = end - i - 1
+        windows.until[c] = end
+        windows.observed[c] = cases
+        windows.expected[c] = expected
       }
     }
   }
