@@ -26,22 +26,27 @@ const BATCH = 4096
 const PLACES = 10_000
 const TOPICS = 50
 
-export async function benchThroughput(quick: boolean): Promise<object> {
+/** @returns a row a number of threads */
+export async function benchThroughput(quick: boolean): Promise<object[]> {
   const series = quick ? 50_000 : 500_000
   const directory = mkdtempSync(join(tmpdir(), 'weisu-bench-throughput-'))
   try {
     const input = join(directory, 'counts.arrow')
+    const output = join(directory, 'verdicts.arrow')
     await writeMatrix(input, series)
-    const runs = []
-    for (const threads of [1, 2]) runs.push(await judgeInChild(input, join(directory, 'verdicts.arrow'), threads))
-    return { series, days: DAYS, inputMb: Math.round(statSync(input).size / 2 ** 20), outputMb: Math.round(statSync(join(directory, 'verdicts.arrow')).size / 2 ** 20), runs }
+    const rows = []
+    for (const threads of [1, 2]) {
+      const figures = await judgeInChild(input, output, threads)
+      rows.push({ threads, series, days: DAYS, methods: METHODS.length, input_mb: megabytes(input), output_mb: megabytes(output), ...figures })
+    }
+    return rows
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
 }
 
 /** Seeded counts of `series` places and topics. */
-export async function writeMatrix(path: string, series: number): Promise<void> {
+async function writeMatrix(path: string, series: number): Promise<void> {
   const places = Array.from({ length: PLACES }, (_, i) => `City›D${i % 16}›S${i % 400}›C${i}`)
   const topics = Array.from({ length: TOPICS }, (_, i) => `Family ${i % 10}›Topic ${i}`)
   const encoder = createMatrixEncoder({ from: FROM, days: DAYS }, places, topics, 0xffff, { source: 'seeded bench' })
@@ -75,23 +80,30 @@ function exponential(rng: Rng): number {
   return -Math.log(1 - rng.next())
 }
 
+function megabytes(path: string): number {
+  return Math.round(statSync(path).size / 2 ** 20)
+}
+
+interface Figures { seconds: number, cpu_seconds: number, max_rss_mb: number, alarms: number }
+
 /** A process of its own: its resident size is then its own too. */
-function judgeInChild(input: string, output: string, threads: number): Promise<object> {
+function judgeInChild(input: string, output: string, threads: number): Promise<Figures> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [fileURLToPath(import.meta.url), input, output, String(threads)], { stdio: ['ignore', 'pipe', 'inherit'] })
     let text = ''
     child.stdout.on('data', (chunk: Buffer) => { text += chunk.toString() })
-    child.on('close', (code) => (code === 0 ? resolve(JSON.parse(text) as object) : reject(new Error(`judging ended with ${code}`))))
+    child.on('close', (code) => (code === 0 ? resolve(JSON.parse(text) as Figures) : reject(new Error(`judging ended with ${code}`))))
   })
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [path, output, threads] = process.argv.slice(2)
   const began = performance.now()
-  const result = await judgeMatrix({ path: path!, output: output!, methods: METHODS, country: 'CN', threads: Number(threads) })
+  const { alarms } = await judgeMatrix({ path: path!, output: output!, methods: METHODS, country: 'CN', threads: Number(threads) })
   const { user, system } = process.cpuUsage()
-  console.log(JSON.stringify({
-    threads: Number(threads), seconds: Math.round((performance.now() - began) / 10) / 100, cpuSeconds: Math.round((user + system) / 1e4) / 100,
-    maxRssMb: Math.round(process.resourceUsage().maxRSS / 1024), ...result,
-  }))
+  const figures: Figures = {
+    seconds: (performance.now() - began) / 1000, cpu_seconds: (user + system) / 1e6, max_rss_mb: Math.round(process.resourceUsage().maxRSS / 1024),
+    alarms: Object.values(alarms).reduce((sum, n) => sum + n, 0),
+  }
+  console.log(JSON.stringify(figures))
 }
