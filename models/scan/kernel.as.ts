@@ -33,7 +33,6 @@ export let rows: usize = 0
 export let strips: usize = 0
 
 // Zones.
-export let centres: usize = 0
 export let entries: usize = 0 // u32: offset of the place's row, ROW times its number
 export let candidates: usize = 0 // u8: whether a zone ends here
 export let centreEntries: usize = 0 // u32: centres + 1
@@ -46,7 +45,7 @@ export let patience: usize = 0 // f64: for each count the expectation up to whic
 export let open: i32 = 0 // bit i: lane i is a window
 export let weights: usize = 0 // f64, 8 a stratum: expected cases of a window per case of a place
 export let rowExpected: usize = 0 // f32, 8 a row: expected cases of a window in a place
-export let centreBlocks: usize = 0 // u32, centres + 1: offsets into blocks
+export let centreBlocks: usize = 0 // u32, centres + 1: offsets into blocks, the first of them 0
 export let blocks: usize = 0 // see `plan`
 
 // Statistics.
@@ -65,9 +64,12 @@ export function draw16(r: usize, seed: usize): void { draw<u32>(r, seed) }
 export function accumulate8(): void { accumulate<u8, u16>() }
 export function accumulate16(): void { accumulate<u16, u32>() }
 
-/** Cuts the lists of the centres into blocks for one strip. @param write 0 to count only @returns bytes of `blocks` */
-export function plan8(write: i32): usize { return plan<u8>(write) }
-export function plan16(write: i32): usize { return plan<u16>(write) }
+/** Cuts the lists of some centres into blocks for one strip. @param block bytes of those before @returns bytes with these */
+export function plan8(from: usize, until: usize, block: usize): usize { return plan<u8>(from, until, block) }
+export function plan16(from: usize, until: usize, block: usize): usize { return plan<u16>(from, until, block) }
+/** Bytes of a block. */
+export function blockBytes8(): usize { return blockBytes<u8>() }
+export function blockBytes16(): usize { return blockBytes<u16>() }
 
 /** Raises the maxima by the zones of some centres in one strip. */
 export function walk8(strip: usize, from: usize, until: usize): void { walk<u8>(strip, from, until) }
@@ -172,13 +174,11 @@ function sizesOffset<T>(): usize {
  * and expects no less than the first, so that a block whose last zone stays within the first one's limit holds nothing. A block
  * goes on as long as a count above that limit would still be unusual in the widest window.
  */
-function plan<T>(write: i32): usize {
+function plan<T>(from: usize, until: usize, block: usize): usize {
   const widest = 31 - clz(open)
-  let block: usize = 0
-  for (let centre: usize = 0; centre < centres; centre++) {
+  for (let centre = from; centre < until; centre++) {
     for (let s: usize = 0; s < strata; s++) store<f64>(inside + (s << 3), 0)
     let patient: f64 = -1
-    if (write) store<u32>(centreBlocks + (centre << 2), <u32>block)
     const end = load<u32>(centreEntries + (centre << 2), 4)
     for (let entry = load<u32>(centreEntries + (centre << 2)); entry < end; entry++) {
       const sizes = rowSizes + <usize>load<u32>(entries + (<usize>entry << 2)) / ROW * (strata << 3)
@@ -187,16 +187,15 @@ function plan<T>(write: i32): usize {
       const expected = expectedIn(inside, widest)
       if (expected > patient) {
         patient = load<f64>(patience + ((<usize>limitOf(expected) + 1) << 3))
-        if (write) for (let i = 0; i < <i32>LANES; i++) setLimit<T>(blocks + block, i)
+        for (let i = 0; i < <i32>LANES; i++) setLimit<T>(blocks + block, i)
         block += blockBytes<T>()
       }
-      if (!write) continue
       const at = blocks + block - blockBytes<T>()
       store<u32>(at + endOffset<T>(), entry + 1)
-      memory.copy(at + sizesOffset<T>(), inside, strata << 3)
+      for (let s: usize = 0; s < strata; s++) store<f64>(at + sizesOffset<T>() + (s << 3), load<f64>(inside + (s << 3)))
     }
+    store<u32>(centreBlocks + (centre << 2), <u32>block, 4)
   }
-  if (write) store<u32>(centreBlocks + (centres << 2), <u32>block)
   return block
 }
 

@@ -6,7 +6,7 @@ import { conditionalRatio } from './ratios.ts'
 
 /** Pointers and sizes that the kernel reads; each is a global of kernel.as.ts. */
 export type KernelSetting = 'strata' | 'pool' | 'poolStarts' | 'slotStarts' | 'slotCells' | 'undo' | 'drawn' | 'counts' | 'rows' | 'strips'
-  | 'centres' | 'entries' | 'candidates' | 'centreEntries' | 'rowSizes' | 'limits' | 'fineness' | 'patience'
+  | 'entries' | 'candidates' | 'centreEntries' | 'rowSizes' | 'limits' | 'fineness' | 'patience'
   | 'open' | 'weights' | 'rowExpected' | 'centreBlocks' | 'blocks' | 'total' | 'minCases' | 'maxima' | 'inside' | 'sums'
 
 interface Exports {
@@ -15,8 +15,10 @@ interface Exports {
   draw16(replicate: number, seed: number): void
   accumulate8(): void
   accumulate16(): void
-  plan8(write: number): number
-  plan16(write: number): number
+  plan8(from: number, until: number, block: number): number
+  plan16(from: number, until: number, block: number): number
+  blockBytes8(): number
+  blockBytes16(): number
   walk8(strip: number, from: number, until: number): void
   walk16(strip: number, from: number, until: number): void
 }
@@ -42,7 +44,7 @@ export class Kernel {
     return this.#globals.overflow.value !== 0
   }
 
-  /** Address of so many bytes, zero at first, on a 16-byte boundary. Views of the memory made before are void. */
+  /** Address of so many bytes on a 16-byte boundary. Views of the memory that were made before are void. */
   reserve(bytes: number): number {
     const at = this.#top
     this.#top = (at + bytes + 15) & ~15

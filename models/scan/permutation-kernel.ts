@@ -32,7 +32,7 @@ export class PermutationKernel {
   readonly #horizon: Horizon
   readonly #width: Width
   readonly #rows: number
-  readonly #centres: number
+  readonly #starts: Uint32Array
   readonly #strips: number
   readonly #sizes: Float64Array
   readonly #pool: Pool
@@ -44,7 +44,7 @@ export class PermutationKernel {
   constructor(margins: Margins, zones: Zones, horizon: Horizon, width: Width) {
     const kernel = this.#kernel
     const { strata, ofPlace, total } = margins
-    const lists = compactLists(zones, casesOfPlaces(margins))
+    const lists = compactLists(zones, casesOfPlaces(margins), ROW)
     const rowOf = new Int32Array(margins.places)
     lists.rows.forEach((place, row) => { rowOf[place] = row })
     this.#margins = margins
@@ -52,25 +52,25 @@ export class PermutationKernel {
     this.#width = width
     this.batch = ROW / LANES / width
     this.#rows = lists.rows.length
-    this.#centres = lists.starts.length - 1
+    this.#starts = lists.starts
     this.#strips = Math.ceil(horizon.maxDays / LANES)
     this.#sizes = new Float64Array(this.#rows * strata)
     lists.rows.forEach((place, row) => this.#sizes.set(ofPlace.subarray(place * strata, (place + 1) * strata), row * strata))
     this.#pool = createPool(margins, daysUnderTest(margins, horizon))
     this.#most = mostCases(margins, horizon)
-    this.windows = lists.candidate.reduce((sum, candidate) => sum + candidate, 0) * horizon.maxDays
+    this.windows = lists.zones * horizon.maxDays
 
     const drawn = kernel.reserve(2 * width * this.#cells * (this.#strips + 1))
     const maxima = kernel.reserve(8 * this.batch)
     const slotCells = kernel.reserve(4 * this.#pool.slots)
     kernel.set({
-      strata, total, drawn, maxima, slotCells, fineness: FINENESS, centres: this.#centres, rows: this.#rows, strips: this.#strips, minCases: horizon.minCases,
+      strata, total, drawn, maxima, slotCells, fineness: FINENESS, rows: this.#rows, strips: this.#strips, minCases: horizon.minCases,
       pool: kernel.put(Uint32Array.from(this.#pool.place, (place) => rowOf[place])),
       poolStarts: kernel.put(Uint32Array.from(this.#pool.starts)),
       slotStarts: kernel.put(Uint32Array.from(this.#pool.slotStarts)),
       undo: kernel.reserve(8 * this.#pool.slots),
       counts: kernel.reserve(width * this.#cells * this.#strips),
-      entries: kernel.put(lists.entries.map((row) => row * ROW)),
+      entries: kernel.put(lists.entries),
       candidates: kernel.put(lists.candidate),
       centreEntries: kernel.put(lists.starts),
       rowSizes: kernel.put(this.#sizes),
@@ -126,7 +126,8 @@ export class PermutationKernel {
   #walk(settings: StripSettings, strip: number): void {
     this.#kernel.set(settings)
     const walk = this.#width === 1 ? this.#kernel.run.walk8 : this.#kernel.run.walk16
-    for (let c = 0; c < this.#centres; c += CENTRES) walk(strip, c, Math.min(this.#centres, c + CENTRES))
+    const centres = this.#starts.length - 1
+    for (let c = 0; c < centres; c += CENTRES) walk(strip, c, Math.min(centres, c + CENTRES))
   }
 
   /** What the kernel needs to know of the windows that end before a day, for a level. */
@@ -150,14 +151,22 @@ export class PermutationKernel {
     const weights = windowWeights(this.#margins, end, shortest, LANES)
     let open = 0
     for (let i = 0; i < LANES; i++) if (shortest + i >= minDays && shortest + i <= Math.min(maxDays, end)) open |= 1 << i
+    const centres = this.#starts.length - 1
     const settings = {
       open, weights: kernel.put(weights), rowExpected: kernel.put(this.#rowExpected(weights)),
-      centreBlocks: kernel.reserve(4 * (this.#centres + 1)), blocks: 0,
+      centreBlocks: kernel.reserve(4 * (centres + 1)), blocks: kernel.mark(),
     }
+    kernel.words(settings.centreBlocks, 1)[0] = 0
     kernel.set(settings)
-    settings.blocks = kernel.reserve(plan(0))
-    kernel.set(settings)
-    plan(1)
+    const blockBytes = this.#width === 1 ? kernel.run.blockBytes8() : kernel.run.blockBytes16()
+    let used = 0
+    for (let c = 0; c < centres; c += CENTRES) {
+      const until = Math.min(centres, c + CENTRES)
+      // Room for the worst, of which most is given back: no entry in a block with another.
+      kernel.reserve((this.#starts[until] - this.#starts[c]) * blockBytes)
+      used = plan(c, until, used)
+      kernel.release(settings.blocks + used)
+    }
     return settings
   }
 
