@@ -5,39 +5,56 @@ import { BadInputError, InvalidOptionError } from '../core/errors.ts'
 import { conditionalPoissonModel } from '../models/scan/conditional-poisson.ts'
 import { expectationModel } from '../models/scan/expectation.ts'
 import { historyBaselines } from '../models/scan/history-baselines.ts'
-import { findClusters, rateClusters } from '../models/scan/model-scan.ts'
+import { findClusters } from '../models/scan/model-scan.ts'
 import { negativeBinomialModel } from '../models/scan/negative-binomial.ts'
 import { casesOfPlaces, findMargins, permutationModel } from '../models/scan/permutation.ts'
 import { lastDays, spansAnywhere, spansToday } from '../models/scan/scan-model.ts'
 import type { ScanModel } from '../models/scan/scan-model.ts'
 import { createSearch } from '../models/scan/window-search.ts'
+import type { Search } from '../models/scan/window-search.ts'
 import { circularZones } from '../models/scan/zones.ts'
-import { weekdaysOf } from './scan.ts'
+import { stopOf, weekdaysOf } from './scan.ts'
 import type { Finding, ScanSettings } from './scan.ts'
+import { runReplicates } from './scan-replicates.ts'
 import type { ScanTable } from './scan-table.ts'
+
+const SHARD = new URL('scan-models-shard.ts', import.meta.url)
 
 /** A topic as a model of the days under test, and the population that zones are capped by. */
 interface Topic { model: ScanModel, population: Float64Array }
 
-/** @throws {InvalidOptionError} settings or files that do not go with the model */
+export interface ModelScan {
+  search: Search
+  /** Days of the study before those under test. */
+  before: number
+}
+
+/** Deterministic, so that every thread can build its own. */
+export interface ModelTask { table: ScanTable, settings: ScanSettings, guess: number }
+
+/**
+ * @throws {InvalidOptionError} settings that do not go with the model
+ * @throws {BadInputError} no days left to learn a baseline from
+ */
 export function findByModel(table: ScanTable, settings: ScanSettings): Finding {
   if (settings.analyses > 1) throw new InvalidOptionError('--earlier', settings.analyses, '--model permutation')
-  const topics = table.topics.map((counts) => createTopic(table, counts, settings))
-  const population = Float64Array.from(table.ids, (_, p) => topics.reduce((sum, topic) => sum + topic.population[p], 0))
-  const zones = circularZones(table.points, population, settings.zones)
-  const { days } = topics[0].model
-  const spans = (settings.retrospective ? spansAnywhere : spansToday)(days, Math.min(settings.maxDays, days), settings.minDays)
-  const search = createSearch(topics.map(({ model }) => model), zones, spans)
+  const { search, before } = createModelScan(table, settings)
   const clusters = findClusters(search, settings.clusters)
-  const before = table.days - days
+  const task: ModelTask = { table, settings, guess: clusters[0]?.statistic ?? 0 }
   return {
     clusters: clusters.map((cluster) => ({ ...cluster, from: before + cluster.from, until: before + cluster.until })),
-    zones: zones.candidate.reduce((sum, candidate) => sum + candidate, 0),
-    replicate: async () => {
-      const { replicates, seed, stopAfter, everyDays } = settings
-      return rateClusters(search, clusters, { replicates, seed, stopAfter, everyDays }).replicates
-    },
+    zones: search.zones,
+    replicate: () => runReplicates(SHARD, task, settings.replicates, settings.threads, stopOf(clusters, settings)),
   }
+}
+
+export function createModelScan(table: ScanTable, settings: ScanSettings): ModelScan {
+  const topics = table.topics.map((counts) => createTopic(table, counts, settings))
+  const population = Float64Array.from(table.ids, (_, p) => topics.reduce((sum, topic) => sum + topic.population[p], 0))
+  const { days } = topics[0].model
+  const spans = (settings.retrospective ? spansAnywhere : spansToday)(days, Math.min(settings.maxDays, days), settings.minDays)
+  const search = createSearch(topics.map(({ model }) => model), circularZones(table.points, population, settings.zones), spans)
+  return { search, before: table.days - days }
 }
 
 function createTopic(table: ScanTable, counts: Float64Array, settings: ScanSettings): Topic {

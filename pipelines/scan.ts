@@ -5,8 +5,8 @@ import { formatDay, weekday } from '../core/days.ts'
 import { assessStatistics } from '../models/scan/clusters.ts'
 import type { Cluster, Significance } from '../models/scan/clusters.ts'
 import type { ClusterOptions } from '../models/scan/model-scan.ts'
-import type { NullMaxima } from '../models/scan/monte-carlo.ts'
-import type { ZoneOptions } from '../models/scan/zones.ts'
+import type { NullMaxima, Stop } from '../models/scan/monte-carlo.ts'
+import type { ZoneOptions, Zones } from '../models/scan/zones.ts'
 import { readScanTable } from './scan-table.ts'
 import type { Period, ScanFiles, ScanTable } from './scan-table.ts'
 
@@ -75,7 +75,7 @@ export interface ScanResult { clusters: FoundCluster[], cpu: ScanCpu, settings: 
 /** The clusters that a model finds, and how their rarity is found. */
 export interface Finding {
   clusters: Cluster[]
-  zones: number
+  zones: Zones
   replicate(): Promise<NullMaxima>
 }
 
@@ -97,7 +97,7 @@ export async function scanFiles(files: ScanFiles, period: Period, settings: Scan
     settings: {
       model: settings.model, places: table.ids.length, days: table.days, from: nameDay(table, 0), until: nameDay(table, table.days),
       cases: table.topics.reduce((sum, topic) => topic.reduce((all, count) => all + (count || 0), sum), 0),
-      zones: finding.zones, replicates: replicates.maxima.length,
+      zones: finding.zones.candidate.reduce((sum, candidate) => sum + candidate, 0), replicates: replicates.maxima.length,
     },
   }
 }
@@ -105,6 +105,11 @@ export async function scanFiles(files: ScanFiles, period: Period, settings: Scan
 /** ISO weekdays of the days, for files with dates; of the numbers modulo 7 for others. */
 export function weekdaysOf({ firstDay, days }: ScanTable): Uint8Array {
   return Uint8Array.from({ length: days }, (_, day) => weekday(firstDay + day))
+}
+
+/** Where a sequential run ends, if it is one. */
+export function stopOf(clusters: readonly Cluster[], { stopAfter }: ScanSettings): Stop | undefined {
+  return stopAfter > 0 && clusters.length > 0 ? { statistic: clusters[0].statistic, exceedances: stopAfter } : undefined
 }
 
 /** Loads no more than the model needs: a scan is often shorter than the start of its process. */

@@ -1,7 +1,7 @@
 // @ts-nocheck: AssemblyScript, not TypeScript
 /**
  * The inner loops of the permutation scan in WebAssembly SIMD: eight windows of eight or sixteen replicates at once.
- * Compiled into kernel-wasm.ts by `node models/scan/compile-kernel.ts`; permutation-kernel.ts lays out the memory and says what
+ * Compiled into kernel-wasm.ts by `node tests/support/compile-kernel.ts`; permutation-kernel.ts lays out the memory and says what
  * is where; permutation-search.ts finds the same with plain arrays. docs/methods/permutation-scan.md, "How it is computed".
  *
  * Lane i of strip s is the window of the last 8 s + i + 1 days. A place has a row of eight vectors in each strip: replicate after

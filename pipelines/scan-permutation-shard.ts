@@ -5,17 +5,13 @@ import type { Horizon, Margins } from '../models/scan/permutation.ts'
 import { createMaximaFinder } from '../models/scan/permutation-maxima.ts'
 import type { FindMaxima } from '../models/scan/permutation-maxima.ts'
 import type { Zones } from '../models/scan/zones.ts'
+import type { ReplicateRange } from './scan-replicates.ts'
 
-/** The same for all shards. */
-export interface ScanTask { margins: Margins, zones: Zones, horizon: Horizon, seed: number }
+export interface PermutationTask { margins: Margins, zones: Zones, horizon: Horizon, seed: number }
 
-/** Replicates, half-open. */
-export interface ReplicateRange { from: number, until: number }
+let prepared: { task: PermutationTask, find: FindMaxima } | undefined
 
-let prepared: { task: ScanTask, find: FindMaxima } | undefined
-
-/** Largest statistic of each replicate. */
-export function runShard({ from, until }: ReplicateRange, task: ScanTask): Float64Array {
+export function runShard({ from, until }: ReplicateRange, task: PermutationTask): Float64Array {
   if (prepared?.task !== task) prepared = { task, find: createMaximaFinder(task.margins, task.zones, task.horizon) }
   return prepared.find(task.seed, from, until)
 }
