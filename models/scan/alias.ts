@@ -7,7 +7,7 @@ import type { Rng } from '../../core/rng.ts'
 export interface AliasTable {
   /** Sum of the weights. */
   readonly total: number
-  /** An index; 0 where no weight is above 0. Two random numbers. */
+  /** An index of weight above 0, or any where there is none. Two random numbers. */
   draw(random: Rng): number
 }
 
@@ -35,12 +35,10 @@ function fillTable(weights: Float64Array, scale: number, keep: Float64Array, ali
   const stack = new Int32Array(n)
   let small = 0
   let large = n
-  let heaviest = 0
   for (let i = 0; i < n; i++) {
     keep[i] = weights[i] * scale
     if (keep[i] < 1) stack[small++] = i
     else stack[--large] = i
-    if (weights[i] > weights[heaviest]) heaviest = i
   }
   while (small > 0 && large < n) {
     const poor = stack[--small]
@@ -52,10 +50,6 @@ function fillTable(weights: Float64Array, scale: number, keep: Float64Array, ali
       stack[small++] = rich
     }
   }
-  // Rounding leaves a few that should be exactly full; an empty one among them must still never be drawn.
-  while (small > 0) {
-    const i = stack[--small]
-    if (weights[i] > 0) keep[i] = 1
-    else alias[i] = heaviest
-  }
+  // Rounding leaves a few that should be exactly full.
+  while (small > 0) keep[stack[--small]] = 1
 }

@@ -42,9 +42,10 @@ export function historyBaselines({ places, days, counts }: CellCounts, keep: num
     poisson += mean
     known++
   })
-  // Each place's mean has been fitted to its own counts.
-  const excess = variance * known / (known - places) - poisson
-  const size = excess > 0 ? squares / excess : Infinity
+  // Each place's mean has been fitted to its own counts: their scatter around it is too small, and its square too large.
+  variance *= known / (known - places)
+  squares = Math.max(squares - variance * places / known, known * overall * overall)
+  const size = variance > poisson ? squares / (variance - poisson) : Infinity
   return {
     baselines: Float64Array.from({ length: places * keep }, (_, i) => rates[Math.floor(i / keep)] * rhythm[weekdays[history + (i % keep)]]),
     baselineCv: cases.map((count, p) => Math.sqrt((1 + rates[p] / size) / (count + PRIOR_CASES))),

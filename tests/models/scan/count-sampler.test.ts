@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createRng } from '../../../core/rng.ts'
 import { logPmf } from '../../../models/math/distributions.ts'
@@ -89,4 +90,13 @@ test('an alias table draws in proportion to its weights', () => {
   for (let i = 0; i < 100_000; i++) drawn[table.draw(random)]++
   expect(table.total).toBeCloseTo(10, 8)
   drawn.forEach((n, i) => expect(Math.abs(n - weights[i] * 1e4)).toBeLessThanOrEqual(4 * Math.sqrt(weights[i] * 1e4)))
+})
+
+test('what has no weight is never drawn, however the weights round', () => {
+  fc.assert(fc.property(fc.array(fc.double({ min: 0.01, max: 1, noNaN: true }), { minLength: 1, maxLength: 40 }), fc.nat(40), (weights, at) => {
+    weights.splice(at, 0, 0, 0)
+    const empty = weights.indexOf(0)
+    const table = createAliasTable(Float64Array.from(weights))
+    for (const next of [0, 0.5, 0.999]) expect(weights[table.draw({ ...createRng(1), below: () => empty, next: () => next })]).toBeGreaterThan(0)
+  }), { seed: 20260101, numRuns: 2000 })
 })

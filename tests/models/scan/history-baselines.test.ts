@@ -25,6 +25,13 @@ test('baselines follow place and weekday within their stated uncertainty, and th
   expect(squares).toBeLessThan(1.7)
 })
 
+test('a short history makes the counts look no steadier than they are', () => {
+  const many = 1500
+  const counts = Float64Array.from({ length: many * 20 }, () => random.negativeBinomial(1, 2))
+  // Fitting each mean to 13 days takes a thirteenth of the variance away, and its mean square is too large, which would make the size 2.8.
+  expect(Math.abs(historyBaselines({ places: many, days: 20, counts }, keep).size - 2)).toBeLessThan(0.25)
+})
+
 test('Poisson counts have an infinite size or a large one', () => {
   expect(historyBaselines({ places, days, counts: draw(Infinity) }, keep, weekdays).size).toBeGreaterThan(30)
 })
