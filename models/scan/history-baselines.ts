@@ -13,7 +13,7 @@ export interface HistoryBaselines {
   baselines: Float64Array
   /** Per place: coefficient of variation of its rate. */
   baselineCv: Float64Array
-  /** Size of a day's count at any place (variance = mean + mean² / size), by moments over the history; Infinity without excess. */
+  /** Size of a day's count at any place (variance = mean + mean² / size), by moments over the history; Infinity without excess, and for a history of a day. */
   size: number
 }
 
@@ -45,7 +45,7 @@ export function historyBaselines({ places, days, counts }: CellCounts, keep: num
   // Each place's mean has been fitted to its own counts: their scatter around it is too small, and its square too large.
   variance *= known / (known - places)
   squares = Math.max(squares - variance * places / known, known * overall * overall)
-  const size = variance > poisson ? squares / (variance - poisson) : Infinity
+  const size = known > places && variance > poisson ? squares / (variance - poisson) : Infinity
   return {
     baselines: Float64Array.from({ length: places * keep }, (_, i) => rates[Math.floor(i / keep)] * rhythm[weekdays[history + (i % keep)]]),
     baselineCv: cases.map((count, p) => Math.sqrt((1 + rates[p] / size) / (count + PRIOR_CASES))),

@@ -56,6 +56,10 @@ test('a place that never had a case is expected to have a few, and nobody is sur
   expect(baselineCv[0]).toBeGreaterThan(1)
 })
 
+test('a history of one day tells no size', () => {
+  expect(historyBaselines({ places, days: 8, counts: draw(2).subarray(0, places * 8) }, 7).size).toBe(Infinity)
+})
+
 test('without history there is no baseline', () => {
   expect(historyBaselines({ places, days, counts: draw(2) }, days).baselines.every(Number.isNaN)).toBe(true)
 })
