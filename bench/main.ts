@@ -15,6 +15,10 @@ interface Options { quick: boolean, rows: number, rounds: number, repeated: numb
 const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> = {
   import: async ({ rows, rounds, repeated }) => (await import('./import.ts')).benchImport(rows, rounds, repeated),
   night: async ({ quick }) => (await import('./night.ts')).benchNight(quick),
+  throughput: async ({ quick }) => (await import('./throughput.ts')).benchThroughput(quick),
+  'full-night': async ({ quick }) => (await import('./full-night.ts')).benchFullNight(quick),
+  farrington: async ({ quick }) => (await import('./farrington.ts')).benchFarrington(quick),
+  'expectation-scan': async ({ quick }) => (await import('./expectation-scan.ts')).benchExpectationScan(quick),
   detectors: async ({ quick }) => (await import('./detectors.ts')).benchDetectors(quick),
   'shift-and-re-add': async ({ quick }) => (await import('./shift-and-re-add.ts')).benchShiftAndReAdd(quick),
   ramps: async ({ quick }) => (await import('./ramps.ts')).benchRamps(quick),
@@ -56,7 +60,12 @@ async function runChild(each: string): Promise<void> {
 function table(rows: readonly Record<string, unknown>[]): string {
   const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const columns = keys.map((title) => ({ title, align: rows.some((row) => typeof row[title] === 'number') ? 'right' as const : 'left' as const }))
-  return renderTable(columns, rows.map((row) => keys.map((key) => String(shortened(row[key]) ?? '–'))), { width: Infinity })
+  return renderTable(columns, rows.map((row) => keys.map((key) => cell(row[key]))), { width: Infinity })
+}
+
+function cell(value: unknown): string {
+  const short = shortened(value)
+  return typeof short === 'object' ? (short === null ? '–' : JSON.stringify(short, (_, inner) => shortened(inner))) : String(short)
 }
 
 /** Numbers as a person reads them; what is not defined is null. */

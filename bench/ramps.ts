@@ -20,7 +20,7 @@ const HISTORY_DAYS = 730
 const WATCHED_DAYS = 365
 const STREAMS = 40
 const FALSE_ALERTS = 0.8
-const METHOD_NAMES = ['weisu', 'ff_week_nbPlugin']
+const METHOD_NAMES = ['weisu', 'nb_glm_dow']
 
 /** One row a way of watching; the shares are of the streams of each mean. @param quick fewer towns and ramps */
 export async function benchRamps(quick: boolean): Promise<object[]> {
