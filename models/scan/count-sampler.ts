@@ -42,12 +42,23 @@ export function createCountSampler(means: Float64Array, sizes?: Float64Array): C
  * @param width  cells of a group, which follow one another: group g has the cells g * width until (g + 1) * width
  */
 export function createUncertainSampler(means: Float64Array, sizes: Float64Array | undefined, cv: Float64Array, width: number): CountSampler {
+  const running = new Float64Array(width)
   return (random, out) => {
+    out.fill(0)
     for (let g = 0; g < cv.length; g++) {
       const variance = cv[g] * cv[g]
       const factor = variance > 0 ? random.gamma(1 / variance, variance) : 1
-      for (let i = g * width, end = i + width; i < end; i++) {
-        out[i] = drawCount(random, factor * means[i], sizes ? sizes[i] : Infinity)
+      const first = g * width
+      let events = 0
+      for (let i = 0; i < width; i++) running[i] = events += eventRate(factor * means[first + i], sizes ? sizes[first + i] : Infinity)
+      if (events > DENSE * width) {
+        for (let i = first; i < first + width; i++) out[i] = drawCount(random, factor * means[i], sizes ? sizes[i] : Infinity)
+        continue
+      }
+      for (let left = random.poisson(events); left > 0; left--) {
+        const i = first + random.weighted(running)
+        const mean = factor * means[i]
+        out[i] += sizes && sizes[i] < Infinity ? logarithmicSeries(random, mean / (mean + sizes[i])) : 1
       }
     }
   }

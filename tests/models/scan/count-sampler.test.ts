@@ -82,6 +82,25 @@ test('uncertain baselines make a place negative binomial, and its days go up and
   expectDistribution(sums[1], 3, Infinity)
 })
 
+test.each([[0.3, 0.8], [9, 0.8], [9, 2]])('uncertain negative-binomial cells of mean %d have both variances', (mean, size) => {
+  const cv = 0.5
+  const sampler = createUncertainSampler(Float64Array.of(mean, mean), Float64Array.of(size, size), Float64Array.of(cv), 2)
+  const random = createRng('both')
+  const out = new Float64Array(2)
+  const draws = 100_000
+  let [sum, square, product] = [0, 0, 0]
+  for (let i = 0; i < draws; i++) {
+    sampler(random, out)
+    sum += out[0] + out[1]
+    square += ((out[0] - mean) ** 2 + (out[1] - mean) ** 2) / 2
+    product += (out[0] - mean) * (out[1] - mean)
+  }
+  const variance = mean + mean ** 2 * (1 / size + cv ** 2 * (1 + 1 / size))
+  expect(Math.abs(sum / (2 * draws) / mean - 1)).toBeLessThan(0.02)
+  expect(Math.abs(square / draws / variance - 1)).toBeLessThan(0.05)
+  expect(Math.abs(product / draws - (cv * mean) ** 2)).toBeLessThan(0.03 * variance)
+})
+
 test('an alias table draws in proportion to its weights', () => {
   const weights = Float64Array.of(1, 0, 5, 1e-9, 3, 0, 1)
   const table = createAliasTable(weights)
