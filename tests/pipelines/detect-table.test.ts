@@ -67,6 +67,11 @@ test('an index counts weeks unless its name, the calendar or the caller says day
   expect(await period('index', { calendar: write('index,weekday,holiday\n1,1,0\n') })).toBe('day')
 })
 
+test('weeks have no weekday, whatever the calendar', async () => {
+  const weeks = Array.from({ length: 12 }, (_, i) => `${formatDay(parseDay('2026-01-05') + 7 * i)},${i}`).join('\n')
+  expect(all(await detectTable({ method: 'W2', counts: write(`date,count\n${weeks}`), calendar: 'CN' })).at(-1)!.reason).toBe('calendar_unknown')
+})
+
 test('days beyond the known holidays are counted', async () => {
   const { beyondCalendar } = await detectTable({ method: 'earsC1', counts: write(`date,count\n${days(3, () => 1, '2099-01-01')}`), calendar: 'CN' })
   expect(beyondCalendar).toBe(3)

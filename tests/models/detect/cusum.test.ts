@@ -43,6 +43,11 @@ test('the bound is the count at which the alarm begins, whatever the transform',
   }
 })
 
+test('once the sum is far above h no count at all is needed', () => {
+  for (const transform of ['standard', 'rossi', 'anscombe'] as const) expect(cusum(asked([...FOURS, 40, 0]), { transform }).upper[1], transform).toBe(0)
+  expect(cusum(asked([...FOURS, 14, 0]), { transform: 'rossi', bound: 'surveillance-1.20' }).upper[1]).toBeGreaterThan(0)
+})
+
 /** Siegmund's approximation: (e^{2kb} − 1 − 2kb) / 2k² with b = h + 1.166 is 571 for these k and h. */
 test('a series in control runs about 570 days to its first alarm', () => {
   const rng = createRng('cusum run length')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { InvalidOptionError } from '../../../core/errors.ts'
 import { createRng } from '../../../core/rng.ts'
-import { DAY_HOLIDAY, DAY_WEEKEND, DAY_WORKING } from '../../../models/detect/baseline-design.ts'
+import { DAY_HOLIDAY, DAY_MAKE_UP, DAY_WEEKEND, DAY_WORKING } from '../../../models/detect/baseline-design.ts'
 import { essence } from '../../../models/detect/essence.ts'
 import type { SeriesInput } from '../../../models/detect/method.ts'
 import { REASONS } from '../../../models/detect/verdict.ts'
@@ -28,6 +28,14 @@ test('a holiday is expected to bring what a Sunday does', () => {
   input.kinds![59 - 3] = DAY_HOLIDAY // a Monday
   expect(essence(input).expected[56]).toBeLessThan(22)
   expect(essence(asked(counts)).expected[56]).toBeGreaterThan(40)
+})
+
+test('a Sunday that is worked is expected to bring what a weekday does', () => {
+  const counts = Array.from({ length: 63 }, (_, t) => weekly(t) + 0.5 * rng.normal())
+  const input = asked(counts)
+  input.kinds![62] = DAY_MAKE_UP
+  expect(essence(input).expected[62]).toBeGreaterThan(40)
+  expect(essence(asked(counts)).expected[62]).toBeLessThan(22)
 })
 
 test('worked by hand: counts that do not follow the week are judged by their level', () => {

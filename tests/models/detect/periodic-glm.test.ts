@@ -43,6 +43,13 @@ test('counts of the guard and after it have no say', () => {
   expect(periodicGlm(asked(900, { until: 901, counts: changed }), { ...options, guard: 13 }).expected[0]).not.toBe(before)
 })
 
+test('the fit is renewed every so many periods', () => {
+  const fresh = (from: number): number => periodicGlm(asked(from, { until: from + 1 })).expected[0]!
+  const { expected } = periodicGlm(asked(900), { refit: 10 })
+  expect([expected[10], expected[20]]).toEqual([fresh(910), fresh(920)].map((mean) => expect.closeTo(mean, 6)))
+  expect(Math.abs(expected[9]! - fresh(909))).toBeGreaterThan(1e-4)
+})
+
 test('a Poisson fit takes scatter for outbreaks that a negative binomial expects', () => {
   const alarms = (family: 'poisson' | 'negbin'): number => periodicGlm(asked(740), { weekdays: true, refit: 50, family }).alarm.reduce((sum, a) => sum + a, 0)
   expect(alarms('poisson')).toBeGreaterThan(3 * alarms('negbin') + 3)

@@ -25,6 +25,9 @@ test('worked by hand: six weeks, small and large', () => {
   const large = rki(asked([10, 20, 30, 40, 50, 60, 72]), REFERENCE_WINDOWS[1])
   expect(large.upper[6]).toBeCloseTo(35 + 2 * Math.sqrt(350), 12)
   expect(large.alarm[6]).toBe(0)
+  // Up to a mean of 20 the table, from there on the deviation.
+  expect(rki(asked([20, 20, 20, 20, 20, 20, 0]), REFERENCE_WINDOWS[1]).upper[6]).toBe(30.017)
+  expect(rki(asked([20, 20, 20, 20, 20, 26, 0]), REFERENCE_WINDOWS[1]).upper[6]).toBeCloseTo(21 + 2 * Math.sqrt(6), 12)
 })
 
 test('earlier years: the weeks around the same one, not the last ones', () => {

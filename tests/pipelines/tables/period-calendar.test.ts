@@ -32,6 +32,11 @@ test('a file by dates or by indices', async () => {
   expect(() => indexed.span(4, 4)).toThrow(expect.objectContaining({ code: 'calendar_lacks_day', details: expect.objectContaining({ value: '7' }) }))
 })
 
+test('the days of a year are those of the whole years', async () => {
+  const days = Array.from({ length: 30 }, (_, i) => `${i},${(i % 7) + 1},0,${Math.floor((i + 3) / 10)}`) // years of 7, 10, 10 and 3 days
+  expect((await openCalendar(write(`index,dow,holiday,year\n${days.join('\n')}\n`), 'index')).daysPerYear).toBe(10)
+})
+
 test.each([
   ['index,holiday\n1,0\n', 'index', 'calendar_lacks_column', undefined],
   ['date,dow\n2026-01-01,4\n', 'date', 'calendar_lacks_column', undefined],
