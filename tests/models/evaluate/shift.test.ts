@@ -42,6 +42,17 @@ test('a planted episode is taken out, and the days it leaves are as usual', () =
   expect(Math.abs(left / 40 - 20)).toBeLessThan(3)
 })
 
+test('what is usual is learnt from days without episodes, and from lone tickets', () => {
+  const long = poissonSeries('long', 500, 2)
+  for (let t = 250; t < 285; t++) long[t] += 8
+  expect(sum(splitEpisodes(long, createRng(1)).usual.subarray(250, 285)) / 35).toBeLessThan(2.6) // with them 3.2
+  const lone = new Float64Array(500)
+  lone[250] = 1
+  const { usual } = splitEpisodes(lone, createRng(1))
+  expect(usual[257]! * 26).toBeCloseTo(1 + 0.5 / 7, 9)
+  expect(usual[258]! * 26).toBeCloseTo(0.5 / 7, 9)
+})
+
 test('chance alone has hardly an episode', () => {
   let episodes = 0
   for (const mean of [0.02, 0.2, 2, 20]) for (let i = 0; i < 25; i++) episodes += splitEpisodes(poissonSeries(`calm ${mean} ${i}`, 730, mean), createRng(i)).episodes.length

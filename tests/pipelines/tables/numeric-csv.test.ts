@@ -16,7 +16,7 @@ function file(name: string, content: string | Buffer): string {
 }
 
 test('columns come in the order asked for, whatever the order, quotes and line ends of the file', async () => {
-  const path = file('a.csv', '"b",a,c\r\n2,-1,x\r\n"3.5",1e3,\r\n\r\nNA,0,y')
+  const path = file('a.csv', '"b",a,c\r\n2,-1,x\r\n"3.5",1e3,\r\n\r\nNA,0,y\n')
   expect(await readNumericCsv(path, ['a', 'b'])).toEqual({ a: Float64Array.of(-1, 1000, 0), b: Float64Array.of(2, 3.5, NaN) })
 })
 
