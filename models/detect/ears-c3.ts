@@ -28,7 +28,8 @@ const LAG = 2
 
 /**
  * statistic is the sum of max(0, C2 − 1) that the rule looks at. upper is the bound given the two periods before; 0 where these
- * are enough by themselves: a period without any count is no alarm. A series that stood still (standard deviation and excess 0) has no C2 under 'surveillance-1.20'.
+ * are enough by themselves: a period without any count is no alarm. A series that stood still (standard deviation and excess 0)
+ * has no C2 under 'surveillance-1.20'.
  *
  * @throws {InvalidOptionError} an unknown option, or one out of range
  */

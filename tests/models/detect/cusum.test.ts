@@ -45,7 +45,9 @@ test('the bound is the count at which the alarm begins, whatever the transform',
 
 test('once the sum is far above h no count at all is needed', () => {
   for (const transform of ['standard', 'rossi', 'anscombe'] as const) expect(cusum(asked([...FOURS, 40, 0]), { transform }).upper[1], transform).toBe(0)
-  expect(cusum(asked([...FOURS, 14, 0]), { transform: 'rossi', bound: 'surveillance-1.20' }).upper[1]).toBeGreaterThan(0)
+  const rossi = (bound: CusumOptions['bound']): number => cusum(asked([...FOURS, 24, 0]), { transform: 'rossi', bound }).upper[1]!
+  expect(rossi('surveillance-1.20')).toBeGreaterThan(0.1)
+  expect(rossi('smallest')).toBe(0)
 })
 
 /** Siegmund's approximation: (e^{2kb} − 1 − 2kb) / 2k² with b = h + 1.166 is 571 for these k and h. */
