@@ -20,8 +20,8 @@ export interface DailySignal {
   sizeCurve: Curve
   /** Counts are divided by it, which leaves them less scattered than Poisson. */
   scale: number
-  /** A yearly peak of so many standard deviations, beginning between these days of the year; 0 for none. */
-  peak: { size: number, from: number, until: number }
+  /** A yearly peak of so many standard deviations of `curve`, beginning between these days of the year; size 0 for none. */
+  peak: { size: number, from: number, until: number, curve: Curve }
 }
 
 export interface DailyCalendar { weekdays: Uint8Array, holidays: Uint8Array }
@@ -35,6 +35,9 @@ export const DAILY_STRENGTHS = [2, 3, 5, 10]
 /** Outbreak cases are binned by this share of the lognormal's unit into days; the yearly peak by the finer one. */
 const OUTBREAK_BIN = 0.25
 const PEAK_BIN = 0.02
+/** The published script sizes the peaks of the last signal that has some by the five-day curve of this one. */
+const PEAK_CURVE_OF = { signal: 15, lender: 6 }
+const FIVE_DAYS = 5
 
 export interface DailySeries {
   counts: Float64Array
@@ -48,9 +51,10 @@ export interface DailySeries {
 /** @param path daily_signals.csv of the benchmark */
 export function readDailySignals(path: string): DailySignal[] {
   const rows = parse(readFileSync(path), { columns: true, cast: true }) as Record<string, number>[]
+  const lender = readCurve(rows[PEAK_CURVE_OF.lender - 1]!, '')
   return rows.map((row) => ({
     days: row.days!, scale: row.scale!, curve: readCurve(row, ''), sizeCurve: readCurve(row, 'o_'),
-    peak: { size: row.seas_peak!, from: row.seas_from!, until: row.seas_to! },
+    peak: { size: row.seas_peak!, from: row.seas_from!, until: row.seas_to!, curve: row.signal === PEAK_CURVE_OF.signal ? lender : readCurve(row, '') },
   }))
 }
 
@@ -65,10 +69,12 @@ export function simulateDaily(signal: DailySignal, calendar: DailyCalendar, stre
   const n = (DAYS / 7) * days
   const mean = curveMeans(curve, days, n)
   const clean = mean.map((mu) => (curve.phi > 1 ? random.negativeBinomial(mu, mu / (curve.phi - 1)) : random.poisson(mu)) / scale)
-  if (signal.peak.size > 0) {
+  const { peak } = signal
+  if (peak.size > 0) {
+    const peakMean = curveMeans(peak.curve, FIVE_DAYS, n)
     for (let year = 0; year < n; year += 52 * days) {
-      const start = year + signal.peak.from - 1 + random.below(signal.peak.until - signal.peak.from + 1)
-      spread(clean, start, random.poisson(Math.sqrt(curve.phi * mean[start]) * signal.peak.size), PEAK_BIN, days, random)
+      const start = year + peak.from - 1 + random.below(peak.until - peak.from + 1)
+      spread(clean, start, random.poisson(Math.sqrt(peak.curve.phi * peakMean[start]) * peak.size), PEAK_BIN, FIVE_DAYS, random)
     }
   }
   const sizes = rule === 'own' ? mean.map((mu) => Math.sqrt(curve.phi * mu) / scale) : curveMeans(signal.sizeCurve, days, n).map((mu) => Math.sqrt(signal.sizeCurve.phi * mu))

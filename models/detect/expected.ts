@@ -1,0 +1,302 @@
+/**
+ * How many tickets a period of a series usually brings, how much they scatter, and how well both are known: a quasi-Poisson
+ * regression with ridge in which past outbreaks weigh little. After Farrington et al. (1996), JRSS A 159:547-563, and Noufaily
+ * et al. (2013), Stat Med 32:1206-1222; scatter and drift by season are ours. docs/methods/weisu-detector.md
+ */
+import { resolveOptions } from '../../core/options.ts'
+import { choleskyDecompose, choleskyInvert, choleskySolve } from '../math/cholesky.ts'
+import { layColumns } from './expected-columns.ts'
+import type { Columns } from './expected-columns.ts'
+import { SeasonalScatter } from './expected-scatter.ts'
+import type { Reason } from './verdict.ts'
+
+export interface ExpectedOptions {
+  /** Last periods left out of the fit, so that an outbreak does not teach the model that it is usual. */
+  guard: number
+  /** Fewer usable periods before the guard give 'too_short'. */
+  minPeriods: number
+  /** Pairs of sine and cosine of the year. */
+  harmonics: number
+  /** Years after which a period counts half. */
+  halfLifeYears: number
+  /** Anscombe residual above which a period weighs (threshold / residual)²: Noufaily's 2.58. */
+  outlierThreshold: number
+  /** Weighings of a first fit; later fits go on from the last weights. */
+  rounds: number
+}
+
+export const EXPECTED_DEFAULTS: Readonly<ExpectedOptions> = {
+  guard: 28, minPeriods: 28, harmonics: 2, halfLifeYears: 1e9, outlierThreshold: 2.58, rounds: 3,
+}
+const RANGES = {
+  guard: [0, 3650, 'whole'], minPeriods: [2, 36500, 'whole'], harmonics: [0, 6, 'whole'], halfLifeYears: [0.1, 1e9], outlierThreshold: [1, 99],
+  rounds: [0, 10, 'whole'],
+} as const
+
+/** One series. Arrays are read, never kept longer than the model, never written. */
+export interface ExpectedSeries {
+  /** n counts, oldest first; NaN is a gap. */
+  counts: Float64Array
+  periodsPerYear: number
+  /** Weekdays 1 to 7 and kinds of day of daily series; longer than the counts where later days are to be expected. */
+  weekdays?: Uint8Array
+  kinds?: Uint8Array
+  /** n flags: 1 leaves a period out of the fit, such as one of a confirmed episode. */
+  excluded?: Uint8Array
+}
+
+/** Newton steps of a first fit at most, and of one that goes on from the last. */
+const FIRST_STEPS = 12
+const NEXT_STEPS = 1
+/** Newton squares a step: this one leaves 1e-6 of a coefficient. */
+const SMALL_STEP = 1e-3
+const LARGEST_STEP = 3
+/** Keeps exp() finite. */
+const ETA_LIMIT = 30
+
+/**
+ * The model of one series. fit() first, then ask of any period, also of later ones; fit() again as the series goes on starts
+ * from the last. Never throws on data.
+ */
+export class ExpectedModel {
+  readonly #counts: Float64Array
+  readonly #excluded: Uint8Array | undefined
+  readonly #periodsPerYear: number
+  readonly #options: ExpectedOptions
+  readonly #columns: Columns
+  readonly #scatter: SeasonalScatter
+  readonly #coefficients: Float64Array
+  readonly #ridge: Float64Array
+  readonly #information: Float64Array
+  readonly #covariance: Float64Array
+  readonly #score: Float64Array
+  readonly #means: Float64Array
+  /** What is left of each period's weight by its own residual, 0 for gaps. */
+  readonly #trust: Float64Array
+  /** That times recency. */
+  readonly #weights: Float64Array
+  #fittedUntil = 0
+  #priorLevel = 0
+  /** Effect of the busiest weekday. */
+  #usualDay = 0
+
+  /** @throws {InvalidOptionError} an unknown option, or one out of range */
+  constructor({ counts, periodsPerYear, weekdays, kinds, excluded }: ExpectedSeries, options: Partial<ExpectedOptions> = {}) {
+    this.#options = resolveOptions('ExpectedModel', EXPECTED_DEFAULTS, RANGES, options)
+    this.#counts = counts
+    this.#excluded = excluded
+    this.#periodsPerYear = periodsPerYear
+    const rows = weekdays ? weekdays.length : counts.length
+    this.#columns = layColumns(rows, counts.length, periodsPerYear, this.#options.harmonics, weekdays, kinds)
+    this.#scatter = new SeasonalScatter(periodsPerYear)
+    const p = this.#columns.columns
+    this.#coefficients = new Float64Array(p)
+    this.#ridge = new Float64Array(p)
+    this.#information = new Float64Array(p * p)
+    this.#covariance = new Float64Array(p * p)
+    this.#score = new Float64Array(p)
+    this.#means = new Float64Array(counts.length)
+    this.#trust = new Float64Array(counts.length)
+    this.#weights = new Float64Array(counts.length)
+  }
+
+  /** Fits to the periods before `now` less the guard; '' or why it could not. O(periods * columns²), allocates nothing. */
+  fit(now: number): Reason {
+    const end = Math.max(0, Math.min(now, this.#counts.length) - this.#options.guard)
+    const first = this.#fittedUntil === 0
+    const reason = this.#prepare(end)
+    if (reason !== '') return reason
+    for (let round = first ? this.#options.rounds : 0; round >= 0; round--) {
+      if (!this.#solve(end, first ? FIRST_STEPS : NEXT_STEPS)) return 'no_convergence'
+      this.#expect(0, end)
+      this.#scatter.measure(this.#counts, this.#means, this.#weights, end, this.#columns.columns)
+      this.#judge(0, end)
+    }
+    this.#fittedUntil = end
+    return ''
+  }
+
+  /** Expected count of period i. */
+  mean(i: number): number {
+    return Math.exp(this.#eta(i))
+  }
+
+  /** Whether next to nothing is expected of period i beside other periods of its season: the office is closed. */
+  closed(i: number): boolean {
+    const { starts, column, value } = this.#columns
+    let effect = 0
+    for (let c = starts[i]; c < starts[i + 1]; c++) effect += value[c] * this.#coefficients[column[c]]
+    return this.mean(i) < 1 && effect - this.#usualDay < CLOSED
+  }
+
+  /** Variance of the count of period i at a known mean, relative to that mean. */
+  dispersion(i: number): number {
+    return this.#scatter.dispersion(i)
+  }
+
+  /** Coefficient of variation of what is expected around period i: the coefficients are estimates, and levels drift. */
+  cv(i: number): number {
+    const { columns: p, dense, base, starts, column, value } = this.#columns
+    const row = this.#score.fill(0)
+    for (let a = 0; a < dense; a++) row[a] = base[i * dense + a]
+    for (let c = starts[i]; c < starts[i + 1]; c++) row[column[c]] = value[c]
+    let variance = 0
+    for (let a = 0; a < p; a++) {
+      if (row[a] === 0) continue
+      let sum = 0
+      for (let b = 0; b < p; b++) sum += this.#covariance[a * p + b] * row[b]
+      variance += row[a] * sum
+    }
+    return Math.sqrt(Math.max(0, variance) * this.#scatter.overall + this.#scatter.drift(i))
+  }
+
+  /** Weights, prior and, before the first fit, where to start from. */
+  #prepare(end: number): Reason {
+    const counts = this.#counts
+    const from = this.#fittedUntil
+    for (let i = from; i < end; i++) this.#trust[i] = counts[i] >= 0 && this.#excluded?.[i] !== 1 ? 1 : 0
+    if (from > 0) {
+      this.#expect(from, end)
+      this.#judge(from, end)
+    }
+    const fade = Math.pow(0.5, 1 / (this.#options.halfLifeYears * this.#periodsPerYear))
+    let recency = 1
+    let used = 0
+    let earliest = end
+    let tickets = 0
+    let exposure = 0
+    for (let i = end - 1; i >= 0; i--) {
+      const w = this.#trust[i] * recency
+      this.#weights[i] = w
+      recency *= fade
+      if (w === 0) continue
+      used++
+      earliest = i
+      tickets += w * counts[i]
+      exposure += w
+    }
+    if (used === 0) return counts.some((count) => count >= 0) ? 'too_short' : 'no_history'
+    if (used < this.#options.minPeriods) return 'too_short'
+    this.#priorLevel = Math.log((tickets + 0.5) / exposure)
+    const { ridge, needsYears, columns } = this.#columns
+    const years = (end - earliest) / this.#periodsPerYear
+    for (let a = 0; a < columns; a++) this.#ridge[a] = years >= needsYears[a] ? ridge[a] : UNSUPPORTED
+    if (from === 0) this.#start(end)
+    return ''
+  }
+
+  /** The level, and of the columns that few rows have what these rows say by themselves: a closed day is e^−8 of a usual one. */
+  #start(end: number): void {
+    const { columns: p, dense, starts, column, value } = this.#columns
+    const tickets = this.#score.fill(0)
+    const rows = new Float64Array(p)
+    for (let i = 0; i < end; i++) {
+      const w = this.#weights[i]
+      if (w === 0) continue
+      for (let c = starts[i]; c < starts[i + 1]; c++) {
+        if (value[c] !== 1) continue
+        tickets[column[c]] += w * this.#counts[i]
+        rows[column[c]] += w
+      }
+    }
+    const level = Math.exp(this.#priorLevel)
+    this.#coefficients.fill(0)
+    this.#coefficients[0] = this.#priorLevel
+    for (let a = dense; a < dense + WEEKDAYS && a < p; a++) this.#coefficients[a] = Math.log((tickets[a] + 1) / (rows[a] * level + 1))
+  }
+
+  #solve(end: number, steps: number): boolean {
+    const { columns: p, dense } = this.#columns
+    const information = this.#information
+    const score = this.#score
+    let moved = Infinity
+    for (let step = 0; step < steps && moved > SMALL_STEP; step++) {
+      this.#accumulate(end)
+      const dispersion = this.#scatter.overall
+      for (let a = 0; a < p; a++) {
+        information[a * p + a] += this.#ridge[a] * dispersion
+        score[a] -= this.#ridge[a] * dispersion * (this.#coefficients[a] - (a === 0 ? this.#priorLevel : 0))
+      }
+      if (!choleskyDecompose(information, p)) return false
+      choleskySolve(information, score, score, p)
+      moved = 0
+      for (let a = 0; a < p; a++) {
+        const by = Math.max(-LARGEST_STEP, Math.min(LARGEST_STEP, score[a]))
+        this.#coefficients[a] += by
+        moved = Math.max(moved, Math.abs(by))
+      }
+    }
+    choleskyInvert(information, this.#covariance, p)
+    this.#usualDay = p > dense ? Math.max(...this.#coefficients.subarray(dense, dense + WEEKDAYS)) : 0
+    return Number.isFinite(moved)
+  }
+
+  /** Score and information (lower triangle) at the present coefficients. The hot loop: every row has the dense columns, few of the others. */
+  #accumulate(end: number): void {
+    const { columns: p, dense, base, starts, column, value } = this.#columns
+    const information = this.#information.fill(0)
+    const score = this.#score.fill(0)
+    const counts = this.#counts
+    const weights = this.#weights
+    for (let i = 0; i < end; i++) {
+      const weight = weights[i]
+      if (weight === 0) continue
+      const m = Math.exp(this.#eta(i))
+      const wm = weight * m
+      const residual = weight * (counts[i] - m)
+      const row = i * dense
+      for (let a = 0; a < dense; a++) {
+        const x = base[row + a]
+        score[a] += residual * x
+        const wx = wm * x
+        for (let b = 0; b <= a; b++) information[a * p + b] += wx * base[row + b]
+      }
+      for (let c = starts[i]; c < starts[i + 1]; c++) {
+        const a = column[c]
+        score[a] += residual * value[c]
+        const wx = wm * value[c]
+        for (let b = 0; b < dense; b++) information[a * p + b] += wx * base[row + b]
+        for (let e = starts[i]; e <= c; e++) information[a * p + column[e]] += wx * value[e]
+      }
+    }
+  }
+
+  #eta(i: number): number {
+    const { dense, base, starts, column, value } = this.#columns
+    const coefficients = this.#coefficients
+    let eta = 0
+    for (let a = 0, row = i * dense; a < dense; a++) eta += base[row + a] * coefficients[a]
+    for (let c = starts[i]; c < starts[i + 1]; c++) eta += value[c] * coefficients[column[c]]
+    return eta > ETA_LIMIT ? ETA_LIMIT : eta < -ETA_LIMIT ? -ETA_LIMIT : eta
+  }
+
+  #expect(from: number, until: number): void {
+    for (let i = from; i < until; i++) this.#means[i] = Math.exp(this.#eta(i))
+  }
+
+  /** Trusts periods far above what was expected of them less: (threshold / residual)² by Anscombe's residual, Farrington (1996). */
+  #judge(from: number, until: number): void {
+    const threshold = this.#options.outlierThreshold
+    for (let i = from; i < until; i++) {
+      if (this.#trust[i] === 0) continue
+      const y = this.#counts[i]
+      const m = this.#means[i]
+      const dispersion = this.#scatter.dispersion(i) + this.#scatter.drift(i) * m
+      let trust = 1
+      // The residual is below 1.5 standard deviations less the curve of the power: no root need be drawn for most periods.
+      if (y - m > Math.sqrt(dispersion * m)) {
+        const root = Math.cbrt(m)
+        const residual = (1.5 * (Math.cbrt(y) ** 2 - root * root)) / Math.sqrt(root * dispersion)
+        if (residual > threshold) trust = (threshold / residual) ** 2
+      }
+      this.#weights[i] *= trust / this.#trust[i]
+      this.#trust[i] = trust
+    }
+  }
+}
+
+/** Prior precision of a column that the history is too short for: it stays 0. */
+const UNSUPPORTED = 1e12
+const WEEKDAYS = 7
+/** Log of the share of the busiest weekday's tickets below which a day is closed. */
+const CLOSED = Math.log(0.03)
