@@ -7,8 +7,8 @@ import type { Rng } from '../../core/rng.ts'
 import { replicateRng, stopMaxima } from './monte-carlo.ts'
 import type { NullMaxima, Stop } from './monte-carlo.ts'
 import type { ScanModel } from './scan-model.ts'
-import { LANES } from './screen.ts'
-import type { CreateScreen } from './screen.ts'
+import { NARROW } from './screen.ts'
+import type { CreateScreen, Numbers, Screen } from './screen.ts'
 import { jointRatio, writeSpanSums } from './window-search.ts'
 import type { Search } from './window-search.ts'
 
@@ -61,18 +61,20 @@ type Runs = (first: number, until: number, bound: number, maxima: Float64Array) 
 function createRuns(search: Search, chance: (replicate: number) => Rng, createScreen: CreateScreen): Runs {
   const { topics, zones, spans, expected } = search
   const { places, days } = topics[0]
-  const drawn = new Float64Array(places * days)
-  const best = new Float64Array(LANES)
-  const screen = createScreen(zones, spans.from.length * topics.length, expected.length, (row, column, lane) => {
+  const shape = { columns: spans.from.length * topics.length, rows: expected.length, narrow: topics.every(isNarrow) }
+  const screen: Screen = createScreen(zones, shape, (row, column, lane) => {
     const topic = column % topics.length
-    const ratio = jointRatio(topics, screen.sums, (column - topic) * LANES + lane, LANES, expected, row - topic)
+    const ratio = jointRatio(topics, screen.sums, (column - topic) * lanes + lane, lanes, expected, row - topic)
     if (ratio > best[lane]) best[lane] = ratio
   })
+  const { lanes } = screen
+  const best = new Float64Array(lanes)
+  const drawn = new Float64Array(places * days)
   const draw = (replicate: number, lane: number): void => {
     const random = chance(replicate)
     topics.forEach((topic, t) => {
       topic.draw(random, drawn)
-      writeSpanSums(topic, drawn, spans, screen.cells, topics.length * LANES, t * LANES + lane)
+      writeSpanSums(topic, drawn, spans, screen.cells, topics.length * lanes, t * lanes + lane)
     })
   }
   return (first, until, start, maxima) => {
@@ -80,8 +82,8 @@ function createRuns(search: Search, chance: (replicate: number) => Rng, createSc
     for (let bound = start; pending.length > 0; bound = bound * FALL > LOWEST ? bound * FALL : 0) {
       fillThresholds(search, bound, screen.thresholds)
       const below: number[] = []
-      for (let from = 0; from < pending.length; from += LANES) {
-        const together = pending.slice(from, from + LANES)
+      for (let from = 0; from < pending.length; from += lanes) {
+        const together = pending.slice(from, from + lanes)
         together.forEach(draw)
         best.fill(0)
         screen.run()
@@ -93,6 +95,11 @@ function createRuns(search: Search, chance: (replicate: number) => Rng, createSc
       pending = below
     }
   }
+}
+
+/** Whole numbers, and so few that no replicate has more of them than fit. */
+function isNarrow({ told, expected }: ScanModel): boolean {
+  return told === undefined && expected.reduce((sum, mean) => sum + mean, 0) < NARROW / 2
 }
 
 function lowQuantile(maxima: Float64Array): number {
@@ -107,12 +114,13 @@ function lowQuantile(maxima: Float64Array): number {
  * It grows with the mean, so that the one of a slightly smaller mean will do and a table of them is enough. Of several topics
  * one at least must exceed its part of the bound.
  */
-function fillThresholds({ topics, expected }: Search, bound: number, out: Float32Array): void {
+function fillThresholds({ topics, expected }: Search, bound: number, out: Numbers): void {
   let largest = 0
   for (let row = 0; row < expected.length; row++) if (expected[row] > largest) largest = expected[row]
   const step = Math.max(FINEST_STEP, Math.sqrt(largest) / MOST_STEPS)
   topics.forEach((topic, t) => {
-    const table = Float32Array.from({ length: Math.floor(Math.sqrt(largest) / step) + 1 }, (_, i) => thresholdOf(topic, (i * step) ** 2, bound / topics.length))
+    const most = out instanceof Int16Array ? NARROW : Infinity
+    const table = Float64Array.from({ length: Math.floor(Math.sqrt(largest) / step) + 1 }, (_, i) => Math.min(most, thresholdOf(topic, (i * step) ** 2, bound / topics.length)))
     for (let row = t; row < expected.length; row += topics.length) out[row] = table[Math.floor(Math.sqrt(expected[row]) / step)]
   })
 }

@@ -17,7 +17,7 @@ export interface ScanModel {
   ratio(observed: number, expected: number): number
   /** Overwrites n * d cells with what could have been observed. */
   draw(random: Rng, out: Float64Array): void
-  /** Cells to tell of a cluster where those above are weighted. */
+  /** Cells to tell of a cluster where those above are weighted; absent: `draw` gives whole numbers. */
   told?: { observed: Float64Array, expected: Float64Array }
 }
 

@@ -1,43 +1,53 @@
 /**
- * The inner loop of the replicates: which windows hold more than a threshold that was worked out beforehand? Logarithms
- * are then taken for the few that do. Eight replicates go through the zones together.
- * This is the plain twin of kernel-screen/, which does the same with vectors; it is its fallback and its oracle.
+ * The inner loop of the replicates: which windows hold more than a threshold that was worked out beforehand? Logarithms are then
+ * taken for the few that do. Several replicates, the lanes, go through the zones together.
+ * This is the plain twin of screen.as.ts, which does the same with vectors; it is its fallback and its oracle.
  */
 import type { Zones } from './zones.ts'
 
-/** Replicates that go together. */
-export const LANES = 8
+/** Largest sum of a narrow screen. */
+export const NARROW = 32_767
+const LANES = 8
+
+export interface ScreenShape {
+  /** Spans times topics. */
+  columns: number
+  /** Zones times columns. */
+  rows: number
+  /** Whether all sums are whole numbers of at most NARROW: then more replicates go together. */
+  narrow: boolean
+}
 
 /**
  * Told of each sum above its threshold.
  *
  * @param row     of Search.expected
- * @param column  of the zone: column c and lane l of its sums are at c * LANES + l of Screen.sums
+ * @param column  of the zone: column c and lane l of its sums are at c * lanes + l of Screen.sums
  * @param lane    the replicate's number among those that go together
  */
 export type Hit = (row: number, column: number, lane: number) => void
 
+export type Numbers = Int16Array | Float32Array | Float64Array
+
 export interface Screen {
-  /** Sums of each place, column (span and topic) and lane; the caller fills them before each run. */
-  readonly cells: Float32Array | Float64Array
+  /** Replicates that go together. */
+  readonly lanes: number
+  /** Sums of each place, column and lane; the caller fills them before each run. */
+  readonly cells: Numbers
   /** One for each row; the caller fills them. */
-  readonly thresholds: Float32Array
+  readonly thresholds: Numbers
   /** Those of the zone that a hit is told of. */
-  readonly sums: Float32Array | Float64Array
+  readonly sums: Numbers
   /** O(entries * columns). */
   run(): void
 }
 
-/**
- * @param columns  spans times topics
- * @param rows     zones times columns
- */
-export type CreateScreen = (zones: Zones, columns: number, rows: number, hit: Hit) => Screen
+export type CreateScreen = (zones: Zones, shape: ScreenShape, hit: Hit) => Screen
 
-export const createPlainScreen: CreateScreen = ({ places, starts, neighbours, candidate }, columns, rows, hit) => {
+export const createPlainScreen: CreateScreen = ({ places, starts, neighbours, candidate }, { columns, rows }, hit) => {
   const width = columns * LANES
   const cells = new Float64Array(places * width)
-  const thresholds = new Float32Array(rows)
+  const thresholds = new Float64Array(rows)
   const sums = new Float64Array(width)
   const run = (): void => {
     let row = 0
@@ -54,5 +64,5 @@ export const createPlainScreen: CreateScreen = ({ places, starts, neighbours, ca
       }
     }
   }
-  return { cells, thresholds, sums, run }
+  return { lanes: LANES, cells, thresholds, sums, run }
 }

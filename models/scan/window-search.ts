@@ -6,6 +6,7 @@
 import { createWindows } from './clusters.ts'
 import type { Windows } from './clusters.ts'
 import type { ScanModel, Spans } from './scan-model.ts'
+import type { Numbers } from './screen.ts'
 import type { Zones } from './zones.ts'
 
 /** What stays the same in all replicates. */
@@ -62,7 +63,7 @@ export function searchWindows({ topics, zones, spans, expected }: Search, cells:
  * @param sums    the topics' sums at sums[at], sums[at + stride], …
  * @param row     of the first topic in `expected`
  */
-export function jointRatio(topics: readonly ScanModel[], sums: Float32Array | Float64Array, at: number, stride: number, expected: Float64Array, row: number): number {
+export function jointRatio(topics: readonly ScanModel[], sums: Numbers, at: number, stride: number, expected: Float64Array, row: number): number {
   let ratio = 0
   for (let t = 0; t < topics.length; t++, at += stride) {
     if (sums[at] > expected[row + t]) ratio += topics[t].ratio(sums[at], expected[row + t])
@@ -82,7 +83,7 @@ export function spanSums(topics: readonly ScanModel[], spans: Spans, table: 'obs
  *
  * @param out  overwritten at t, t + stride, …
  */
-export function writeSpanSums({ places, days }: ScanModel, cells: Float64Array, { from, until }: Spans, out: Float32Array | Float64Array, stride: number, at: number): void {
+export function writeSpanSums({ places, days }: ScanModel, cells: Float64Array, { from, until }: Spans, out: Numbers, stride: number, at: number): void {
   const running = new Float64Array(days + 1)
   for (let p = 0; p < places; p++) {
     const first = p * days

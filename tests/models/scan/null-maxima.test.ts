@@ -25,6 +25,7 @@ const counts = baselines.map((mean) => random.poisson(mean))
 const cells = { places: PLACES, days: DAYS, counts, baselines }
 const MODELS: Record<string, ScanModel> = {
   poisson: expectationModel(cells),
+  'many Poisson cases': expectationModel({ ...cells, baselines: baselines.map((mean) => 1000 * mean) }),
   'uncertain Poisson': expectationModel({ ...cells, baselineCv: new Float64Array(PLACES).fill(0.3) }),
   'negative binomial': negativeBinomialModel({ ...cells, sizes: Float64Array.from({ length: PLACES }, () => random.gamma(2, 1)) }),
   conditional: conditionalPoissonModel({ ...cells, weights: baselines, elsewhere: { cases: 50, weight: 60 } }),
