@@ -12,9 +12,12 @@ import type { Points } from '../../../models/scan/geometry.ts'
 import { irregularZones } from '../../../models/scan/irregular.ts'
 import { findClusters, rateClusters, sumCells } from '../../../models/scan/model-scan.ts'
 import { negativeBinomialModel } from '../../../models/scan/negative-binomial.ts'
+import { findNullMaxima } from '../../../models/scan/null-maxima.ts'
 import { findMargins, permutationModel } from '../../../models/scan/permutation.ts'
+import { createMaximaFinder } from '../../../models/scan/permutation-maxima.ts'
 import { spansToday } from '../../../models/scan/scan-model.ts'
 import type { ScanModel } from '../../../models/scan/scan-model.ts'
+import { createScreen } from '../../../models/scan/screen-kernel.ts'
 import { createSearch } from '../../../models/scan/window-search.ts'
 import { circularZones } from '../../../models/scan/zones.ts'
 import type { Zones } from '../../../models/scan/zones.ts'
@@ -133,6 +136,18 @@ describe('irregular zones', () => {
       }
     })
   })
+})
+
+test("the permutation's own replicates find the same maxima in irregular windows as the ones that all models share", () => {
+  const [places, days] = [40, 20]
+  const points = scatter(places, 11)
+  const random = createRng('permutation')
+  const cells = { places, days, counts: Float64Array.from({ length: places * days }, () => random.poisson(0.3)) }
+  const horizon = { minDays: 1, maxDays: 7, minCases: 2, ends: 1 }
+  const margins = findMargins(cells)
+  const zones = irregularZones(points, gabrielGraph(points), ones(places), { nearest: 7 })
+  const shared = findNullMaxima(createSearch(permutationModel(cells, margins, horizon), zones, spansToday(7, 7)), { replicates: 40, seed: 3, guess: 5 }, createScreen)
+  createMaximaFinder(margins, zones, horizon)(3, 0, 40).forEach((maximum, i) => expect(Math.abs(shared.maxima[i] - maximum)).toBeLessThan(1e-9))
 })
 
 describe('the Gabriel graph', () => {
