@@ -38,7 +38,7 @@ export class PermutationKernel {
   readonly #pool: Pool
   readonly #most: number
   readonly #at: { drawn: number, seed: number, maxima: number, slotCells: number, plans: number }
-  #plan: { level: number, end: number, strips: StripSettings[] } | undefined
+  #plan: { level: number, end: number, strips: Strip[] } | undefined
 
   /** @throws {WebAssembly.CompileError} where the engine has no SIMD */
   constructor(margins: Margins, zones: Zones, horizon: Horizon, width: Width) {
@@ -100,7 +100,7 @@ export class PermutationKernel {
         this.#draw(batch, seed)
         const best = this.#kernel.floats(this.#at.maxima, this.batch)
         batch.forEach((replicate, r) => { best[r] = maxima[replicate - first] })
-        strips.forEach((settings, strip) => this.#walk(settings, strip))
+        for (const strip of strips) this.#walk(strip)
         batch.forEach((replicate, r) => { maxima[replicate - first] = best[r] })
       }
     }
@@ -123,7 +123,7 @@ export class PermutationKernel {
     else run.accumulate16()
   }
 
-  #walk(settings: StripSettings, strip: number): void {
+  #walk({ strip, settings }: Strip): void {
     this.#kernel.set(settings)
     const walk = this.#width === 1 ? this.#kernel.run.walk8 : this.#kernel.run.walk16
     const centres = this.#starts.length - 1
@@ -131,26 +131,31 @@ export class PermutationKernel {
   }
 
   /** What the kernel needs to know of the windows that end before a day, for a level. */
-  #planFor(end: number, level: number): StripSettings[] {
+  #planFor(end: number, level: number): Strip[] {
     if (this.#plan?.level === level && this.#plan.end === end) return this.#plan.strips
     const kernel = this.#kernel
     kernel.release(this.#at.plans)
     this.#placeSlots(end)
     const { limit, patience } = createLimits(level, this.#margins.total, this.#horizon.minCases, this.#most)
     kernel.set({ limits: kernel.put(limit), patience: kernel.put(patience) })
-    const strips = Array.from({ length: this.#strips }, (_, strip) => this.#planStrip(end, strip))
+    const { minDays, maxDays } = this.#horizon
+    const windows = Math.min(maxDays, end)
+    const first = Math.floor((minDays - 1) / LANES)
+    const count = windows < minDays ? 0 : Math.ceil(windows / LANES) - first
+    const strips = Array.from({ length: count }, (_, i) => this.#planStrip(end, first + i, windows))
     this.#plan = { level, end, strips }
     return strips
   }
 
-  #planStrip(end: number, strip: number): StripSettings {
-    const { minDays, maxDays } = this.#horizon
+  /** @param windows that end before the day */
+  #planStrip(end: number, strip: number, windows: number): Strip {
+    const { minDays } = this.#horizon
     const kernel = this.#kernel
     const plan = this.#width === 1 ? kernel.run.plan8 : kernel.run.plan16
     const shortest = strip * LANES + 1
     const weights = windowWeights(this.#margins, end, shortest, LANES)
     let open = 0
-    for (let i = 0; i < LANES; i++) if (shortest + i >= minDays && shortest + i <= Math.min(maxDays, end)) open |= 1 << i
+    for (let i = 0; i < LANES; i++) if (shortest + i >= minDays && shortest + i <= windows) open |= 1 << i
     const centres = this.#starts.length - 1
     const settings = {
       open, weights: kernel.put(weights), rowExpected: kernel.put(this.#rowExpected(weights)),
@@ -167,7 +172,7 @@ export class PermutationKernel {
       used = plan(c, until, used)
       kernel.release(settings.blocks + used)
     }
-    return settings
+    return { strip, settings }
   }
 
   #rowExpected(weights: Float64Array): Float32Array {
@@ -193,7 +198,8 @@ export class PermutationKernel {
   }
 }
 
-type StripSettings = Record<'open' | 'weights' | 'rowExpected' | 'centreBlocks' | 'blocks', number>
+/** Eight windows: those of 8 strip + 1 … 8 strip + 8 days. */
+interface Strip { strip: number, settings: Record<'open' | 'weights' | 'rowExpected' | 'centreBlocks' | 'blocks', number> }
 
 /** Most cases in any window. */
 function mostCases({ days, ofDay }: Margins, { maxDays, ends }: Horizon): number {
