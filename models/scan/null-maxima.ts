@@ -21,8 +21,8 @@ const FALL = 0.7
 const LOWEST = 0.1
 /** With a sequential stop so many replicates are run before asking again. */
 const CHUNK = 64
-/** Thresholds are tabulated in steps of √mean: half a hundredth of sd's, or coarser where that would be too many. */
-const FINEST_STEP = 0.01
+/** Thresholds are tabulated in steps of √mean: hundredths of a standard deviation, or coarser where that would be too many. */
+const FINEST_STEP = 0.02
 const MOST_STEPS = 8192
 
 export interface NullOptions {

@@ -24,7 +24,7 @@ export const createScreen: CreateScreen = (...task) => {
 
 /** @throws where WebAssembly has no vectors or too little memory */
 export const createVectorScreen: CreateScreen = (zones, { columns, rows, narrow }, hit) => {
-  const module = new WebAssembly.Module(Uint8Array.from(atob(SCREEN_BASE64), (letter) => letter.charCodeAt(0)))
+  module ??= new WebAssembly.Module(Uint8Array.from(atob(SCREEN_BASE64), (letter) => letter.charCodeAt(0)))
   const { memory, screen16, screen32 } = new WebAssembly.Instance(module, { screen: { hit } }).exports as Exports
   const [run, numbers] = narrow ? [screen16, Int16Array] as const : [screen32, Float32Array] as const
   const lanes = 32 / numbers.BYTES_PER_ELEMENT
@@ -52,6 +52,9 @@ export const createVectorScreen: CreateScreen = (zones, { columns, rows, narrow 
     run: () => run(zones.starts.length - 1, starts, neighbours, candidate, columns, cells, thresholds, sums),
   }
 }
+
+/** Compiled once, so that a second scan finds it warm. */
+let module: WebAssembly.Module | undefined
 
 declare namespace WebAssembly {
   class Module { constructor(bytes: Uint8Array) }
