@@ -255,7 +255,9 @@ function walk<T>(strip: usize, from: usize, until: usize): void {
       let above = v128.or(v128.or(take<T>(0, a, low, high), take<T>(1, b, low, high)), v128.or(take<T>(2, c, low, high), take<T>(3, d, low, high)))
       above = v128.or(above, v128.or(v128.or(take<T>(4, e, low, high), take<T>(5, f, low, high)), v128.or(take<T>(6, g, low, high), take<T>(7, h, low, high))))
       if (v128.any_true(above)) {
-        for (let r: usize = 0; r < ROW / LANES / sizeof<T>(); r++) look<T>(r, here, begin, end, block)
+        for (let r: usize = 0; r < ROW / LANES / sizeof<T>(); r++) {
+          if (isAbove<T>(r, low, high)) look<T>(r, here, begin, end, block)
+        }
       }
     }
   }
@@ -279,6 +281,13 @@ function take<T>(vector: usize, added: v128, limitLow: v128, limitHigh: v128): v
   return v128.or(i32x4.gt_u(low, limitLow), i32x4.gt_u(high, limitHigh))
 }
 
+/** Whether any of a replicate's sums is above its limit. */
+function isAbove<T>(r: usize, limitLow: v128, limitHigh: v128): bool {
+  if (sizeof<T>() == 1) return v128.any_true(i16x8.sub_sat_u(v128.load(sums + (r << 4)), limitLow))
+  const at = sums + (r << 5)
+  return v128.any_true(v128.or(i32x4.gt_u(v128.load(at), limitLow), i32x4.gt_u(v128.load(at, 16), limitHigh)))
+}
+
 /**
  * Looks at the zones of a block one by one, from the last to the first, in those windows of replicate r that are above its limit:
  * first in single precision, eight windows at once, then exactly where that finds a statistic near the largest so far or above.
@@ -288,7 +297,6 @@ function look<T>(r: usize, here: usize, begin: usize, end: usize, block: usize):
   if (sizeof<T>() == 1) {
     const cases = v128.load(sums + (r << 4))
     const above = i16x8.gt_u(cases, v128.load(block))
-    if (!v128.any_true(above)) return
     casesLow = i32x4.extend_low_i16x8_u(cases)
     casesHigh = i32x4.extend_high_i16x8_u(cases)
     aboveLow = i32x4.extend_low_i16x8_s(above)
@@ -298,7 +306,6 @@ function look<T>(r: usize, here: usize, begin: usize, end: usize, block: usize):
     casesHigh = v128.load(sums + (r << 5), 16)
     aboveLow = i32x4.gt_u(casesLow, v128.load(block))
     aboveHigh = i32x4.gt_u(casesHigh, v128.load(block, 16))
-    if (!v128.any_true(v128.or(aboveLow, aboveHigh))) return
   }
   let expectedLow = expectedOf4(block + sizesOffset<T>(), 0)
   let expectedHigh = expectedOf4(block + sizesOffset<T>(), 4)
