@@ -39,6 +39,8 @@ export interface Horizon {
   minCases: number
 }
 
+export type Purpose = 'together' | 'adjustment'
+
 /** @param weekdays  a number for each day, for the adjustment for day of the week by place; absent: none */
 export function findMargins({ places, days, counts }: CellCounts, weekdays?: Uint8Array): Margins {
   const { stratum, strata } = stratify(places, days, counts, weekdays)
@@ -97,8 +99,10 @@ export function countsUnderTest({ places, days, counts }: CellCounts, keep: numb
 /**
  * The days under test as a model for the searches that all models share, such as that of several topics together. A replicate
  * draws the places of those days' cases only, which is the same as permuting all.
+ *
+ * @param purpose  of several topics: 'together' looks for what any of them has, 'adjustment' for what all have, as age groups would
  */
-export function permutationModel(cells: CellCounts, margins: Margins, horizon: Horizon): ScanModel {
+export function permutationModel(cells: CellCounts, margins: Margins, horizon: Horizon, purpose: Purpose = 'together'): ScanModel {
   const { places, days, strata, stratum, ofPlace, ofDay, ofStratum, total } = margins
   const keep = daysUnderTest(margins, horizon)
   const expected = new Float64Array(places * keep)
@@ -112,6 +116,7 @@ export function permutationModel(cells: CellCounts, margins: Margins, horizon: H
   return {
     places, days: keep, observed: countsUnderTest(cells, keep), expected,
     ratio: (cases, mean) => (cases >= horizon.minCases ? conditionalRatio(cases, mean, total) : 0),
+    ...(purpose === 'adjustment' && { deficit: (cases, mean) => conditionalRatio(total - cases, total - mean, total) }),
     draw: (random, out) => {
       out.fill(0)
       drawPlaces(pool, random, drawn)

@@ -15,6 +15,11 @@ export interface ScanModel {
   expected: Float64Array
   /** Grows with `observed` and falls with `expected`; 0 unless observed > expected. */
   ratio(observed: number, expected: number): number
+  /**
+   * For several topics that stand for one cause, such as age groups: how far `observed` is below, which the joint ratio is then
+   * lowered by. Absent: a topic without an excess does not count.
+   */
+  deficit?(observed: number, expected: number): number
   /** Overwrites n * d cells with what could have been observed. */
   draw(random: Rng, out: Float64Array): void
   /** Cells to tell of a cluster where those above are weighted; absent: `draw` gives whole numbers. */

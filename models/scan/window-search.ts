@@ -58,7 +58,7 @@ export function searchWindows({ topics, zones, spans, expected }: Search, cells:
 }
 
 /**
- * Sum of the topics' ratios in one window.
+ * Sum of the topics' ratios in one window, less their deficits where they have such.
  *
  * @param sums    the topics' sums at sums[at], sums[at + stride], …
  * @param row     of the first topic in `expected`
@@ -66,7 +66,9 @@ export function searchWindows({ topics, zones, spans, expected }: Search, cells:
 export function jointRatio(topics: readonly ScanModel[], sums: Numbers, at: number, stride: number, expected: Float64Array, row: number): number {
   let ratio = 0
   for (let t = 0; t < topics.length; t++, at += stride) {
-    if (sums[at] > expected[row + t]) ratio += topics[t].ratio(sums[at], expected[row + t])
+    const topic = topics[t]
+    if (sums[at] > expected[row + t]) ratio += topic.ratio(sums[at], expected[row + t])
+    else if (topic.deficit) ratio -= topic.deficit(sums[at], expected[row + t])
   }
   return ratio
 }

@@ -160,13 +160,13 @@ describe.skipIf(missing)('space-time permutation as in SaTScan', () => {
     if (options.analyses) expect(Math.abs(found[0].recurrenceDays - 56)).toBeLessThan(8)
   })
 
-  test.each(['w200x60_x_multi', 'w200x60_x_multi_adj'])('%s, two topics', (id) => {
+  test.each([['w200x60_x_multi', 'together'], ['w200x60_x_multi_adj', 'adjustment']] as const)('%s, two topics', (id, purpose) => {
     const topics = ['A', 'B'].map((set) => workload('w200x60', `w200x60_cases_set${set}`))
     const horizon = { minDays: 1, maxDays: 7, minCases: 2, ends: 1 }
     const margins = topics.map(({ cells }) => findMargins(cells))
     const [a, b] = margins.map(casesOfPlaces)
     const zones = circularZones(topics[0].points, a.map((cases, place) => cases + b[place]), ZONES)
-    const search = createSearch(topics.map(({ cells }, i) => permutationModel(cells, margins[i], horizon)), zones, spansToday(7, 7))
+    const search = createSearch(topics.map(({ cells }, i) => permutationModel(cells, margins[i], horizon, purpose)), zones, spansToday(7, 7))
     const { clusters: found } = rateClusters(search, findClusters(search), { replicates: REPLICATES })
     reference(id).clusters.forEach((cluster: Wanted & { per_set: { observed: number, expected: number }[] }, i: number) => {
       const { places, from, until } = found[i]
