@@ -11,6 +11,7 @@ import { addDetect } from './commands/detect.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addEvents } from './commands/events.ts'
+import { addExplain } from './commands/explain.ts'
 import { addExport } from './commands/export.ts'
 import { addImport } from './commands/import.ts'
 import { addInit } from './commands/init.ts'
@@ -22,7 +23,7 @@ import { addSources } from './commands/sources.ts'
 import { helpTitle, helpUsage } from './usage.ts'
 import { displayWidth } from './width.ts'
 
-const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addReport, addRuns, addSources, addEvents, addExport, addDetect, addEvaluate, addScan, addDoctor] as const
+const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addExplain, addReport, addRuns, addSources, addEvents, addExport, addDetect, addEvaluate, addScan, addDoctor] as const
 
 /** @param version shown by --version */
 export function createProgram(setup: Setup, version: string): Command {

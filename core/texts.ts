@@ -14,11 +14,12 @@ import { demoTexts } from './texts/demo.ts'
 import { evaluateTexts } from './texts/evaluate.ts'
 import { detectTexts } from './texts/detect.ts'
 import { scanTexts } from './texts/scan.ts'
+import { explainTexts } from './texts/explain.ts'
 
 /** One area's texts: key → [zh, en]. */
 export type TextTable = Readonly<Record<string, readonly [zh: string, en: string]>>
 
-export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts } as const satisfies TextTable
+export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...explainTexts } as const satisfies TextTable
 
 export type TextKey = keyof typeof TEXTS
 

@@ -68,6 +68,7 @@ async function show(session: Session, db: Db, id: string): Promise<void> {
   if (!row || !detail) throw new BadInputError('no_such_alert', `no alert has the id ${id}: weisu alerts --all lists them`, { id })
   if (session.json) return session.printJson({ ...row, ...detail, tickets: row.tickets })
   printAlert(session, row, detail)
+  session.say('cli.alerts.numbers_hint', { id })
 }
 
 async function confirm(session: Session, db: Db, id: string, { known, note = '' }: EventOptions): Promise<void> {

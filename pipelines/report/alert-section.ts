@@ -10,7 +10,7 @@ import type { AlertFacts, ReportFacts } from './facts.ts'
 import { FEWEST_CALLERS } from './facts.ts'
 import { html } from './html.ts'
 import type { Content, Markup } from './html.ts'
-import { alertHeadline, alertTitle, isRare, levelChip } from './marks.ts'
+import { alertHeadline, alertTitle, isRare, levelChip, placeName } from './marks.ts'
 import { seriesFigure, seriesTable } from './series-chart.ts'
 import { formatAmount, formatDate, formatShare, formatSpan, joined, named, pathOf } from './words.ts'
 
@@ -53,6 +53,7 @@ function factList(locale: Locale, facts: ReportFacts, alert: AlertFacts): Markup
     [t(locale, 'report.alert.counts'), countsText(locale, alert)],
     [t(locale, 'report.alert.callers'), html`${alert.callers < FEWEST_CALLERS ? t(locale, 'report.alert.callers_few') : t(locale, 'report.alert.callers_value', { callers: alert.callers, tickets: alert.tickets })}${
       alert.place.length > 2 && alert.households !== null && alert.households > 0 && html`<br>${t(locale, 'report.alert.households', { rate: formatAmount(locale, alert.tickets / alert.households * 100), households: alert.households })}`}`],
+    [t(locale, 'report.alert.neighbours'), alert.neighbours.length > 0 && joined(locale, alert.neighbours.map((path) => placeName(locale, path)))],
     [t(locale, 'report.alert.events'), alert.events.length > 0 && html`${alert.events.map((event) => html`${eventText(locale, event)}<br>`)}<span class="soft">${t(locale, 'report.alert.events_note')}</span>`],
     [t(locale, 'report.alert.since'), sinceText(locale, facts.night, alert)],
     [t(locale, 'report.alert.rarity'), rarityText(locale, alert.recurrence_days)],
@@ -151,7 +152,18 @@ ${detectors.length > 0 && html`<div class="scroll" tabindex="0" role="region" ar
 ${detectors.map((detector) => html`<tr><th scope="row">${codeText(locale, 'report.detector', detector.name)}</th><td>${detector.window_days === undefined ? '–' : t(locale, 'report.method.days', { n: detector.window_days })}</td><td>${value(detector.observed)}</td><td>${value(detector.expected)}</td><td>${value(detector.upper)}</td>\
 <td>${detector.log10_p === undefined ? '–' : html`10<sup>${formatAmount(locale, detector.log10_p)}</sup>`}</td></tr>`)}
 </tbody></table></div>`}
+${windowsTable(locale, alert)}
 <p class="note">${t(locale, 'report.alert.id')} <code>${alert.id}</code></p></details></div>`
+}
+
+/** Callers of the last days against the usual, alone and given what lies around. */
+function windowsTable(locale: Locale, { windows }: AlertFacts): Markup | false {
+  if (windows.length === 0) return false
+  const name = t(locale, 'report.alert.windows')
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${name}"><table class="numbers"><thead><tr><th scope="col">${name}</th><th scope="col">${t(locale, 'report.alert.observed')}</th>\
+<th scope="col">${t(locale, 'report.alert.expected')}</th><th scope="col">${t(locale, 'report.alert.expected_given')}</th></tr></thead><tbody>
+${windows.map(({ days, callers, expected, usual }) => html`<tr><th scope="row">${days === 1 ? t(locale, 'report.alert.last_day') : t(locale, 'report.alert.last_days', { n: days })}</th><td>${callers}</td><td>${formatAmount(locale, expected)}</td><td>${formatAmount(locale, usual)}</td></tr>`)}
+</tbody></table></div>`
 }
 
 interface Detector { name: string, window_days?: number | undefined, observed?: number | undefined, expected?: number | undefined, upper?: number | undefined, log10_p?: number | undefined, verdict?: string | undefined }

@@ -3,6 +3,7 @@
  */
 import type { Config, Settings } from '../../core/config.ts'
 import { formatDay, parseDay } from '../../core/days.ts'
+import { readAlertSignals } from '../../sql/alert-signals.ts'
 import type { Queryable } from '../../sql/db.ts'
 import {
   readReportAlerts, readReportCoverage, readReportEvents, readReportNight, readReportNotices, readReportOthers, readReportPivot,
@@ -12,6 +13,7 @@ import type {
   ReportAlertRow, ReportCoverageRow, ReportEventRow, ReportOtherRow, ReportPivotRow, ReportPlaceRow, ReportPointRow, ReportSampleRow,
   ReportSourceRow,
 } from '../../sql/report.ts'
+import type { SignalEvidence } from '../../sql/signals.ts'
 
 export const LEVELS = ['red', 'orange', 'yellow', 'blue'] as const
 export type Level = typeof LEVELS[number]
@@ -31,6 +33,10 @@ export interface AlertFacts extends ReportAlertRow {
   events: ReportEventRow[]
   notices: string[]
   samples: ReportSampleRow[]
+  /** Callers and expected callers of the last days; none where the night kept no evidence. */
+  windows: SignalEvidence['windows']
+  /** Names, from the city down, of the other places that stand out together with the alert's. */
+  neighbours: string[][]
 }
 
 export interface ReportFacts {
@@ -67,6 +73,7 @@ export async function readFacts(db: Queryable, config: Config, night: string): P
   const events = groupBy(await readReportEvents(db, ids, night), (row) => row.alert_id)
   const notices = groupBy(await readReportNotices(db, ids, night), (row) => row.alert_id)
   const samples = groupBy(await readReportSamples(db, ids, night, FEWEST_CALLERS), (row) => row.alert_id)
+  const signals = new Map((await readAlertSignals(db, ids, night)).map((signal) => [signal.alertId, signal]))
   const others = await readReportOthers(db, night)
   return {
     night,
@@ -85,6 +92,8 @@ export async function readFacts(db: Queryable, config: Config, night: string): P
       events: events.get(row.id) ?? [],
       notices: (notices.get(row.id) ?? []).map((notice) => notice.night),
       samples: row.callers >= FEWEST_CALLERS ? samples.get(row.id) ?? [] : [],
+      windows: signals.get(row.id)?.evidence.windows ?? [],
+      neighbours: (signals.get(row.id)?.neighbourPaths ?? []).map((path) => path.split('›')),
     })),
     ended: others.filter((row) => row.ended),
     quiet: others.filter((row) => !row.ended),

@@ -111,6 +111,22 @@ test('alerts have the promised keys, and one of them is explained', async () => 
   expect(zh.stdout + (await weisu(args('alerts', 'show', id))).stdout).not.toContain('1,000,000,000')
 })
 
+test('an alert is explained in numbers, in both languages and as JSON', async () => {
+  const [{ id, place }] = await json<[Alert]>('alerts')
+  expect(Object.keys(await json<object>('explain', id))).toEqual([
+    'id', 'night', 'first_night', 'kind', 'level', 'title', 'place', 'neighbours', 'topic', 'verdict', 'detector', 'window', 'baseline', 'surrounding_ratio', 'windows',
+    'strength', 'detectors', 'events', 'forecast', 'nights',
+  ])
+  const en = await weisu(args('explain', id, '--date', '2026-02-28'))
+  expect(en.code).toBe(0)
+  for (const part of [place.join(' › '), 'since', 'fewest to be watched', 'log odds', 'EARS C2', 'known events left out', 'once in 100 days', '2026-02-28']) expect(en.stdout).toContain(part)
+  const zh = await weisu(args('explain', id, '--lang', 'zh'))
+  for (const part of ['自何日起', '“通常”从何而来', '上升的对数几率', '今后几天']) expect(zh.stdout).toContain(part)
+  for (const { stdout } of [en, zh]) expect(stdout).not.toMatch(/cli\.|report\.|\{\w+\}|undefined|NaN|null/)
+  expect((await weisu(args('alerts', 'show', id))).stderr).toContain(`weisu explain ${id}`)
+  expect(await weisu(args('explain', 'nobody'))).toMatchObject({ code: 4, stdout: '', stderr: expect.stringContaining('no alert has the id nobody') as string })
+})
+
 test('an alert that was true becomes a known event, once however often that is said', async () => {
   const [{ id, place, first_night: first }] = await json<[Alert]>('alerts')
   const confirmed = await json<{ alert_id: string, place: string[], from: string, until: string }>('alerts', 'confirm', id, '--note', 'burst main')

@@ -107,6 +107,23 @@ test('known events over an alert’s 90 days are named, as far as the night knew
   await db().query('delete from known_events')
 })
 
+test('an alert whose night kept its evidence shows its windows and the neighbours it stands out with', async () => {
+  await db().query(
+    `insert into signals (night, place_id, topic_id, detector, verdict, window_days, observed, expected, upper, log10_p, recurrence_days, callers, evidence)
+     select night, place_id, topic_id, 'neighbours', 'alert', 7, 24, 0.02, 4, -9, 45000, 24, $3 from alert_nights where alert_id = $1 and night = $2`,
+    [ids[0], NIGHT, JSON.stringify({
+      score: 9, baseline: {}, neighbours: [(await db().query<{ id: number }>(`select id from places where path like '%石门镇›和平里' order by id limit 1`)).rows[0]!.id],
+      windows: [{ days: 1, callers: 5, expected: 0.31, usual: 0.42 }, { days: 28, callers: 26, expected: 13.1, usual: 17.2 }],
+    })])
+  const { path } = await writeReport(deps(), { night: NIGHT, locale: 'zh', out: join(directory, 'windows.html') })
+  const page = readFileSync(path, 'utf8')
+  const cards = page.split('<article').slice(1).map((card) => textOf(card.split('</article>')[0]!))
+  expect(cards[0]).toContain('相邻地点和平里（石门镇）')
+  expect(cards[0]).toMatch(/各时段人数实际往常往常（计入周边涨落） ?当日50.30.4 ?近 28 日261317/)
+  expect(cards[1]).not.toMatch(/各时段人数|相邻地点/)
+  await db().query('delete from signals')
+})
+
 test('boundaries draw every area, also those at zero and those without a place', async () => {
   const square = (x: number): object => ({ type: 'Polygon', coordinates: [[[x, 36], [x + 0.1, 36], [x + 0.1, 36.1], [x, 36.1], [x, 36]]] })
   const path = join(directory, 'areas.geojson')

@@ -1,0 +1,173 @@
+/**
+ * An explanation for people: every number with its name, in short lines and small tables.
+ */
+import { formatDay, parseDay } from '../core/days.ts'
+import { formatNumber } from '../core/texts.ts'
+import type { TextKey } from '../core/texts.ts'
+import { describeRecurrence } from '../pipelines/alerts.ts'
+import type { Explanation } from '../pipelines/explanation.ts'
+import { formatCount, formatShare } from './format.ts'
+import type { Session } from './session.ts'
+import { renderFields } from './table.ts'
+import type { Column } from './table.ts'
+import { printable } from './width.ts'
+
+/** Nights that are listed, the latest. */
+const MOST_NIGHTS = 14
+/** Fewer are "almost none". */
+const ALMOST_NONE = 0.05
+const LEAST_CHANCE = 0.0001
+
+type Field = readonly [name: TextKey, value: string]
+
+export function printExplanation(session: Session, explanation: Explanation): void {
+  const { text } = session
+  const { id, night, level, kind, verdict, place, neighbours, topic, title } = explanation
+  session.print(session.paint('bold', printable(title)))
+  session.print(`${text(`alert.level.${level}` as TextKey)} · ${text(`alert.kind.${kind}` as TextKey)} · ${text(`cli.explain.verdict.${verdict}`)}\n`)
+  session.print(renderFields(named(session, [
+    ['cli.column.place', place.join(' › ')],
+    ...neighbours.map((path): Field => ['cli.explain.neighbours', path.join(' › ')]),
+    ['cli.column.topic', topic.join(' › ') || text('alert.all_topics')],
+    ['cli.column.night', night],
+    ['cli.column.id', id],
+  ])))
+  printSeen(session, explanation)
+  printUsual(session, explanation)
+  printWindows(session, explanation)
+  printStrength(session, explanation)
+  printDetectors(session, explanation)
+  printForecast(session, explanation)
+  printNights(session, explanation)
+}
+
+function printSeen(session: Session, { window, first_night: first }: Explanation): void {
+  printSection(session, 'cli.explain.seen', [
+    ['cli.explain.since', session.text(window.days === 1 ? 'cli.explain.since_day' : 'cli.explain.since_value', { from: window.from, days: window.days })],
+    ['cli.explain.callers', formatCount(session.locale, window.callers)],
+    ['cli.explain.expected', usualOf(session, window.expected)],
+    ['cli.explain.upper', formatCount(session.locale, window.upper)],
+    ['cli.explain.first', first],
+  ])
+}
+
+function printUsual(session: Session, { detector, baseline, surrounding_ratio: ratio, events }: Explanation): void {
+  const { locale, text } = session
+  const leansOnTrees = detector === 'share_of_city' || detector === 'neighbours'
+  const inHistory = (n: number | null): string => text('cli.explain.expected_in_it', { n: amount(session, n) })
+  printSection(session, 'cli.explain.usual', [
+    ['cli.explain.method', text(`report.detector.${detector}` as TextKey)],
+    ['cli.explain.history', text('cli.explain.history_value', { days: baseline.days, callers: baseline.callers })],
+    ...(leansOnTrees ? [['cli.explain.prior', inHistory(baseline.prior)], ['cli.explain.corrected', inHistory(baseline.expected)]] satisfies Field[] : []),
+    ['cli.explain.complete', baseline.complete === null ? '–' : formatShare(locale, Math.min(1, baseline.complete), 1)],
+    ['cli.explain.cv', `± ${formatShare(locale, Math.round(baseline.cv * 100), 100)}`],
+    ['cli.explain.dispersion', text('cli.explain.dispersion_value', { n: baseline.dispersion })],
+    ['cli.explain.surroundings', ratio > 1.005 ? text('cli.explain.surroundings_value', { ratio }) : text('cli.explain.surroundings_none')],
+    ...(events.length === 0 ? [['cli.explain.events', text('cli.explain.none')] satisfies Field] : events.map((event): Field => ['cli.explain.events', eventOf(event)])),
+  ])
+}
+
+function printWindows(session: Session, { windows }: Explanation): void {
+  printRows(session, 'cli.explain.windows', ['cli.explain.days', 'cli.explain.seen_column', 'cli.explain.expected', 'cli.explain.given'],
+    windows.map(({ days, callers, expected, usual }) => [String(days), formatCount(session.locale, callers), amount(session, expected), amount(session, usual)]))
+}
+
+function printStrength(session: Session, { strength }: Explanation): void {
+  printSection(session, 'cli.explain.strength', [
+    ['cli.explain.log_odds', amount(session, strength.log_odds)],
+    ['cli.explain.chance', oneIn(session, strength.log10_p)],
+    ['cli.explain.recurrence', onceIn(session, strength.recurrence_days)],
+    ['cli.explain.watch_limit', onceIn(session, strength.watch_days)],
+    ['cli.explain.alert_limit', onceIn(session, strength.alert_days)],
+  ])
+}
+
+function printDetectors(session: Session, { detectors }: Explanation): void {
+  const { text } = session
+  heading(session, text('cli.explain.detectors'))
+  session.printTable([
+    { title: text('cli.explain.method'), shrinkTo: 16 },
+    { title: text('cli.explain.window'), align: 'right', dropFirst: 1 },
+    { title: text('cli.explain.seen_column'), align: 'right' },
+    { title: text('cli.explain.expected'), align: 'right' },
+    { title: text('cli.explain.line'), align: 'right' },
+    { title: text('cli.explain.says') },
+  ], detectors.map((one) => [
+    text(`report.detector.${one.name}` as TextKey), String(one.window_days), formatCount(session.locale, one.observed), amount(session, one.expected),
+    amount(session, one.upper), text(`report.verdict.${one.verdict}` as TextKey),
+  ]), '  ')
+}
+
+function printForecast(session: Session, { forecast }: Explanation): void {
+  printRows(session, 'cli.explain.forecast', ['cli.explain.next_days', 'cli.explain.expected', 'cli.explain.range', 'cli.explain.surge'],
+    forecast.map(({ horizon_days: days, mean, q10, q90, surge }) => [
+      String(days), amount(session, mean), `${q10}–${q90}`, chanceOf(session, surge),
+    ]))
+}
+
+function printNights(session: Session, { nights }: Explanation): void {
+  const { text, locale } = session
+  const shown = nights.slice(-MOST_NIGHTS).reverse()
+  heading(session, text('cli.explain.nights', { n: nights.length, shown: shown.length }))
+  session.printTable([
+    { title: text('cli.column.night') },
+    { title: text('cli.column.level') },
+    { title: text('cli.explain.seen_column'), align: 'right' },
+    { title: text('cli.explain.expected'), align: 'right' },
+    { title: text('cli.explain.window'), align: 'right' },
+    { title: text('cli.explain.recurrence'), align: 'right', dropFirst: 1 },
+  ], shown.map((one) => [
+    one.night, text(`cli.level.${one.level}` as TextKey), formatCount(locale, one.callers), amount(session, one.expected), String(one.window_days),
+    onceIn(session, one.recurrence_days),
+  ]), '  ')
+}
+
+/** A small table of numbers under a heading. */
+function printRows(session: Session, title: TextKey, columns: readonly TextKey[], rows: readonly (readonly string[])[]): void {
+  heading(session, session.text(title))
+  session.printTable(columns.map((key): Column => ({ title: session.text(key), align: 'right' })), rows, '  ')
+}
+
+function printSection(session: Session, title: TextKey, fields: readonly Field[]): void {
+  heading(session, session.text(title))
+  session.print(renderFields(named(session, fields), '  '))
+}
+
+function heading(session: Session, title: string): void {
+  session.print(`\n${session.paint('bold', title)}`)
+}
+
+/** A name that repeats is said once. */
+function named(session: Session, fields: readonly Field[]): [name: string, value: string][] {
+  return fields.map(([key, value], i) => [fields[i - 1]?.[0] === key ? '' : session.text(key), value])
+}
+
+function eventOf({ from, until, note }: Explanation['events'][number]): string {
+  const last = formatDay(parseDay(until) - 1)
+  return `${from === last ? from : `${from} – ${last}`}${note && ` · ${note}`}`
+}
+
+function usualOf(session: Session, expected: number): string {
+  return expected < ALMOST_NONE ? session.text('cli.explain.expected_none', { n: amount(session, expected) }) : amount(session, expected)
+}
+
+/** A model's number: two digits behind the point below 10. */
+function amount(session: Session, value: number | null): string {
+  return value === null ? '–' : formatNumber(session.locale, value)
+}
+
+/** The store keeps four digits. */
+function chanceOf(session: Session, chance: number | null): string {
+  if (chance === null) return '–'
+  return chance < LEAST_CHANCE ? `<${formatShare(session.locale, LEAST_CHANCE, 1)}` : formatShare(session.locale, chance, 1)
+}
+
+function onceIn(session: Session, days: number): string {
+  return session.text('cli.explain.once_in', { span: describeRecurrence(session.locale, days) })
+}
+
+/** A probability as people say it, to two digits. */
+function oneIn(session: Session, log10P: number): string {
+  if (log10P < -9) return session.text('cli.explain.one_in_billion')
+  return session.text('cli.explain.one_in', { n: Number((10 ** -log10P).toPrecision(2)) })
+}
