@@ -10,7 +10,7 @@ import type { ReplicateRange } from './scan-replicates.ts'
 
 let prepared: { task: ModelTask, search: Search } | undefined
 
-export function runShard({ from, until }: ReplicateRange, task: ModelTask): Float64Array {
-  if (prepared?.task !== task) prepared = { task, search: createModelScan(task.table, task.settings).search }
+export async function runShard({ from, until }: ReplicateRange, task: ModelTask): Promise<Float64Array> {
+  if (prepared?.task !== task) prepared = { task, search: (await createModelScan(task.table, task.settings)).search }
   return findNullMaxima(prepared.search, { from, replicates: until - from, seed: task.settings.seed, guess: task.guess }, createScreen).maxima
 }

@@ -12,11 +12,11 @@ import { lastDays, spansAnywhere, spansToday } from '../models/scan/scan-model.t
 import type { ScanModel } from '../models/scan/scan-model.ts'
 import { createSearch } from '../models/scan/window-search.ts'
 import type { Search } from '../models/scan/window-search.ts'
-import { circularZones } from '../models/scan/zones.ts'
 import { stopOf, weekdaysOf } from './scan.ts'
 import type { Finding, ScanSettings } from './scan.ts'
 import { runReplicates } from './scan-replicates.ts'
 import type { ScanTable } from './scan-table.ts'
+import { findZones } from './scan-zones.ts'
 
 const SHARD = new URL('scan-models-shard.ts', import.meta.url)
 
@@ -36,9 +36,9 @@ export interface ModelTask { table: ScanTable, settings: ScanSettings, guess: nu
  * @throws {InvalidOptionError} settings that do not go with the model
  * @throws {BadInputError} no days left to learn a baseline from
  */
-export function findByModel(table: ScanTable, settings: ScanSettings): Finding {
+export async function findByModel(table: ScanTable, settings: ScanSettings): Promise<Finding> {
   if (settings.analyses > 1) throw new InvalidOptionError('--earlier', settings.analyses, '--model permutation')
-  const { search, before } = createModelScan(table, settings)
+  const { search, before } = await createModelScan(table, settings)
   const clusters = findClusters(search, settings.clusters)
   const task: ModelTask = { table, settings, guess: clusters[0]?.statistic ?? 0 }
   return {
@@ -48,12 +48,12 @@ export function findByModel(table: ScanTable, settings: ScanSettings): Finding {
   }
 }
 
-export function createModelScan(table: ScanTable, settings: ScanSettings): ModelScan {
+export async function createModelScan(table: ScanTable, settings: ScanSettings): Promise<ModelScan> {
   const topics = table.topics.map((counts) => createTopic(table, counts, settings))
   const population = Float64Array.from(table.ids, (_, p) => topics.reduce((sum, topic) => sum + topic.population[p], 0))
   const { days } = topics[0].model
   const spans = (settings.retrospective ? spansAnywhere : spansToday)(days, Math.min(settings.maxDays, days), settings.minDays)
-  const search = createSearch(topics.map(({ model }) => model), circularZones(table.points, population, settings.zones), spans)
+  const search = createSearch(topics.map(({ model }) => model), await findZones(table, population, settings), spans)
   return { search, before: table.days - days }
 }
 
@@ -68,7 +68,7 @@ function createTopic(table: ScanTable, counts: Float64Array, settings: ScanSetti
   if (settings.model === 'permutation') {
     const margins = findMargins(cells, weekdays)
     const horizon = { minDays, maxDays, minCases, ends: retrospective ? days : 1 }
-    return { model: permutationModel(cells, margins, horizon), population: casesOfPlaces(margins) }
+    return { model: permutationModel(cells, margins, horizon, settings.purpose), population: casesOfPlaces(margins) }
   }
   const recent = { places, days: keep, counts: lastDays(counts, places, days, keep) }
   if (table.population) {

@@ -13,15 +13,17 @@ export interface ScanFiles {
   /** id, x_km, y_km or id, lat, lon. */
   geo: string
   /** id, date, baseline. */
-  baseline?: string
+  baseline?: string | undefined
   /** id, population. */
-  population?: string
+  population?: string | undefined
   /** id, date: places and days without a feed; an empty id or * is all places. */
-  missing?: string
+  missing?: string | undefined
+  /** id, neighbour: places that touch, for irregular windows. */
+  adjacency?: string | undefined
 }
 
 /** First and last day to look at, both included; default those of the cases. */
-export interface Period { from?: string, until?: string }
+export interface Period { from?: string | undefined, until?: string | undefined }
 
 /** n places × d days. Cell (place, day) is at place * days + day. */
 export interface ScanTable {
@@ -36,6 +38,8 @@ export interface ScanTable {
   /** Cells without a baseline are NaN. */
   baselines?: Float64Array
   population?: Float64Array
+  /** Places a0, b0, a1, b1, … that touch. */
+  adjacentPairs?: number[]
 }
 
 /** Longer studies are a mistyped year. */
@@ -62,6 +66,7 @@ export function readScanTable(files: ScanFiles, period: Period = {}): ScanTable 
   if (files.missing !== undefined) for (const topic of table.topics) markMissing(openCsv(files.missing), placeOf, firstDay, days, topic)
   if (files.baseline !== undefined) table.baselines = fill(readCells(openCsv(files.baseline), 'baseline', placeOf), NaN)
   if (files.population !== undefined) table.population = readPopulation(openCsv(files.population), placeOf)
+  if (files.adjacency !== undefined) table.adjacentPairs = readPairs(openCsv(files.adjacency), placeOf)
   return table
 }
 
@@ -107,6 +112,14 @@ function readPopulation(file: TextCsv, placeOf: ReadonlyMap<string, number>): Fl
     population[placeNumber(file, line, id, placeOf)] += people
   })
   return population
+}
+
+function readPairs(file: TextCsv, placeOf: ReadonlyMap<string, number>): number[] {
+  const pairs: number[] = []
+  file.eachRow(['id', 'neighbour'], ([id, neighbour], line) => {
+    pairs.push(placeNumber(file, line, id, placeOf), placeNumber(file, line, neighbour, placeOf))
+  })
+  return pairs
 }
 
 function markMissing(file: TextCsv, placeOf: ReadonlyMap<string, number>, firstDay: number, days: number, counts: Float64Array): void {

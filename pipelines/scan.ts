@@ -6,6 +6,7 @@ import { assessStatistics } from '../models/scan/clusters.ts'
 import type { Cluster, Significance } from '../models/scan/clusters.ts'
 import type { ClusterOptions } from '../models/scan/model-scan.ts'
 import type { NullMaxima, Stop } from '../models/scan/monte-carlo.ts'
+import type { Purpose } from '../models/scan/permutation.ts'
 import type { ZoneOptions, Zones } from '../models/scan/zones.ts'
 import { readScanTable } from './scan-table.ts'
 import type { Period, ScanFiles, ScanTable } from './scan-table.ts'
@@ -15,16 +16,20 @@ export type ScanModelName = (typeof SCAN_MODELS)[number]
 
 export interface ScanSettings {
   model: ScanModelName
+  /** Of several topics, with the permutation model. */
+  purpose: Purpose
   /** Shortest and longest window, in days. */
   minDays: number
   maxDays: number
   /** Windows anywhere in the period instead of those that end with it. */
   retrospective: boolean
-  zones: Partial<ZoneOptions>
+  zones: ZoneOptions
+  /** Connected sets of so many nearest places instead of circles; without a file of neighbours those of the Gabriel graph. */
+  irregular?: number | undefined
   /** Fewest cases in a cluster. */
   minCases: number
   /** Size of a negative-binomial count (variance = mean + mean² / size); absent: from the days before the windows. */
-  size?: number
+  size?: number | undefined
   /** Allow for a rhythm of the week: with the permutation model one of each place, else one of all. */
   dayOfWeek: boolean
   /** Analyses, one a day, that p answers for, this one included. */
@@ -67,10 +72,11 @@ export interface ScanSummary {
   replicates: number
 }
 
-/** CPU seconds of all threads: of the process until the files were read, of the clusters, of the replicates. */
-export interface ScanCpu { load: number, scan: number, replicate: number }
+/** Seconds of the process until the files were read, of finding the clusters, of the replicates. */
+export interface ScanTimes { load: number, scan: number, replicate: number }
 
-export interface ScanResult { clusters: FoundCluster[], cpu: ScanCpu, settings: ScanSummary }
+/** CPU seconds are those of all threads. */
+export interface ScanResult { clusters: FoundCluster[], cpu: ScanTimes, wall: ScanTimes, settings: ScanSummary }
 
 /** The clusters that a model finds, and how their rarity is found. */
 export interface Finding {
@@ -85,15 +91,17 @@ export interface Finding {
  */
 export async function scanFiles(files: ScanFiles, period: Period, settings: ScanSettings): Promise<ScanResult> {
   const table = readScanTable(files, period)
-  const loaded = cpuSeconds()
+  const loaded = readClocks()
   const finding = await find(table, settings)
-  const scanned = cpuSeconds()
+  const scanned = readClocks()
   const replicates = await finding.replicate()
   const rated = assessStatistics(finding.clusters.map(({ statistic }) => statistic), replicates, settings)
-  const replicated = cpuSeconds()
+  const replicated = readClocks()
+  const times = (clock: 'cpu' | 'wall'): ScanTimes => ({ load: loaded[clock], scan: scanned[clock] - loaded[clock], replicate: replicated[clock] - scanned[clock] })
   return {
     clusters: finding.clusters.map((cluster, i) => nameCluster(table, cluster, rated[i])),
-    cpu: { load: loaded, scan: scanned - loaded, replicate: replicated - scanned },
+    cpu: times('cpu'),
+    wall: times('wall'),
     settings: {
       model: settings.model, places: table.ids.length, days: table.days, from: nameDay(table, 0), until: nameDay(table, table.days),
       cases: table.topics.reduce((sum, topic) => topic.reduce((all, count) => all + (count || 0), sum), 0),
@@ -130,7 +138,8 @@ function nameDay({ firstDay, dated }: ScanTable, day: number): string {
   return dated ? formatDay(firstDay + day) : String(firstDay + day)
 }
 
-function cpuSeconds(): number {
+/** Seconds since the process began. */
+function readClocks(): { cpu: number, wall: number } {
   const { user, system } = process.cpuUsage()
-  return (user + system) / 1e6
+  return { cpu: (user + system) / 1e6, wall: process.uptime() }
 }

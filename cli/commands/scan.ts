@@ -5,8 +5,10 @@ import { InvalidArgumentError } from 'commander'
 import type { Command } from 'commander'
 import { formatDay, parseDay } from '../../core/days.ts'
 import type { Locale } from '../../core/config.ts'
+import { InvalidOptionError } from '../../core/errors.ts'
 import { t } from '../../core/texts.ts'
-import type { FoundCluster, ScanModelName, ScanResult } from '../../pipelines/scan.ts'
+import type { FoundCluster, ScanModelName, ScanResult, ScanSettings } from '../../pipelines/scan.ts'
+import type { Period, ScanFiles } from '../../pipelines/scan-table.ts'
 import { addCommand, option, wholeOption, wordOption } from '../command.ts'
 import type { Setup } from '../command.ts'
 import { formatCount } from '../format.ts'
@@ -15,22 +17,18 @@ import type { Session } from '../session.ts'
 const MODELS: readonly ScanModelName[] = ['permutation', 'poisson', 'negative-binomial']
 const TIES = ['all-or-none', 'one-at-a-time'] as const
 const SECONDARY = ['best-of-centre', 'all-windows'] as const
+const PURPOSES: readonly ScanSettings['purpose'][] = ['together', 'adjustment']
 
-interface ScanOptions {
-  cases: string[]
-  geo: string
-  baseline?: string
-  population?: string
-  missing?: string
-  from?: string
-  until?: string
+interface ScanOptions extends ScanFiles, Period {
   model: ScanModelName
+  purpose: ScanSettings['purpose']
   maxDays: number
   minDays: number
   retrospective?: boolean
   maxPercent: number
   maxRadius?: number
   maxPlaces?: number
+  irregular?: number
   ties: (typeof TIES)[number]
   minCases: number
   dayOfWeek?: boolean
@@ -57,7 +55,11 @@ export function addScan(program: Command, setup: Setup): void {
       'weisu scan --cases cases.csv --geo places.csv --model poisson --baseline expected.csv',
     ],
     work: async (session, _args, options) => {
-      const result = await runScan(options as unknown as ScanOptions)
+      const given = options as unknown as ScanOptions
+      if (given.baseline !== undefined && given.population !== undefined) throw new InvalidOptionError('--population', given.population, session.text('cli.scan.not_with_baseline'))
+      if (given.baseline !== undefined && given.cases.length > 1) throw new InvalidOptionError('--cases', given.cases.join(' '), session.text('cli.scan.one_topic'))
+      if (given.minDays > given.maxDays) throw new InvalidOptionError('--min-days', given.minDays, session.text('cli.scan.not_longer', { days: String(given.maxDays) }))
+      const result = await runScan(given)
       if (session.json) session.printJson(result)
       else printResult(session, result)
     },
@@ -65,8 +67,9 @@ export function addScan(program: Command, setup: Setup): void {
     .addOption(option(locale, '--cases <file>', 'cli.scan.cases').argParser((file: string, before: string[] = []) => [...before, file]).makeOptionMandatory())
     .addOption(option(locale, '--geo <file>', 'cli.scan.geo').makeOptionMandatory())
     .addOption(option(locale, '--model <model>', 'cli.scan.model', wordOption(locale, MODELS)).default('permutation'))
+    .addOption(option(locale, '--purpose <purpose>', 'cli.scan.purpose', wordOption(locale, PURPOSES)).default('together'))
     .addOption(option(locale, '--baseline <file>', 'cli.scan.baseline'))
-    .addOption(option(locale, '--population <file>', 'cli.scan.population').conflicts('baseline'))
+    .addOption(option(locale, '--population <file>', 'cli.scan.population'))
     .addOption(option(locale, '--missing <file>', 'cli.scan.missing'))
     .addOption(option(locale, '--from <date>', 'cli.scan.from'))
     .addOption(option(locale, '--until <date>', 'cli.scan.until'))
@@ -76,6 +79,8 @@ export function addScan(program: Command, setup: Setup): void {
     .addOption(option(locale, '--max-percent <percent>', 'cli.scan.max_percent', number(0, 100)).default(50))
     .addOption(option(locale, '--max-radius <km>', 'cli.scan.max_radius', number(0, 20_100)))
     .addOption(option(locale, '--max-places <n>', 'cli.scan.max_places', whole(1, 1_000_000)))
+    .addOption(option(locale, '--irregular <n>', 'cli.scan.irregular', whole(1, 20)))
+    .addOption(option(locale, '--adjacency <file>', 'cli.scan.adjacency'))
     .addOption(option(locale, '--ties <rule>', 'cli.scan.ties', wordOption(locale, TIES)).default('all-or-none'))
     .addOption(option(locale, '--min-cases <n>', 'cli.scan.min_cases', whole(1, 1_000_000)).default(2))
     .addOption(option(locale, '--day-of-week', 'cli.scan.day_of_week'))
@@ -92,20 +97,17 @@ export function addScan(program: Command, setup: Setup): void {
 
 async function runScan(given: ScanOptions): Promise<ScanResult> {
   const { scanFiles } = await import('../../pipelines/scan.ts')
-  const { cases, geo, baseline, population, missing, from, until } = given
-  const files = { cases, geo, ...(baseline !== undefined && { baseline }), ...(population !== undefined && { population }), ...(missing !== undefined && { missing }) }
-  return scanFiles(files, { ...(from !== undefined && { from }), ...(until !== undefined && { until }) }, {
+  return scanFiles(given, given, {
     model: given.model,
+    purpose: given.purpose,
     minDays: given.minDays,
     maxDays: given.maxDays,
     retrospective: given.retrospective === true,
-    zones: {
-      maxPercent: given.maxPercent, ties: given.ties,
-      ...(given.maxRadius !== undefined && { maxRadiusKm: given.maxRadius }), ...(given.maxPlaces !== undefined && { maxPlaces: given.maxPlaces }),
-    },
+    zones: { maxPercent: given.maxPercent, maxRadiusKm: given.maxRadius ?? Infinity, maxPlaces: given.maxPlaces ?? 1e9, ties: given.ties },
+    irregular: given.irregular,
     minCases: given.minCases,
     dayOfWeek: given.dayOfWeek === true,
-    ...(given.size !== undefined && { size: given.size }),
+    size: given.size,
     analyses: given.earlier,
     everyDays: given.every,
     replicates: given.replicates,
