@@ -13,7 +13,7 @@ export interface Rng {
   poisson(mean: number): number
   /** Gamma with shape and scale (Marsaglia & Tsang 2000). */
   gamma(shape: number, scale: number): number
-  /** Negative binomial with mean and size (variance mean + mean²/size). */
+  /** Negative binomial with mean and size (variance mean + mean²/size); Infinity is Poisson. */
   negativeBinomial(mean: number, size: number): number
   /** An index drawn in proportion to the weights, by their running sums. */
   weighted(cumulative: ArrayLike<number>): number
@@ -109,7 +109,7 @@ export function createRng(seed: number | string): Rng {
     normal,
     poisson,
     gamma,
-    negativeBinomial: (mean, size) => (mean > 0 ? poisson(gamma(size, mean / size)) : 0),
+    negativeBinomial: (mean, size) => (mean > 0 ? poisson(size < Infinity ? gamma(size, mean / size) : mean) : 0),
     weighted: (cumulative) => {
       const target = next() * cumulative[cumulative.length - 1]!
       let low = 0

@@ -18,6 +18,7 @@ import { higher, rateLevel, REPLY_WORKING_DAYS } from './levels.ts'
 import type { Level } from './levels.ts'
 import { matchSignals } from './lineage.ts'
 import type { OpenAlert } from './lineage.ts'
+import { round } from './signal-row.ts'
 
 export interface AlertStep {
   night: Day
@@ -41,8 +42,8 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   await alerts.forgetNight(client, date)
   const signals = oneSignalPerCause(await readSignals(client, date), topics)
   const openRows = await alerts.readOpenAlerts(client, formatDay(night - settings.quietNights), date)
-  const evidence = await readEvidence(client, night, signals.map((signal) => signal.placeId), signals.map((signal) => signal.topicId), places, topics)
-  const cells = signals.map((signal) => evidence.cell(signal.placeId, signal.topicId))
+  const evidence = await readEvidence(client, night, signals.flatMap(placesOf), signals.map((signal) => signal.topicId), places, topics)
+  const cells = signals.map((signal) => placesOf(signal).flatMap((place) => evidence.cell(place, signal.topicId)))
 
   const openTickets = await alerts.readAlertTickets(client, openRows.map((row) => row.id), date)
   const open: OpenAlert[] = openRows.map((row) => ({ id: row.id, place: row.placeId, family: row.familyId, tickets: openTickets.get(row.id)! }))
@@ -51,7 +52,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
       place: signal.placeId, family: familyOf(topics, signal.topicId),
       tickets: cells[i]!.filter((at) => evidence.day[at]! > night - signal.windowDays).map((at) => evidence.ticket(at)),
     })),
-    open, (a, b) => places.get(a)!.rollup.includes(b) || places.get(b)!.rollup.includes(a))
+    open)
 
   const sent = await alerts.countSentThisWeek(client, date)
   const counts: AlertCounts = { new: 0, continued: 0, ended: 0, notices: 0 }
@@ -65,7 +66,9 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
       const kind = signal.windowDays >= 28 && places.get(signal.placeId)!.depth === 0 ? 'common' : 'emerging'
       await alerts.insertAlert(client, { id, kind, placeId: signal.placeId, topicId: signal.topicId, familyId: familyOf(topics, signal.topicId), night: date })
     }
-    await alerts.insertAlertTickets(client, id, date, signal.placeId, signal.topicId, formatDay(night + 1 - signal.windowDays), formatDay(night + 1))
+    for (const place of placesOf(signal)) {
+      await alerts.insertAlertTickets(client, id, date, place, signal.topicId, formatDay(night + 1 - signal.windowDays), formatDay(night + 1))
+    }
     const ruling = rate(signal, cells[i]!, evidence, night, places.get(signal.placeId)!)
     const level = before ? higher(before.level as Level, ruling.level) : ruling.level
     const event = !before ? 'opened' : level !== before.level ? 'raised' : 'continued'
@@ -100,6 +103,11 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   return counts
 }
 
+/** The signal's place and its neighbours, where they stand out together. */
+function placesOf(signal: SignalRow): number[] {
+  return [signal.placeId, ...signal.evidence.neighbours]
+}
+
 /** The family stands for the cause; a topic above the families stands for itself. */
 export function familyOf(topics: Map<number, TopicRow>, topic: number): number {
   return topics.get(topic)!.familyId ?? topic
@@ -124,7 +132,7 @@ function alertId(date: string, place: PlaceRow, family: TopicRow): string {
 
 function rate(signal: SignalRow, cell: number[], evidence: Evidence, night: Day, place: PlaceRow): { level: Level, rule: string } {
   const callers = (days: number): number => callersWithin(evidence, cell, night - days)
-  const expected = (days: number): number => signal.evidence.expected[String(days)] ?? 0
+  const expected = (days: number): number => signal.evidence.windows.find((window) => window.days === days)?.expected ?? 0
   return rateLevel({
     verdict: signal.verdict, depth: place.depth, households: place.households,
     callers: [callers(7), callers(14), callers(30)],
@@ -154,6 +162,7 @@ function describe(signal: SignalRow, rule: string, cell: number[], evidence: Evi
     callers_14: fortnight,
     rank_reason: 'score',
     score: round(signal.evidence.score),
+    neighbours: signal.evidence.neighbours.length,
   }
 }
 
@@ -201,9 +210,4 @@ async function endQuiet(client: PoolClient, night: Day, quietNights: number): Pr
     ended++
   }
   return ended
-}
-
-export function round(value: number, digits = 4): number {
-  const factor = 10 ** digits
-  return Math.round(value * factor) / factor
 }

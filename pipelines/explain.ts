@@ -1,30 +1,31 @@
 /**
  * From many series that stand out to the few places and topics that explain them.
  *
- * One burst lifts its own series and every series above it; a storm lifts every series below it. Greedily, by the
- * Poisson log-likelihood ratio of what was seen over what was expected: the strongest series is taken as a signal, and
- * the others are judged again given it. A series above a signal loses the signal's tickets; a series below one is
- * expected to have risen as much as the signal did, and any series as much as the rest of its city without the signals.
- * What no longer stands out was explained. A signal that lives only by the signals below it is struck out at the end.
+ * One burst lifts its own series and every series above it; a storm lifts every series below it. Greedily, by the Poisson
+ * log-likelihood ratio of what was seen over what was expected: the strongest series is taken as a signal, and the others are
+ * judged again given it. A series above a signal loses the signal's tickets; a series below one is expected to have risen, day
+ * by day, as much as the signal did, and any series as much as the rest of its city without the signals. What no longer stands
+ * out was explained. A signal that lives only by the signals below it is struck out at the end. docs/methods/explain.md
  */
-import { tailQuantile } from '../models/math/distributions.ts'
+import { recurrenceDays } from '../models/detect/verdict.ts'
+import { LOOKBACK_DAYS } from './city-profiles.ts'
+import { expectedInLast } from './course.ts'
+import type { Course } from './course.ts'
 import type { Evidence } from './evidence.ts'
-import { windowLog10P } from './window-p.ts'
+import { smallestWatched, weigh } from './night-evidence.ts'
 
-/** A series that stands out by its counts. Windows are in the order of `WINDOWS`; all end on the night's day. */
+/** A series that stands out by its counts, or neighbouring places' series of one topic that do so together. */
 export interface Candidate {
-  place: number
+  /** One place, or a zone's: its centre first. */
+  places: readonly number[]
   topic: number
-  detector: string
-  /** Per window: expected callers and negative-binomial size. */
-  expected: Float64Array
-  size: Float64Array
-  /** Per window: callers and expected callers of the whole city, for the topic whose profile the series leans on. */
+  course: Course
+  /** Per day of the course: callers and expected callers of the whole city, for the topic whose profile the series leans on. */
   city: { topic: number, observed: Float64Array, expected: Float64Array }
-  /** log10 of the p below which the series is watched, or an alert, with the correction for looking at many. */
+  /** ln of the p below which the series is watched, or an alert, with the correction for looking at many. */
   watchBelow: number
   alertBelow: number
-  /** Number of series judged in the same class and classes judged, for the recurrence interval. */
+  /** Number of series judged in the same class times classes judged, for the recurrence interval. */
   tests: number
 }
 
@@ -32,28 +33,33 @@ export interface Candidate {
 export type Tickets = Pick<Evidence, 'day' | 'known' | 'caller' | 'cell'>
 
 export interface Signal {
-  place: number
+  places: readonly number[]
   topic: number
   detector: string
   verdict: 'alert' | 'watch'
+  /** Days, up to and with the night, in which the rise shows most clearly. */
   window: number
   /** Distinct callers in the window, without those that a smaller signal explains. */
   callers: number
   expected: number
-  /** Smallest count that would have been watched. */
+  /** Fewest callers, spread over the window as they were, that would have been watched. */
   upper: number
+  logOdds: number
   log10P: number
   /** Nights between false signals as strong as this one somewhere in the deployment. */
   recurrenceDays: number
-  /** Ratio of the larger signal around this one that was taken into account, 1 if none. */
+  /** Rise of what lies around, over the window, that was taken into account; 1 if none. */
   surroundingRatio: number
   score: number
+  /** Distinct callers of each day of the course, by the day of their first ticket, and what it should have brought given the other signals. */
+  counts: Float64Array
+  usual: Float64Array
+  candidate: Candidate
 }
 
 export interface ExplainOptions {
   /** Last day of every window. */
   day: number
-  windows: readonly number[]
   minCallers: number
   /** Ids from the root down to the node itself. */
   placeRollup(id: number): readonly number[]
@@ -62,13 +68,27 @@ export interface ExplainOptions {
 
 /** The last days of a window must bring at least this share of the window's own rate. */
 const FRESH_SHARE = 0.5
-
 /** A series below is taken instead of one above that it makes up to this share. */
 const DRILL_SHARE = 0.7
+/** A series above loses no more than this part of what is expected of it to the signals below. */
+const LEAST_REST = 0.2
+/** Tickets that the week's rise is worth where a day's is told, and no rise where the week's is: gamma priors. */
+const WEEK_WORTH = 5
 
-interface Cell { candidate: Candidate, members: number[] }
+/** Coefficient of variation of the places' parts in a common rise. */
+const UNEVENNESS = 0.7
 
-/** @param evidence must hold every ticket of every candidate over the longest window */
+interface Cell {
+  candidate: Candidate
+  /** Positions of the tickets, oldest first. */
+  members: number[]
+  /** Distinct callers by the day of their first ticket. */
+  days: Float64Array
+}
+
+interface Window { days: number, expected: number, score: number }
+
+/** @param evidence must hold every ticket of every candidate over the lookback */
 export function explainAway(candidates: Candidate[], evidence: Tickets, options: ExplainOptions): Signal[] {
   const { signals, unsupported } = explainOnce(candidates, evidence, options)
   if (unsupported.size === 0) return signals
@@ -77,15 +97,17 @@ export function explainAway(candidates: Candidate[], evidence: Tickets, options:
 
 /** @returns signals, and the candidates among them that do not stand out without the signals below them */
 function explainOnce(candidates: Candidate[], evidence: Tickets, options: ExplainOptions): { signals: Signal[], unsupported: Set<Candidate> } {
-  const { day, windows, minCallers } = options
-  const cells: Cell[] = candidates.map((candidate) => ({ candidate, members: evidence.cell(candidate.place, candidate.topic) }))
+  const { day, minCallers } = options
+  const cells: Cell[] = candidates.map((candidate) => {
+    const members = candidate.places.flatMap((place) => evidence.cell(place, candidate.topic))
+    if (candidate.places.length > 1) members.sort((a, b) => a - b)
+    return { candidate, members, days: byDay(members) }
+  })
   const taken: Cell[] = []
   const isTaken = new Set<Candidate>()
   const explained = new Map<number, Cell[]>() // ticket → the signals it belongs to
   // Judged anew when it comes to the top: what is still on top then is the strongest.
-  let waiting = cells.map((cell) => ({
-    cell, score: Math.max(...windows.map((window) => ratioScore(distinct(within(cell.members, day - window)), expectedIn(cell.candidate, windows, window)))),
-  }))
+  let waiting = cells.map((cell) => ({ cell, score: risingWindows(cell.days, cell.candidate.course.expected)[0]?.score ?? 0 }))
   while (waiting.length > 0) {
     waiting.sort((x, y) => y.score - x.score || smallerFirst(x.cell.candidate, y.cell.candidate))
     const top = waiting[0]!
@@ -110,78 +132,92 @@ function explainOnce(candidates: Candidate[], evidence: Tickets, options: Explai
     let best = { cell, signal }
     for (const { cell: below } of waiting) {
       if (!contains(best.cell.candidate, below.candidate)) continue
-      const callers = distinct(within(below.members.filter((i) => !isExplained(i, below.candidate)), day - best.signal.window))
+      const callers = distinct(within(unexplained(below), day - best.signal.window))
       const smaller = callers >= DRILL_SHARE * best.signal.callers ? judge(below) : undefined
       if (smaller) best = { cell: below, signal: smaller }
     }
     return best.cell
   }
 
-  /** The smaller place, then the narrower topic, then the lower number. */
+  /** The smaller place, then fewer of them, then the narrower topic, then the lower number. */
   function smallerFirst(x: Candidate, y: Candidate): number {
-    return options.placeRollup(y.place).length - options.placeRollup(x.place).length
-      || options.topicRollup(y.topic).length - options.topicRollup(x.topic).length || x.place - y.place || x.topic - y.topic
+    return options.placeRollup(y.places[0]!).length - options.placeRollup(x.places[0]!).length || x.places.length - y.places.length
+      || options.topicRollup(y.topic).length - options.topicRollup(x.topic).length || x.places[0]! - y.places[0]! || x.topic - y.topic
   }
 
-  /** Whether a ticket belongs to a signal that is not around the candidate. */
-  function isExplained(i: number, candidate: Candidate): boolean {
-    return (explained.get(i) ?? []).some((cell) => cell.candidate !== candidate && !contains(cell.candidate, candidate))
+  /** Tickets that do not belong to a signal, unless that lies around the candidate. */
+  function unexplained({ candidate, members }: Cell): number[] {
+    return members.filter((i) => !(explained.get(i) ?? []).some((cell) => cell.candidate !== candidate && !contains(cell.candidate, candidate)))
   }
 
-  function judge({ candidate, members }: Cell): Signal | undefined {
+  function judge(cell: Cell): Signal | undefined {
+    const { candidate } = cell
     if (isTaken.has(candidate)) return undefined
-    const above = taken.filter((cell) => contains(cell.candidate, candidate))
-    const below = taken.filter((cell) => contains(candidate, cell.candidate))
-    const own = members.filter((i) => !isExplained(i, candidate))
-    let score = 0
-    let best: Signal | undefined
-    for (const window of windows) {
-      const inside = within(own, day - window)
-      const callers = distinct(inside)
-      if (callers < minCallers) continue
-      let ratio = Math.max(1, restOfCity(candidate, callers, window))
-      for (const { candidate: other, members: otherMembers } of above) {
-        const seen = distinct(within(otherMembers, day - window))
-        ratio = Math.max(ratio, seen / Math.max(0.5, expectedIn(other, windows, window)))
-      }
-      const full = expectedIn(candidate, windows, window)
-      const less = below.reduce((sum, { candidate: other }) => sum + expectedIn(other, windows, window), 0)
-      const expected = Math.max(full - less, full * 0.2) * ratio
-      // Days in which the window's own rate brings three callers, a seventh of it at most.
-      const tailDays = Math.max(1, Math.min(Math.ceil(window / 7), Math.ceil((3 * window) / callers)))
-      const fresh = distinct(inside.filter((i) => evidence.known[i]! > day - tailDays))
-      // Old news is no news, late news is: what we learned in the last days must be above the usual, and not a mere echo of the window before them.
-      if (fresh <= (expected * tailDays) / window || fresh < (FRESH_SHARE * callers * tailDays) / window) continue
-      const size = candidate.size[windows.indexOf(window)]!
-      const log10P = windowLog10P(callers, expected, size, windows.length)
-      if (log10P > candidate.watchBelow) continue
-      score = Math.max(score, ratioScore(callers, expected))
-      if (best && best.log10P <= log10P) continue
-      best = {
-        place: candidate.place, topic: candidate.topic, detector: candidate.detector,
-        verdict: log10P <= candidate.alertBelow ? 'alert' : 'watch',
-        window, callers, expected, log10P,
-        upper: tailQuantile(candidate.watchBelow * Math.LN10, expected, size),
-        recurrenceDays: Math.min(1e9, 10 ** -(log10P + Math.log10(candidate.tests))),
-        surroundingRatio: ratio, score: 0,
-      }
+    const { course } = candidate
+    const own = unexplained(cell)
+    const counts = byDay(own)
+    const rise = surroundingRise(cell, counts)
+    const usual = withoutBelow(candidate).map((mean, i) => mean * rise[i]!)
+    const window = risingWindows(counts, usual).find((rising) => isFresh(within(own, day - rising.days), rising))
+    if (!window) return undefined
+    const callers = distinct(within(own, day - window.days))
+    const given = { expected: usual, dispersion: dispersionGiven(course, usual), cv: course.cv }
+    const { logOdds, logP } = weigh(counts, given)
+    if (logP > candidate.watchBelow) return undefined
+    return {
+      places: candidate.places, topic: candidate.topic, detector: course.detector,
+      verdict: logP <= candidate.alertBelow ? 'alert' : 'watch',
+      window: window.days, callers, expected: window.expected,
+      upper: Math.max(minCallers, smallestWatched(counts, given, window.days, candidate.watchBelow)),
+      logOdds, log10P: logP / Math.LN10, recurrenceDays: Math.min(1e9, recurrenceDays(logP, candidate.tests)),
+      surroundingRatio: window.expected / expectedInLast(course.expected, window.days), score: window.score, counts, usual, candidate,
     }
-    return best && { ...best, score }
   }
 
-  /**
-   * How much the city without the series and without the signals elsewhere has risen; one caller on both sides keeps
-   * the ratio of small numbers near 1.
-   */
-  function restOfCity({ place, city }: Candidate, callers: number, window: number): number {
-    if (options.placeRollup(place).length === 1) return 1
-    const i = windows.indexOf(window)
-    let observed = city.observed[i]! - callers
-    for (const other of taken) {
-      const beside = !options.placeRollup(place).includes(other.candidate.place) && !options.placeRollup(other.candidate.place).includes(place)
-      if (beside && options.topicRollup(other.candidate.topic).includes(city.topic)) observed -= distinct(within(other.members, day - window))
+  /** Old news is no news, late news is: what we learned in the last days must be above the usual, and not a mere echo of the days before. */
+  function isFresh(inside: number[], window: Window): boolean {
+    const callers = distinct(inside)
+    if (callers < minCallers) return false
+    // Days in which the window's own rate brings three callers, a seventh of it at most.
+    const tail = Math.max(1, Math.min(Math.ceil(window.days / 7), Math.ceil((3 * window.days) / callers)))
+    const fresh = distinct(inside.filter((i) => evidence.known[i]! > day - tail))
+    return fresh > (window.expected * tail) / window.days && fresh >= (FRESH_SHARE * callers * tail) / window.days
+  }
+
+  /** The candidate's usual days without what is usual for the signals below it. */
+  function withoutBelow(candidate: Candidate): Float64Array {
+    const below = taken.filter((cell) => contains(candidate, cell.candidate))
+    return candidate.course.expected.map((mean, i) =>
+      Math.max(LEAST_REST * mean, below.reduce((rest, cell) => rest - (cell.candidate.course.expected[i]! || 0), mean)))
+  }
+
+  /** How much more than usual each day brought around the candidate: in the signals it lies in, and in the rest of its city. */
+  function surroundingRise({ candidate }: Cell, counts: Float64Array): Float64Array {
+    const own = candidate.course.expected
+    // Without the candidate itself: a lone burst would explain itself by the rise it gives to what lies around it.
+    const rises = taken.filter((cell) => contains(cell.candidate, candidate))
+      .map((cell) => riseOf(less(cell.days, counts), less(cell.candidate.course.expected, own)))
+    if (options.placeRollup(candidate.places[0]!).length > 1) rises.push(riseOf(restOfCity(candidate, counts), less(candidate.city.expected, own)))
+    return Float64Array.from({ length: LOOKBACK_DAYS }, (_, i) => Math.max(1, ...rises.map((rise) => rise[i]!)))
+  }
+
+  /** The city's callers of each day without the candidate's and without the signals elsewhere. */
+  function restOfCity({ places, city }: Candidate, counts: Float64Array): Float64Array {
+    const beside = taken.filter(({ candidate: other }) =>
+      !inPlaces(places, other.places) && !inPlaces(other.places, places) && options.topicRollup(other.topic).includes(city.topic))
+    return city.observed.map((seen, i) => Math.max(0, beside.reduce((rest, cell) => rest - cell.days[i]!, seen - counts[i]!)))
+  }
+
+  function byDay(members: readonly number[]): Float64Array {
+    const days = new Float64Array(LOOKBACK_DAYS)
+    const seen = new Set<number>()
+    for (const i of members) {
+      const at = evidence.day[i]! - (day + 1 - LOOKBACK_DAYS)
+      if (at < 0 || seen.has(evidence.caller[i]!)) continue
+      seen.add(evidence.caller[i]!)
+      days[at]!++
     }
-    return (Math.max(0, observed) + 1) / (city.expected[i]! + 1)
+    return days
   }
 
   /** Tickets after `after`, exclusive. */
@@ -190,24 +226,62 @@ function explainOnce(candidates: Candidate[], evidence: Tickets, options: Explai
   }
 
   function distinct(members: number[]): number {
-    const callers = new Set<number>()
-    for (const i of members) callers.add(evidence.caller[i]!)
-    return callers.size
+    return new Set(members.map((i) => evidence.caller[i]!)).size
+  }
+
+  /** Whether each of the inner places lies at or below one of the outer. */
+  function inPlaces(outer: readonly number[], inner: readonly number[]): boolean {
+    return inner.every((place) => options.placeRollup(place).some((id) => outer.includes(id)))
   }
 
   /** Whether `inner` lies at or below `outer` in both trees and is not the same series. */
   function contains(outer: Candidate, inner: Candidate): boolean {
-    if (outer.place === inner.place && outer.topic === inner.topic) return false
-    return options.placeRollup(inner.place).includes(outer.place) && options.topicRollup(inner.topic).includes(outer.topic)
+    if (outer === inner) return false
+    return options.topicRollup(inner.topic).includes(outer.topic) && inPlaces(outer.places, inner.places)
   }
 }
 
-/** Poisson log-likelihood ratio of a rise; 0 where nothing rose. */
-function ratioScore(observed: number, expected: number): number {
-  const mean = Math.max(expected, 1e-6)
-  return observed > mean ? observed * Math.log(observed / mean) - (observed - mean) : 0
+/** Dispersion of days whose mean was changed by what lies around: the scatter grows with the mean, and a storm does not hit all places alike. */
+function dispersionGiven({ expected, dispersion }: Course, usual: Float64Array): Float64Array {
+  return dispersion.map((value, i) => {
+    const risen = Math.max(0, usual[i]! - expected[i]!)
+    return 1 + (value - 1) * (usual[i]! / expected[i]!) + (UNEVENNESS * risen) ** 2 / usual[i]!
+  })
 }
 
-function expectedIn(candidate: Candidate, windows: readonly number[], window: number): number {
-  return candidate.expected[windows.indexOf(window)]!
+/** Windows, up to and with the night, with more than expected: the largest Poisson log-likelihood ratio first. */
+function risingWindows(counts: Float64Array, expected: Float64Array): Window[] {
+  const windows: Window[] = []
+  let callers = 0
+  let mean = 0
+  for (let days = 1; days <= LOOKBACK_DAYS; days++) {
+    const i = LOOKBACK_DAYS - days
+    if (Number.isNaN(expected[i]!)) continue
+    callers += counts[i]!
+    mean += expected[i]!
+    // A window that begins with an empty day says no more than the one after it.
+    if (callers > mean && counts[i]! > 0) windows.push({ days, expected: mean, score: callers * Math.log(callers / Math.max(mean, 1e-6)) - (callers - mean) })
+  }
+  return windows.sort((a, b) => b.score - a.score)
+}
+
+function less(whole: Float64Array, part: Float64Array): Float64Array {
+  return whole.map((value, i) => Math.max(0, value - part[i]!))
+}
+
+/** Rise of each day over what was expected, drawn to its week's, and that to none: few tickets tell little. */
+function riseOf(observed: Float64Array, expected: Float64Array): Float64Array {
+  const rise = new Float64Array(LOOKBACK_DAYS).fill(1)
+  for (let i = 0; i < LOOKBACK_DAYS; i++) {
+    let seen = 0
+    let usual = 0
+    for (let j = Math.max(0, i - 3); j <= Math.min(LOOKBACK_DAYS - 1, i + 3); j++) {
+      if (Number.isNaN(expected[j]!)) continue
+      seen += observed[j]!
+      usual += expected[j]!
+    }
+    const week = (WEEK_WORTH + seen) / (WEEK_WORTH + usual)
+    if (expected[i]! >= 0) rise[i] = (WEEK_WORTH + observed[i]!) / (WEEK_WORTH / week + expected[i]!)
+  }
+  return rise
 }

@@ -1,8 +1,8 @@
 /**
  * Which of tonight's signals continue which open alert: one open alert per cause.
  *
- * The same place and family continue the same alert. What is left is matched to an open alert of the family at a place
- * above or below when they share tickets: the cluster has grown, shrunk or moved. Anything else is a new alert.
+ * The same place and family continue the same alert. What is left is matched to an open alert of the family with which it shares
+ * tickets: the cluster has grown, shrunk or moved to a neighbour. Anything else is a new alert.
  */
 export interface OpenAlert { id: string, place: number, family: number, tickets: ReadonlySet<string> }
 
@@ -13,12 +13,9 @@ const OVERLAP = 0.5
 
 /**
  * @param signals  strongest first; at most one per place and family
- * @param related  whether one place lies above the other
  * @returns per signal the alert it continues, or undefined for a new one; no alert is given twice
  */
-export function matchSignals(
-  signals: readonly FreshSignal[], open: readonly OpenAlert[], related: (a: number, b: number) => boolean,
-): (OpenAlert | undefined)[] {
+export function matchSignals(signals: readonly FreshSignal[], open: readonly OpenAlert[]): (OpenAlert | undefined)[] {
   const matched = new Array<OpenAlert | undefined>(signals.length).fill(undefined)
   const used = new Set<string>()
   signals.forEach((signal, i) => {
@@ -32,7 +29,7 @@ export function matchSignals(
     let best: OpenAlert | undefined
     let bestShared = OVERLAP * signal.tickets.length
     for (const alert of open) {
-      if (used.has(alert.id) || alert.family !== signal.family || !related(alert.place, signal.place)) continue
+      if (used.has(alert.id) || alert.family !== signal.family) continue
       const shared = signal.tickets.filter((ticket) => alert.tickets.has(ticket)).length
       if (shared < bestShared) continue
       best = alert

@@ -7,8 +7,21 @@ import type { Queryable } from './db.ts'
 export interface SignalEvidence {
   score: number
   surroundingRatio: number
-  /** Expected callers per window length in days. */
-  expected: Record<string, number>
+  /** Log odds that a rise is on, relative to one that begins by chance. */
+  logOdds: number
+  /** Other places of the signal, where neighbours stand out together. */
+  neighbours: number[]
+  /** Where the expected callers come from. */
+  baseline: {
+    /** Days of history, callers in them, and callers expected in them before and after the series' own were looked at; null where there is none. */
+    days: number, callers: number, prior: number | null, expected: number | null
+    /** Coefficient of variation of the level, and variance / mean of the night's day. */
+    cv: number, dispersion: number
+    /** Share of the night's own tickets that is known by the night. */
+    complete: number
+  }
+  /** Callers and expected callers of the last days, per window; the expected without and with what lies around. */
+  windows: { days: number, callers: number, expected: number, usual: number }[]
   detectors: { name: string, window_days: number, observed: number, expected: number, upper: number, log10_p: number, verdict: string }[]
   /** The last days of the series; null is a gap. */
   series: { from: string, observed: (number | null)[], expected: (number | null)[], upper: (number | null)[] }

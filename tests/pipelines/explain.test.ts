@@ -6,26 +6,26 @@ import type { Candidate, Tickets } from '../../pipelines/explain.ts'
 const PLACES: Record<number, number[]> = { 1: [1], 2: [1, 2], 3: [1, 2, 3], 4: [1, 2, 4], 5: [1, 5] }
 for (let id = 6; id <= 15; id++) PLACES[id] = [1, 5, id]
 const TOPICS: Record<number, number[]> = { 1: [1], 2: [1, 2], 3: [1, 3] }
-const WINDOWS = [1, 7] as const
+const DAYS = 56
 
 test('a burst in one neighbourhood is a signal there and not in the city above it', () => {
   const tickets = [...spread(3, 75, 100), ...spread(4, 1, 100), ...spread(6, 3, 100)]
   const signals = explain([candidate(1, 2, 4), candidate(2, 2, 0.5), candidate(3, 2, 0.1)], tickets)
-  expect(signals.map((signal) => signal.place)).toEqual([3])
+  expect(signals.map((signal) => signal.places[0])).toEqual([3])
   expect(signals[0]!.callers).toBe(75)
 })
 
 test('a storm over the city is one signal, and places that only share in it are explained', () => {
   const tickets = Object.keys(PLACES).map(Number).filter((id) => PLACES[id]!.length === 3).flatMap((id) => spread(id, 20, 100))
   const signals = explain([candidate(1, 2, 4), ...[3, 4, 6, 7].map((id) => candidate(id, 2, 0.33))], tickets)
-  expect(signals.map((signal) => signal.place)).toEqual([1])
+  expect(signals.map((signal) => signal.places[0])).toEqual([1])
 })
 
 test('a place far beyond its share of the storm is a signal of its own', () => {
-  const tickets = [...[3, 4, 6, 7, 8, 9, 10].flatMap((id) => spread(id, 20, 100)), ...spread(11, 120, 100)]
+  const tickets = [...[3, 4, 6, 7, 8, 9, 10].flatMap((id) => spread(id, 20, 100)), ...spread(11, 300, 100)]
   const signals = explain([candidate(1, 2, 4), candidate(11, 2, 0.33), candidate(3, 2, 0.33)], tickets)
-  expect(signals.map((signal) => signal.place).sort((a, b) => a - b)).toEqual([1, 11])
-  expect(signals.find((signal) => signal.place === 11)!.surroundingRatio).toBeGreaterThan(10)
+  expect(signals.map((signal) => signal.places[0]).sort((a, b) => a! - b!)).toEqual([1, 11])
+  expect(signals.find((signal) => signal.places[0] === 11)!.surroundingRatio).toBeGreaterThan(10)
 })
 
 test('ten tickets of one caller are one caller', () => {
@@ -44,9 +44,11 @@ test('the all-topics series of a place is explained by the topic that lifted it'
 })
 
 function candidate(place: number, topic: number, mean: number): Candidate {
+  const every = (value: number): Float64Array => new Float64Array(DAYS).fill(value)
   return {
-    place, topic, detector: 'test', expected: Float64Array.of(mean, 7 * mean), size: Float64Array.of(5, 5),
-    watchBelow: -3, alertBelow: -5, tests: 100, city: { topic: 2, observed: Float64Array.of(4, 28), expected: Float64Array.of(4, 28) },
+    places: [place], topic, watchBelow: -8, alertBelow: -12, tests: 100,
+    course: { detector: 'test', expected: every(mean), dispersion: every(1 + mean / 5), cv: 0.2, daily: (from, until) => new Float64Array(until - from).fill(mean) },
+    city: { topic: 2, observed: every(4), expected: every(4) },
   }
 }
 
@@ -64,6 +66,6 @@ function explain(candidates: Candidate[], rows: { day: number, place: number, to
     cell: (place, topic) => rows.flatMap((row, i) => (PLACES[row.place]!.includes(place) && TOPICS[row.topic]!.includes(topic) ? [i] : [])),
   }
   return explainAway(candidates, tickets, {
-    day: 100, windows: WINDOWS, minCallers: 3, placeRollup: (id) => PLACES[id]!, topicRollup: (id) => TOPICS[id]!,
+    day: 100, minCallers: 3, placeRollup: (id) => PLACES[id]!, topicRollup: (id) => TOPICS[id]!,
   })
 }

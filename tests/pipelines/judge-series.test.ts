@@ -4,8 +4,11 @@ import { createRng } from '../../core/rng.ts'
 import { createHistoryReader } from '../../features/history.ts'
 import { countDirtyDays } from '../../pipelines/count.ts'
 import { createCities } from '../../pipelines/city-profiles.ts'
-import { judgeSeries } from '../../pipelines/series-test.ts'
-import type { SeriesJudgement } from '../../pipelines/series-test.ts'
+import { readDelays } from '../../pipelines/delays.ts'
+import { excludedDays } from '../../pipelines/events.ts'
+import { judgeSeries } from '../../pipelines/judge-series.ts'
+import type { SeriesVerdict } from '../../pipelines/judge-series.ts'
+import { createTreeBaseline } from '../../pipelines/tree-baseline.ts'
 import { readCallerCounts } from '../../sql/counts.ts'
 import { readPlaces, readTopics } from '../../sql/trees.ts'
 import { useDatabase } from '../support/database.ts'
@@ -30,16 +33,17 @@ function background(city: string, days: number, skip: (day: number) => boolean =
   return tickets
 }
 
-async function judge(place: string, topic: string, night: string): Promise<SeriesJudgement> {
+async function judge(place: string, topic: string, night: string): Promise<SeriesVerdict> {
   await countDirtyDays(db())
   const day = parseDay(night)
   const history = await createHistoryReader((...range) => readCallerCounts(db(), ...range), 731).asOf(day)
   const places = await readPlaces(db())
   const topics = await readTopics(db())
-  const cities = await createCities(db(), history, places, topics, day)
+  const cities = await createCities(db(), history, places, topics, day, { delays: await readDelays(db(), day, places, topics), excluded: excludedDays([], places, topics) })
+  const baseline = createTreeBaseline(history, cities, places, topics)
   const p = [...places.values()].find((row) => row.path === place)!
   const t = [...topics.values()].find((row) => row.path === topic)!
-  return judgeSeries(history, history.find(p.id, t.id), cities.get(p.rollup[0]!)!, p, t, day, OPTIONS)
+  return judgeSeries(history, history.find(p.id, t.id), cities.get(p.rollup[0]!)!, baseline, p, t, day, OPTIONS)
 }
 
 test('a quiet place is normal, a burst at it a candidate', async () => {
@@ -48,8 +52,7 @@ test('a quiet place is normal, a burst at it a candidate', async () => {
   await addTickets(db(), Array.from({ length: 8 }, (_, i) => ({ no: `burst${i}`, at: '2024-06-30 09:00:00', place: 'A›D1›S1', topic: 'Old›T1' })))
   const judged = await judge('A›D1›S1', 'Old›T1', '2024-06-30')
   expect(judged.verdict).toBe('candidate')
-  expect(judged.candidate!.expected[0]).toBeLessThan(1)
-  expect(judged.others.map((other) => other.name)).toEqual(['ears_c2'])
+  expect(judged.candidate!.course.expected.at(-1)).toBeLessThan(1)
 })
 
 test('a night without any ticket cannot be told, and a gap is no calm', async () => {
@@ -64,7 +67,8 @@ test('gap days are not expected to bring anything', async () => {
   const day = parseDay('2024-06-30')
   const history = await createHistoryReader((...range) => readCallerCounts(db(), ...range), 731).asOf(day)
   const topics = await readTopics(db())
-  const cities = await createCities(db(), history, await readPlaces(db()), topics, day)
+  const places = await readPlaces(db())
+  const cities = await createCities(db(), history, places, topics, day, { delays: await readDelays(db(), day, places, topics), excluded: excludedDays([], places, topics) })
   const city = [...cities.values()].at(-1)!
   const profile = city.profile(topics.get(1)!)
   if (typeof profile === 'string') throw new Error(profile)
@@ -86,7 +90,7 @@ test('with two weeks of data only EARS speaks, and only of large counts', async 
   expect(await judge('E›D1', 'Old', '2024-06-30')).toMatchObject({ verdict: 'normal' })
   await addTickets(db(), Array.from({ length: 60 }, (_, i) => ({ no: `ears${i}`, at: '2024-06-30 09:00:00', place: 'E›D1', topic: 'Old›T1' })))
   const judged = await judge('E›D1', 'Old', '2024-06-30')
-  expect(judged.candidate?.detector).toBe('ears_c2')
+  expect(judged.candidate?.course.detector).toBe('ears_c2')
 })
 
 test('with a week of data nothing can be told', async () => {

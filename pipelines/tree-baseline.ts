@@ -1,0 +1,137 @@
+/**
+ * What every series of a night should have, along both trees: its share of its city topic's expected counts, how well that
+ * share is known, and how its level scatters beyond chance.
+ */
+import type { Day } from '../core/days.ts'
+import { sumBetween } from '../features/history.ts'
+import type { History } from '../features/history.ts'
+import { addBlock, createScatterSums, scatterOf } from '../models/detect/scatter.ts'
+import type { Scatter, ScatterSums } from '../models/detect/scatter.ts'
+import { poolAlongTrees } from '../models/detect/tree-pool.ts'
+import type { TreeCounts } from '../models/detect/tree-pool.ts'
+import type { PlaceRow, TopicRow } from '../sql/trees.ts'
+import type { City, Profile } from './city-profiles.ts'
+
+/** Row s speaks of series s of the history. */
+export interface TreeBaseline {
+  /** Part of the profile's expected counts; NaN where the city has no profile. */
+  share: Float64Array
+  /** Callers behind the share, the prior's among them: its coefficient of variation is 1 / sqrt(shape). */
+  shape: Float64Array
+  /** Expected before the series' own past was looked at, over the history. */
+  prior: Float64Array
+  expected: Float64Array
+  scatter(s: number): Scatter
+}
+
+/** Blocks by which scatter is judged, over the last year before the longest window. */
+const SHORT_BLOCK = 7
+const BLOCKS_IN_LONG = 4
+const LONG_BLOCKS = 13
+/** Tickets that no rise of the city is worth where a week's is told. */
+const CITY_WORTH = 5
+
+export function createTreeBaseline(
+  history: History, cities: ReadonlyMap<number, City>, places: ReadonlyMap<number, PlaceRow>, topics: ReadonlyMap<number, TopicRow>,
+): TreeBaseline {
+  const n = history.series
+  const tree = readTree(history, cities, places, topics)
+  const { prior, expected, shape } = poolAlongTrees(tree)
+  const share = new Float64Array(n).fill(NaN)
+  const short = createScatterSums(65536)
+  const long = createScatterSums(65536)
+  for (let s = 0; s < n; s++) {
+    const city = cities.get(places.get(history.place[s]!)!.rollup[0]!)!
+    const profile = city.profile(topics.get(history.topic[s]!)!)
+    if (typeof profile === 'string') continue
+    const exposure = expectedBetween(profile, city.first, city.pastUntil)
+    if (!(exposure > 0)) continue
+    share[s] = expected[s]! / exposure
+    if (profile.series !== s) addBlocks(history, s, profile, share[s]!, Math.max(city.first, profile.from), city.pastUntil, tree.level[s]!, short, long)
+  }
+  const known = new Map<number, Scatter>()
+  return {
+    share, shape, prior, expected,
+    scatter: (s) => {
+      const level = tree.level[s]!
+      let scatter = known.get(level)
+      if (!scatter) known.set(level, scatter = scatterOf(short, SHORT_BLOCK, long, SHORT_BLOCK * BLOCKS_IN_LONG, level))
+      return scatter
+    },
+  }
+}
+
+/** Expected callers of a profile over the days [from, until). */
+export function expectedBetween({ cumulative, from: first }: Profile, from: Day, until: Day): number {
+  return cumulative[Math.max(0, until - first)]! - cumulative[Math.max(0, from - first)]!
+}
+
+/** A series' depth in both trees; whatever lies above it has a lower number. */
+function levelOf(place: PlaceRow, topic: TopicRow): number {
+  return (place.depth + topic.depth) * 256 + place.depth
+}
+
+function readTree(
+  history: History, cities: ReadonlyMap<number, City>, places: ReadonlyMap<number, PlaceRow>, topics: ReadonlyMap<number, TopicRow>,
+): TreeCounts {
+  const n = history.series
+  const children = countChildren([...places.values(), ...topics.values()])
+  const counts = new Float64Array(n)
+  const placeAbove = new Int32Array(n)
+  const topicAbove = new Int32Array(n)
+  const bothAbove = new Int32Array(n)
+  const part = new Float64Array(n)
+  const level = new Uint16Array(n)
+  for (let s = 0; s < n; s++) {
+    const place = places.get(history.place[s]!)!
+    const topic = topics.get(history.topic[s]!)!
+    const city = cities.get(place.rollup[0]!)!
+    counts[s] = cappedSum(history, s, city.first, city.pastUntil)
+    placeAbove[s] = place.parentId === null ? -1 : history.find(place.parentId, topic.id)
+    topicAbove[s] = topic.parentId === null ? -1 : history.find(place.id, topic.parentId)
+    bothAbove[s] = place.parentId === null || topic.parentId === null ? -1 : history.find(place.parentId, topic.parentId)
+    part[s] = 1 / (children.get(place.parentId === null ? topic : place) ?? 1)
+    level[s] = levelOf(place, topic)
+  }
+  return { counts, placeAbove, topicAbove, bothAbove, part, level }
+}
+
+/** Number of siblings of each node, itself included. Places and topics may share ids: nodes are told apart by themselves. */
+function countChildren(nodes: readonly (PlaceRow | TopicRow)[]): Map<PlaceRow | TopicRow, number> {
+  const key = (node: PlaceRow | TopicRow): string => `${'kind' in node ? 'place' : 'topic'}/${node.parentId}`
+  const siblings = Map.groupBy(nodes, key)
+  return new Map(nodes.map((node) => [node, siblings.get(key(node))!.length]))
+}
+
+/** Callers of [from, until), where no day counts more than three, or three times the mean: past bursts are not usual. */
+function cappedSum(history: History, s: number, from: Day, until: Day): number {
+  const cap = Math.max(3, (3 * sumBetween(history, s, from, until)) / Math.max(1, until - from))
+  let sum = 0
+  for (let i = history.starts[s]!; i < history.starts[s + 1]! && history.day[i]! < until; i++) {
+    if (history.day[i]! >= from) sum += Math.min(cap, history.callers[i]!)
+  }
+  return sum
+}
+
+/** Against what the city really brought in the block: its storms are no scatter of its places, they are taken into account by themselves. */
+function addBlocks(
+  history: History, s: number, profile: Profile, share: number, first: Day, until: Day, level: number, short: ScatterSums, long: ScatterSums,
+): void {
+  const days = SHORT_BLOCK * BLOCKS_IN_LONG
+  for (let b = 1; b <= LONG_BLOCKS; b++) {
+    const from = until - b * days
+    if (from < first) break
+    let observed = 0
+    let expected = 0
+    for (let w = 0; w < BLOCKS_IN_LONG; w++) {
+      const start = from + w * SHORT_BLOCK
+      const seen = sumBetween(history, s, start, start + SHORT_BLOCK)
+      const usual = expectedBetween(profile, start, start + SHORT_BLOCK)
+      const given = share * usual * ((CITY_WORTH + sumBetween(history, profile.series, start, start + SHORT_BLOCK)) / (CITY_WORTH + usual))
+      addBlock(short, level, seen, given)
+      observed += seen
+      expected += given
+    }
+    addBlock(long, level, observed, expected)
+  }
+}
