@@ -1,36 +1,17 @@
 /**
- * Scans by the models that share one search: several topics of the permutation model, counts against baselines or population.
+ * Scans by the models that share one search.
  */
-import { BadInputError, InvalidOptionError } from '../core/errors.ts'
-import { conditionalPoissonModel } from '../models/scan/conditional-poisson.ts'
-import { expectationModel } from '../models/scan/expectation.ts'
-import { historyBaselines } from '../models/scan/history-baselines.ts'
+import { InvalidOptionError } from '../core/errors.ts'
 import { findClusters } from '../models/scan/model-scan.ts'
-import { negativeBinomialModel } from '../models/scan/negative-binomial.ts'
-import { casesOfPlaces, findMargins, permutationModel } from '../models/scan/permutation.ts'
-import { lastDays, spansAnywhere, spansToday } from '../models/scan/scan-model.ts'
-import type { ScanModel } from '../models/scan/scan-model.ts'
-import { createSearch } from '../models/scan/window-search.ts'
-import type { Search } from '../models/scan/window-search.ts'
-import { stopOf, weekdaysOf } from './scan.ts'
 import type { Finding, ScanSettings } from './scan.ts'
-import { runReplicates } from './scan-replicates.ts'
+import { createModelScan } from './scan-model-search.ts'
+import { replicateSearch } from './scan-models-task.ts'
+import type { ModelTask } from './scan-models-task.ts'
+import { ReplicateThreads, stopOf } from './scan-replicates.ts'
 import type { ScanTable } from './scan-table.ts'
-import { findZones } from './scan-zones.ts'
 
-const SHARD = new URL('scan-models-shard.ts', import.meta.url)
-
-/** A topic as a model of the days under test, and the population that zones are capped by. */
-interface Topic { model: ScanModel, population: Float64Array }
-
-export interface ModelScan {
-  search: Search
-  /** Days of the study before those under test. */
-  before: number
-}
-
-/** Deterministic, so that every thread can build its own. */
-export interface ModelTask { table: ScanTable, settings: ScanSettings, guess: number }
+/** Replicates between two looks at whether a sequential run may stop. */
+const STEP = 96
 
 /**
  * @throws {InvalidOptionError} settings that do not go with the model
@@ -38,59 +19,16 @@ export interface ModelTask { table: ScanTable, settings: ScanSettings, guess: nu
  */
 export async function findByModel(table: ScanTable, settings: ScanSettings): Promise<Finding> {
   if (settings.analyses > 1) throw new InvalidOptionError('--earlier', settings.analyses, '--model permutation')
+  const { replicates, seed, threads: count } = settings
+  const threads = new ReplicateThreads(new URL('scan-models-task.ts', import.meta.url), count)
   const { search, before } = await createModelScan(table, settings)
   const clusters = findClusters(search, settings.clusters)
+  const stop = stopOf(clusters, settings.stopAfter)
   const task: ModelTask = { table, settings, guess: clusters[0]?.statistic ?? 0 }
   return {
     clusters: clusters.map((cluster) => ({ ...cluster, from: before + cluster.from, until: before + cluster.until })),
     zones: search.zones,
-    replicate: () => runReplicates(SHARD, task, settings.replicates, settings.threads, stopOf(clusters, settings)),
+    // Each step learns its own level, so that few are best where nobody waits to stop.
+    replicate: () => threads.run(task, replicateSearch(search, task.guess), { seed, replicates, step: stop ? STEP : Math.ceil(replicates / count), stop }),
   }
-}
-
-export async function createModelScan(table: ScanTable, settings: ScanSettings): Promise<ModelScan> {
-  const topics = table.topics.map((counts) => createTopic(table, counts, settings))
-  const population = Float64Array.from(table.ids, (_, p) => topics.reduce((sum, topic) => sum + topic.population[p], 0))
-  const { days } = topics[0].model
-  const spans = (settings.retrospective ? spansAnywhere : spansToday)(days, Math.min(settings.maxDays, days), settings.minDays)
-  const search = createSearch(topics.map(({ model }) => model), await findZones(table, population, settings), spans)
-  return { search, before: table.days - days }
-}
-
-function createTopic(table: ScanTable, counts: Float64Array, settings: ScanSettings): Topic {
-  const { retrospective, minDays, minCases, dayOfWeek } = settings
-  const places = table.ids.length
-  const { days } = table
-  const maxDays = Math.min(settings.maxDays, days)
-  const keep = retrospective ? days : maxDays
-  const cells = { places, days, counts }
-  const weekdays = dayOfWeek ? weekdaysOf(table) : undefined
-  if (settings.model === 'permutation') {
-    const margins = findMargins(cells, weekdays)
-    const horizon = { minDays, maxDays, minCases, ends: retrospective ? days : 1 }
-    return { model: permutationModel(cells, margins, horizon, settings.purpose), population: casesOfPlaces(margins) }
-  }
-  const recent = { places, days: keep, counts: lastDays(counts, places, days, keep) }
-  if (table.population) {
-    if (settings.model !== 'poisson') throw new InvalidOptionError('--population', settings.model, '--model poisson')
-    return { model: conditionalPoissonModel({ ...recent, minCases, ...shareOfPopulation(table.population, counts, days, keep) }), population: table.population }
-  }
-  const history = keep < days ? historyBaselines(cells, keep, weekdays) : undefined
-  if (!table.baselines && !history) throw new BadInputError('scan_no_history', `the windows leave none of the ${days} days to learn a baseline from`, { days })
-  const known = table.baselines ? { baselines: lastDays(table.baselines, places, days, keep) } : { baselines: history!.baselines, baselineCv: history!.baselineCv }
-  const population = Float64Array.from({ length: places }, (_, p) => known.baselines.subarray(p * keep, (p + 1) * keep).reduce((sum, mean) => sum + (mean || 0), 0))
-  if (settings.model === 'poisson') return { model: expectationModel({ ...recent, ...known, minCases }), population }
-  const sizes = new Float64Array(places).fill(settings.size ?? history?.size ?? Infinity)
-  return { model: negativeBinomialModel({ ...recent, ...known, sizes }), population }
-}
-
-/** People times days, inside the days under test and before. */
-function shareOfPopulation(population: Float64Array, counts: Float64Array, days: number, keep: number): { weights: Float64Array, elsewhere: { cases: number, weight: number } } {
-  const elsewhere = { cases: 0, weight: 0 }
-  for (let i = 0; i < counts.length; i++) {
-    if (i % days >= days - keep || Number.isNaN(counts[i])) continue
-    elsewhere.cases += counts[i]
-    elsewhere.weight += population[Math.floor(i / days)]
-  }
-  return { elsewhere, weights: Float64Array.from({ length: population.length * keep }, (_, i) => population[Math.floor(i / keep)]) }
 }

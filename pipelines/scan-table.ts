@@ -2,7 +2,7 @@
  * The files of a scan as columns: places with coordinates, cases by place and day, and what else a model asks for.
  */
 import { BadInputError, InvalidOptionError } from '../core/errors.ts'
-import { parseDay } from '../core/days.ts'
+import { parseDay, weekday } from '../core/days.ts'
 import type { Points } from '../models/scan/geometry.ts'
 import { openCsv } from './tables/text-csv.ts'
 import type { TextCsv } from './tables/text-csv.ts'
@@ -68,6 +68,11 @@ export function readScanTable(files: ScanFiles, period: Period = {}): ScanTable 
   if (files.population !== undefined) table.population = readPopulation(openCsv(files.population), placeOf)
   if (files.adjacency !== undefined) table.adjacentPairs = readPairs(openCsv(files.adjacency), placeOf)
   return table
+}
+
+/** ISO weekdays of the days, for files with dates; of the numbers modulo 7 for others. */
+export function weekdaysOf({ firstDay, days }: ScanTable): Uint8Array {
+  return Uint8Array.from({ length: days }, (_, day) => weekday(firstDay + day))
 }
 
 function readPlaces(file: TextCsv): { ids: string[], points: Points } {

@@ -1,11 +1,11 @@
 /**
  * A space-time scan of files: where and since when is there more than expected, and how rare is that among replicates?
  */
-import { formatDay, weekday } from '../core/days.ts'
+import { formatDay } from '../core/days.ts'
 import { assessStatistics } from '../models/scan/clusters.ts'
 import type { Cluster, Significance } from '../models/scan/clusters.ts'
 import type { ClusterOptions } from '../models/scan/model-scan.ts'
-import type { NullMaxima, Stop } from '../models/scan/monte-carlo.ts'
+import type { NullMaxima } from '../models/scan/monte-carlo.ts'
 import type { Purpose } from '../models/scan/permutation.ts'
 import type { ZoneOptions, Zones } from '../models/scan/zones.ts'
 import { readScanTable } from './scan-table.ts'
@@ -108,16 +108,6 @@ export async function scanFiles(files: ScanFiles, period: Period, settings: Scan
       zones: finding.zones.candidate.reduce((sum, candidate) => sum + candidate, 0), replicates: replicates.maxima.length,
     },
   }
-}
-
-/** ISO weekdays of the days, for files with dates; of the numbers modulo 7 for others. */
-export function weekdaysOf({ firstDay, days }: ScanTable): Uint8Array {
-  return Uint8Array.from({ length: days }, (_, day) => weekday(firstDay + day))
-}
-
-/** Where a sequential run ends, if it is one. */
-export function stopOf(clusters: readonly Cluster[], { stopAfter }: ScanSettings): Stop | undefined {
-  return stopAfter > 0 && clusters.length > 0 ? { statistic: clusters[0].statistic, exceedances: stopAfter } : undefined
 }
 
 /** Loads no more than the model needs: a scan is often shorter than the start of its process. */

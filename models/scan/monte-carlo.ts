@@ -21,6 +21,11 @@ export function replicateRng(seed: number, replicate: number): Rng {
   return createRng(`${seed}/replicate/${replicate}`)
 }
 
+/** Numbers from … until − 1. */
+export function replicateNumbers(from: number, until: number): number[] {
+  return Array.from({ length: until - from }, (_, i) => from + i)
+}
+
 /** Where to stop early. */
 export interface Stop {
   /** The statistic of the most likely cluster. */

@@ -86,24 +86,22 @@ export class PermutationKernel {
     return this.#most >= 256 ** (2 * this.#width) || this.#kernel.overflow
   }
 
-  /**
-   * Raises the maxima of some replicates to their largest statistic where that is above the level; others may stay below it.
-   *
-   * @param maxima by replicate number less `first`, overwritten
-   */
-  raise(maxima: Float64Array, first: number, replicates: readonly number[], seed: number, level: number): void {
+  /** Largest statistics of some replicates where they are above the level; others may be less than theirs, not more. */
+  raise(seed: number, replicates: readonly number[], level: number): Float64Array {
     const { days } = this.#margins
+    const maxima = new Float64Array(replicates.length)
     for (let end = days; end > days - this.#horizon.ends; end--) {
       const strips = this.#planFor(end, level)
       for (let i = 0; i < replicates.length && !this.tooMany; i += this.batch) {
-        const batch = replicates.slice(i, i + this.batch)
-        this.#draw(batch, seed)
+        this.#draw(replicates.slice(i, i + this.batch), seed)
         const best = this.#kernel.floats(this.#at.maxima, this.batch)
-        batch.forEach((replicate, r) => { best[r] = maxima[replicate - first] })
+        const ours = maxima.subarray(i, i + this.batch)
+        best.set(ours)
         for (const strip of strips) this.#walk(strip)
-        batch.forEach((replicate, r) => { maxima[replicate - first] = best[r] })
+        ours.set(best.subarray(0, ours.length))
       }
     }
+    return maxima
   }
 
   /** Cells of a strip. */

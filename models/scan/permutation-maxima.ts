@@ -1,7 +1,8 @@
 /**
- * The largest statistic of every permutation replicate, exactly. Levels: the kernel finds what is above a level, the faster the
- * higher it is, so that it first asks for a level that few replicates stay below, and then again for those with a lower one.
+ * The largest statistic of every permutation replicate, exactly. The kernel finds what is above a level, the faster the higher it
+ * is: it is asked for a level that few replicates stay below, and then again, for those only, for a lower one.
  */
+import { replicateNumbers } from './monte-carlo.ts'
 import { PermutationKernel } from './permutation-kernel.ts'
 import type { Width } from './permutation-kernel.ts'
 import type { Horizon, Margins } from './permutation.ts'
@@ -12,30 +13,58 @@ import type { Zones } from './zones.ts'
 const GUESS = 0.37
 /** Replicates from which the level is learnt: their mean less so many sd, unless the guess lies between the outer two. */
 const PILOT = 16
-const BELOW_MEAN = [2, 1.4, 0.8] as const
-/** By how much the level falls for the replicates that stay below it, and below what it is 0. */
+const BELOW_MEAN = [1.9, 1.3, 0.8] as const
+/** By how much the level falls for replicates that stay below it, and below what it is 0. */
 const FALL = 0.75
 const LOWEST = 1
 
-/** Replicates from … until − 1. Asking for them in parts gives the same. */
+/** What is worked out once for a scan and a thread. Replicate r has the same statistic however it is asked for. */
+export interface ReplicateSearch {
+  /**
+   * Largest statistics of some replicates; −Infinity where one stays below a level that most exceed and that is not above
+   * `ceiling`. To ask `exactly` for these together is cheaper than for each when it comes up.
+   */
+  mostly(seed: number, replicates: readonly number[], ceiling?: number): Float64Array
+  /** O(replicates * entries of the zones * windows). */
+  exactly(seed: number, replicates: readonly number[]): Float64Array
+}
+
+/** Answers undefined where there are more cases than it can count. */
+type Attempt = { [Name in keyof ReplicateSearch]: (...args: Parameters<ReplicateSearch[Name]>) => Float64Array | undefined }
+
+/** Replicates from … until − 1. */
 export type FindMaxima = (seed: number, from: number, until: number) => Float64Array
 
-/** What is worked out once for a scan; then O(replicates * entries of the zones * windows). */
+/** For callers that ask once. */
 export function createMaximaFinder(margins: Margins, zones: Zones, horizon: Horizon): FindMaxima {
-  let width: Width = 1
-  let find: FindMaxima | undefined = kernelFinder(margins, zones, horizon, width)
-  return (seed, from, until) => {
+  const search = createReplicateSearch(margins, zones, horizon)
+  return (seed, from, until) => search.exactly(seed, replicateNumbers(from, until))
+}
+
+/** Counts as narrowly as the cases allow; in plain arrays where WebAssembly has no SIMD or cannot count so many. */
+export function createReplicateSearch(margins: Margins, zones: Zones, horizon: Horizon): ReplicateSearch {
+  const attempts = [() => kernelSearch(margins, zones, horizon, 1), () => kernelSearch(margins, zones, horizon, 2), () => plainSearch(margins, zones, horizon)]
+  let search = attempts.shift()!()
+  const ask = (question: (search: Attempt) => Float64Array | undefined): Float64Array => {
     for (;;) {
-      if (!find) return plainMaxima(margins, zones, horizon, seed, from, until)
-      const maxima = find(seed, from, until)
-      if (!Number.isNaN(maxima[0])) return maxima
-      find = width === 1 ? kernelFinder(margins, zones, horizon, width = 2) : undefined
+      const maxima = search && question(search)
+      if (maxima) return maxima
+      search = attempts.shift()!()
     }
+  }
+  return {
+    mostly: (seed, replicates, ceiling) => ask((attempt) => attempt.mostly(seed, replicates, ceiling)),
+    exactly: (seed, replicates) => ask((attempt) => attempt.exactly(seed, replicates)),
   }
 }
 
-/** NaN instead of all maxima where there are too many cases for the width; undefined where WebAssembly has no SIMD. */
-export function kernelFinder(margins: Margins, zones: Zones, horizon: Horizon, width: Width): FindMaxima | undefined {
+function plainSearch(margins: Margins, zones: Zones, horizon: Horizon): ReplicateSearch {
+  const exactly: ReplicateSearch['exactly'] = (seed, replicates) => plainMaxima(margins, zones, horizon, seed, replicates)
+  return { mostly: exactly, exactly }
+}
+
+/** Undefined where WebAssembly has no SIMD. */
+export function kernelSearch(margins: Margins, zones: Zones, horizon: Horizon, width: Width): Attempt | undefined {
   let kernel: PermutationKernel
   try {
     kernel = new PermutationKernel(margins, zones, horizon, width)
@@ -44,24 +73,33 @@ export function kernelFinder(margins: Margins, zones: Zones, horizon: Horizon, w
   }
   let level = GUESS * Math.log(1 + kernel.windows)
   let learnt = false
-  return (seed, from, until) => {
-    const maxima = new Float64Array(until - from)
-    const raiseAll = (first: number, end: number): void => {
-      let pending = Array.from({ length: end - first }, (_, i) => first + i)
+
+  const learn = (seed: number, replicates: readonly number[]): void => {
+    while (!learnt) {
+      const maxima = kernel.raise(seed, replicates, level)
+      const below = maxima.filter((maximum) => maximum <= level).length
+      learnt = 4 * below <= replicates.length || level < LOWEST || kernel.tooMany
+      level = learnt ? learnLevel(maxima, level) : level * FALL
+    }
+  }
+  return {
+    mostly: (seed, replicates, ceiling = Infinity) => {
+      learn(seed, replicates.slice(0, PILOT))
+      const asked = Math.min(level, ceiling)
+      const maxima = kernel.raise(seed, replicates, asked)
+      return kernel.tooMany ? undefined : maxima.map((maximum) => (maximum > asked ? maximum : -Infinity))
+    },
+    exactly: (seed, replicates) => {
+      const maxima = new Float64Array(replicates.length)
+      let pending = Array.from(maxima.keys())
       for (let asked = level; pending.length > 0; asked = asked * FALL > LOWEST ? asked * FALL : 0) {
-        kernel.raise(maxima, from, pending, seed, asked)
-        if (asked === 0 || kernel.tooMany) break
-        pending = pending.filter((replicate) => maxima[replicate - from] <= asked)
+        const raised = kernel.raise(seed, pending.map((i) => replicates[i]), asked)
+        if (kernel.tooMany) return undefined
+        pending.forEach((i, at) => { maxima[i] = raised[at] })
+        pending = asked > 0 ? pending.filter((i) => maxima[i] <= asked) : []
       }
-    }
-    const pilot = learnt ? from : Math.min(until, from + PILOT)
-    raiseAll(from, pilot)
-    if (!learnt && until > pilot) {
-      level = learnLevel(maxima.subarray(0, pilot - from), level)
-      learnt = true
-    }
-    raiseAll(pilot, until)
-    return kernel.tooMany ? maxima.fill(NaN) : maxima
+      return maxima
+    },
   }
 }
 
@@ -69,5 +107,5 @@ function learnLevel(maxima: Float64Array, guess: number): number {
   const mean = maxima.reduce((sum, x) => sum + x, 0) / maxima.length
   const sd = Math.sqrt(maxima.reduce((sum, x) => sum + (x - mean) * (x - mean), 0) / maxima.length)
   const [low, level, high] = BELOW_MEAN.map((n) => mean - n * sd)
-  return guess >= low! && guess <= high! ? guess : Math.max(0, level!)
+  return guess >= low && guess <= high ? guess : Math.max(0, level)
 }

@@ -23,14 +23,14 @@ export function searchPermutation(margins: Margins, zones: Zones, horizon: Horiz
   return windows
 }
 
-/** Largest statistic of replicates from … until − 1. The kernel finds the same: this is its fallback and its oracle. */
-export function plainMaxima(margins: Margins, zones: Zones, horizon: Horizon, seed: number, from: number, until: number): Float64Array {
+/** Largest statistics of some replicates. The kernel finds the same: this is its fallback and its oracle. */
+export function plainMaxima(margins: Margins, zones: Zones, horizon: Horizon, seed: number, replicates: readonly number[]): Float64Array {
   const keep = daysUnderTest(margins, horizon)
   const pool = createPool(margins, keep)
   const drawn = new Int32Array(pool.slots)
   const counts = new Float64Array(margins.places * keep)
-  return Float64Array.from({ length: until - from }, (_, i) => {
-    drawPlaces(pool, replicateRng(seed, from + i), drawn)
+  return Float64Array.from(replicates, (replicate) => {
+    drawPlaces(pool, replicateRng(seed, replicate), drawn)
     counts.fill(0)
     for (let slot = 0; slot < drawn.length; slot++) counts[drawn[slot] * keep + pool.slotDay[slot]]++
     return searchPermutation(margins, zones, horizon, counts).statistic.reduce((most, x) => Math.max(most, x), 0)

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createRng } from '../../../core/rng.ts'
 import { KERNEL_BASE64 } from '../../../models/scan/kernel-wasm.ts'
-import { createMaximaFinder, kernelFinder } from '../../../models/scan/permutation-maxima.ts'
+import { replicateNumbers } from '../../../models/scan/monte-carlo.ts'
+import { createReplicateSearch, kernelSearch } from '../../../models/scan/permutation-maxima.ts'
 import { plainMaxima } from '../../../models/scan/permutation-search.ts'
 import { casesOfPlaces, findMargins } from '../../../models/scan/permutation.ts'
 import type { Margins } from '../../../models/scan/permutation.ts'
@@ -26,19 +27,28 @@ test('the kernel finds exactly what the plain arrays find', () => {
     const { margins, zones } = study(seed, places, days, mean, weekly, 30 + (seed % 70))
     const longest = Math.min(maxDays, days)
     const horizon = { minDays: 1 + (seed % longest), maxDays: longest, ends: Math.min(ends, days), minCases }
-    const wanted = plainMaxima(margins, zones, horizon, seed, 0, 35)
-    const narrow = kernelFinder(margins, zones, horizon, 1)!(seed, 0, 35)
-    if (margins.total < 255 || !Number.isNaN(narrow[0])) expect(narrow).toEqual(wanted)
-    expect(kernelFinder(margins, zones, horizon, 2)!(seed, 0, 35)).toEqual(wanted)
+    const wanted = plainMaxima(margins, zones, horizon, seed, replicateNumbers(0, 35))
+    const narrow = kernelSearch(margins, zones, horizon, 1)!.exactly(seed, replicateNumbers(0, 35))
+    if (margins.total < 255 || narrow) expect(narrow).toEqual(wanted)
+    expect(kernelSearch(margins, zones, horizon, 2)!.exactly(seed, replicateNumbers(0, 35))).toEqual(wanted)
   }), { seed: 20260101, numRuns: 150 })
 })
 
 test('replicates are the same asked for at once or in parts', () => {
-  const { margins, zones } = study(5, 60, 20, 0.8)
+  const { margins, zones } = study(13, 60, 20, 0.8)
   const horizon = { minDays: 1, maxDays: 9, ends: 1, minCases: 2 }
-  const all = createMaximaFinder(margins, zones, horizon)(3, 0, 100)
-  const find = createMaximaFinder(margins, zones, horizon)
-  expect([...find(3, 70, 100), ...find(3, 0, 33), ...find(3, 33, 70)]).toEqual([...all.subarray(70), ...all.subarray(0, 70)])
+  const all = createReplicateSearch(margins, zones, horizon).exactly(3, replicateNumbers(0, 200))
+  const search = createReplicateSearch(margins, zones, horizon)
+  expect([...search.exactly(3, replicateNumbers(170, 200)), ...search.exactly(3, [7, 3])]).toEqual([...all.subarray(170), all[7], all[3]])
+
+  const mostly = search.mostly(3, replicateNumbers(0, 200))
+  const below = Array.from(mostly.keys()).filter((i) => mostly[i] === -Infinity)
+  expect(below.length).toBeGreaterThan(0)
+  expect(below.length).toBeLessThan(60)
+  const level = Math.min(...mostly.filter((maximum) => maximum > -Infinity))
+  all.forEach((maximum, i) => (mostly[i] === -Infinity ? expect(maximum).toBeLessThanOrEqual(level) : expect(mostly[i]).toBe(maximum)))
+  // A ceiling below all of them leaves nothing open.
+  expect(search.mostly(3, replicateNumbers(0, 50), 0.5)).toEqual(all.subarray(0, 50))
 })
 
 /** Places in a row with so many cases a day, 5 % more on the last one at the first. */
@@ -59,20 +69,21 @@ test.each([
 ])('%i cases a place and day are counted in %s', (cases, _, narrow, wide) => {
   const { margins, zones } = crowded(cases)
   const horizon = { minDays: 1, maxDays: 2, ends: 1, minCases: 2 }
-  const wanted = plainMaxima(margins, zones, horizon, 1, 0, 4)
+  const four = replicateNumbers(0, 4)
+  const wanted = plainMaxima(margins, zones, horizon, 1, four)
   // What does not fit is told of, not cut off.
-  expect(kernelFinder(margins, zones, horizon, 1)!(1, 0, 4)).toEqual(narrow ? wanted : new Float64Array(4).fill(NaN))
-  expect(kernelFinder(margins, zones, horizon, 2)!(1, 0, 4)).toEqual(wide ? wanted : new Float64Array(4).fill(NaN))
-  expect(createMaximaFinder(margins, zones, horizon)(1, 0, 4)).toEqual(wanted)
+  expect(kernelSearch(margins, zones, horizon, 1)!.exactly(1, four)).toEqual(narrow ? wanted : undefined)
+  expect(kernelSearch(margins, zones, horizon, 2)!.mostly(1, four, 0)).toEqual(wide ? wanted : undefined)
+  expect(createReplicateSearch(margins, zones, horizon).exactly(1, four)).toEqual(wanted)
 })
 
 test('a study without cases, or without zones, has nothing to find', () => {
   const horizon = { minDays: 1, maxDays: 2, ends: 1, minCases: 2 }
   const { zones } = crowded(1)
-  expect(createMaximaFinder(findMargins({ places: 5, days: 3, counts: new Float64Array(15) }), zones, horizon)(1, 0, 3)).toEqual(new Float64Array(3))
+  expect(createReplicateSearch(findMargins({ places: 5, days: 3, counts: new Float64Array(15) }), zones, horizon).exactly(1, [0, 1, 2])).toEqual(new Float64Array(3))
   const { margins } = crowded(2)
   const none = circularZones({ kind: 'plane', x: new Float64Array(5), y: new Float64Array(5) }, casesOfPlaces(margins), { maxPercent: 50 })
-  expect(createMaximaFinder(margins, none, horizon)(1, 0, 3)).toEqual(new Float64Array(3))
+  expect(createReplicateSearch(margins, none, horizon).exactly(1, [0, 1, 2])).toEqual(new Float64Array(3))
 })
 
 test('the module is what its source compiles to', async () => {

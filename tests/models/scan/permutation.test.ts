@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createRng } from '../../../core/rng.ts'
+import { replicateNumbers } from '../../../models/scan/monte-carlo.ts'
 import { createPool, drawPlaces } from '../../../models/scan/permutation-draw.ts'
 import { findPermutationClusters } from '../../../models/scan/permutation-scan.ts'
 import { searchPermutation } from '../../../models/scan/permutation-search.ts'
@@ -120,7 +121,7 @@ test.each([['today', 1], ['anywhere', 12]] as const)('the search of windows endi
     })
     const search = createSearch(model, zones, spans)
     const maxima = findNullMaxima(search, { replicates: 20, seed: 9, guess: 2 }, createPlainScreen).maxima
-    plainMaxima(margins, zones, horizon, 9, 0, 20).forEach((maximum, i) => expect(Math.abs(maximum - maxima[i])).toBeLessThan(1e-9))
+    plainMaxima(margins, zones, horizon, 9, replicateNumbers(0, 20)).forEach((maximum, i) => expect(Math.abs(maximum - maxima[i])).toBeLessThan(1e-9))
   }
 })
 
