@@ -72,7 +72,8 @@ export async function createCities(
   return cities
 }
 
-function createCity(
+/** One city, by what its history alone and the knowledge given tell. */
+export function createCity(
   history: History, root: PlaceRow, rootTopic: number, topics: Map<number, TopicRow>, night: Day, country: string, { delays, excluded }: Knowledge,
 ): City {
   const calendar = workCalendar(country)

@@ -13,6 +13,7 @@ import { expectedInLast } from './course.ts'
 import type { Course } from './course.ts'
 import type { Evidence } from './evidence.ts'
 import { smallestWatched, weigh } from './night-evidence.ts'
+import { dispersionGiven, less, riseOf } from './rise.ts'
 
 /** A series that stands out by its counts, or neighbouring places' series of one topic that do so together. */
 export interface Candidate {
@@ -64,6 +65,8 @@ export interface ExplainOptions {
   /** Ids from the root down to the node itself. */
   placeRollup(id: number): readonly number[]
   topicRollup(id: number): readonly number[]
+  /** The family that a topic belongs to, null above the families: one place and family is one cause. */
+  family(topic: number): number | null
 }
 
 /** The last days of a window must bring at least this share of the window's own rate. */
@@ -72,11 +75,6 @@ const FRESH_SHARE = 0.5
 const DRILL_SHARE = 0.7
 /** A series above loses no more than this part of what is expected of it to the signals below. */
 const LEAST_REST = 0.2
-/** Tickets that the week's rise is worth where a day's is told, and no rise where the week's is: gamma priors. */
-const WEEK_WORTH = 5
-
-/** Coefficient of variation of the places' parts in a common rise. */
-const UNEVENNESS = 0.7
 
 interface Cell {
   candidate: Candidate
@@ -119,7 +117,8 @@ function explainOnce(candidates: Candidate[], evidence: Tickets, options: Explai
       taken.push(cell)
       isTaken.add(cell.candidate)
       for (const i of cell.members) explained.set(i, [...(explained.get(i) ?? []), cell])
-      waiting = waiting.filter((entry) => entry.cell !== cell)
+      // Its parts by topic are the same cause; as signals they would only take its tickets from it.
+      waiting = waiting.filter((entry) => entry.cell !== cell && !isSameCause(cell.candidate, entry.cell.candidate))
     }
   }
   isTaken.clear()
@@ -229,6 +228,11 @@ function explainOnce(candidates: Candidate[], evidence: Tickets, options: Explai
     return new Set(members.map((i) => evidence.caller[i]!)).size
   }
 
+  function isSameCause(x: Candidate, y: Candidate): boolean {
+    const family = options.family(x.topic)
+    return family !== null && family === options.family(y.topic) && x.places.length === y.places.length && inPlaces(x.places, y.places) && inPlaces(y.places, x.places)
+  }
+
   /** Whether each of the inner places lies at or below one of the outer. */
   function inPlaces(outer: readonly number[], inner: readonly number[]): boolean {
     return inner.every((place) => options.placeRollup(place).some((id) => outer.includes(id)))
@@ -239,14 +243,6 @@ function explainOnce(candidates: Candidate[], evidence: Tickets, options: Explai
     if (outer === inner) return false
     return options.topicRollup(inner.topic).includes(outer.topic) && inPlaces(outer.places, inner.places)
   }
-}
-
-/** Dispersion of days whose mean was changed by what lies around: the scatter grows with the mean, and a storm does not hit all places alike. */
-function dispersionGiven({ expected, dispersion }: Course, usual: Float64Array): Float64Array {
-  return dispersion.map((value, i) => {
-    const risen = Math.max(0, usual[i]! - expected[i]!)
-    return 1 + (value - 1) * (usual[i]! / expected[i]!) + (UNEVENNESS * risen) ** 2 / usual[i]!
-  })
 }
 
 /** Windows, up to and with the night, with more than expected: the largest Poisson log-likelihood ratio first. */
@@ -263,25 +259,4 @@ function risingWindows(counts: Float64Array, expected: Float64Array): Window[] {
     if (callers > mean && counts[i]! > 0) windows.push({ days, expected: mean, score: callers * Math.log(callers / Math.max(mean, 1e-6)) - (callers - mean) })
   }
   return windows.sort((a, b) => b.score - a.score)
-}
-
-function less(whole: Float64Array, part: Float64Array): Float64Array {
-  return whole.map((value, i) => Math.max(0, value - part[i]!))
-}
-
-/** Rise of each day over what was expected, drawn to its week's, and that to none: few tickets tell little. */
-function riseOf(observed: Float64Array, expected: Float64Array): Float64Array {
-  const rise = new Float64Array(LOOKBACK_DAYS).fill(1)
-  for (let i = 0; i < LOOKBACK_DAYS; i++) {
-    let seen = 0
-    let usual = 0
-    for (let j = Math.max(0, i - 3); j <= Math.min(LOOKBACK_DAYS - 1, i + 3); j++) {
-      if (Number.isNaN(expected[j]!)) continue
-      seen += observed[j]!
-      usual += expected[j]!
-    }
-    const week = (WEEK_WORTH + seen) / (WEEK_WORTH + usual)
-    if (expected[i]! >= 0) rise[i] = (WEEK_WORTH + observed[i]!) / (WEEK_WORTH / week + expected[i]!)
-  }
-  return rise
 }
