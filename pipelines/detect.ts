@@ -36,7 +36,7 @@ import type { TreeBaseline } from './tree-baseline.ts'
 /** Two years and a day: two of each season. */
 export const HISTORY_DAYS = 731
 /** A class's series are watched at this recurrence interval, in days of the whole deployment. */
-const WATCH_DAYS = 10
+export const WATCH_DAYS = 10
 
 export interface DetectResult { series: number, judged: number, cannotTell: number, signals: number }
 
@@ -66,6 +66,7 @@ export function createDetector(db: Db, settings: Settings): Detector {
         day: night, minCallers: settings.minCallers,
         placeRollup: (id) => places.get(id)!.rollup,
         topicRollup: (id) => topics.get(id)!.rollup,
+        family: (id) => topics.get(id)!.familyId,
       })
       const rows = signals.map((signal) => describeSignal(signal, history, baseline, cities.get(places.get(signal.places[0]!)!.rollup[0]!)!, night))
       await db.transaction((client) => saveSignals(client, formatDay(night), rows, coverage))

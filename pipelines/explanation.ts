@@ -14,10 +14,7 @@ import { findRun } from '../sql/run-list.ts'
 import type { SignalEvidence } from '../sql/signals.ts'
 import { readPlaces, readTopics } from '../sql/trees.ts'
 import { listAlerts } from './alerts.ts'
-import { HISTORY_DAYS } from './detect.ts'
-
-/** Recurrence interval from which on a series is watched, as pipelines/detect.ts has it. */
-const WATCH_DAYS = 10
+import { HISTORY_DAYS, WATCH_DAYS } from './detect.ts'
 
 export interface Explanation {
   id: string

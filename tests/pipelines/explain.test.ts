@@ -5,7 +5,9 @@ import type { Candidate, Tickets } from '../../pipelines/explain.ts'
 /** A city (1) with district 2 of neighbourhoods 3 and 4, and district 5 of neighbourhoods 6 to 15; topics 1 › 2, 3. */
 const PLACES: Record<number, number[]> = { 1: [1], 2: [1, 2], 3: [1, 2, 3], 4: [1, 2, 4], 5: [1, 5] }
 for (let id = 6; id <= 15; id++) PLACES[id] = [1, 5, id]
-const TOPICS: Record<number, number[]> = { 1: [1], 2: [1, 2], 3: [1, 3] }
+const TOPICS: Record<number, number[]> = { 1: [1], 2: [1, 2], 3: [1, 3], 4: [1, 3, 4], 5: [1, 3, 5] }
+/** 4 and 5 are of the family 3; the others stand for themselves. */
+const FAMILIES: Record<number, number> = { 3: 3, 4: 3, 5: 3 }
 const DAYS = 56
 
 test('a burst in one neighbourhood is a signal there and not in the city above it', () => {
@@ -13,6 +15,12 @@ test('a burst in one neighbourhood is a signal there and not in the city above i
   const signals = explain([candidate(1, 2, 4), candidate(2, 2, 0.5), candidate(3, 2, 0.1)], tickets)
   expect(signals.map((signal) => signal.places[0])).toEqual([3])
   expect(signals[0]!.callers).toBe(75)
+})
+
+test('two topics of a family at one place are one signal of the family', () => {
+  const rows = [...spread(3, 8, 98, 4), ...spread(3, 8, 99, 5), ...spread(3, 6, 100, 3)]
+  const signals = explain([candidate(3, 3, 0.1), candidate(3, 4, 0.01), candidate(3, 5, 0.01)], rows)
+  expect(signals.map((signal) => [signal.topic, signal.callers])).toEqual([[3, 22]])
 })
 
 test('a storm over the city is one signal, and places that only share in it are explained', () => {
@@ -54,8 +62,8 @@ function candidate(place: number, topic: number, mean: number): Candidate {
 
 let nextCaller = 1000
 
-function spread(place: number, n: number, day: number): { day: number, place: number, topic: number, caller: number }[] {
-  return Array.from({ length: n }, () => ({ day, place, topic: 2, caller: nextCaller++ }))
+function spread(place: number, n: number, day: number, topic = 2): { day: number, place: number, topic: number, caller: number }[] {
+  return Array.from({ length: n }, () => ({ day, place, topic, caller: nextCaller++ }))
 }
 
 function explain(candidates: Candidate[], rows: { day: number, place: number, topic: number, caller: number }[]): ReturnType<typeof explainAway> {
@@ -66,6 +74,6 @@ function explain(candidates: Candidate[], rows: { day: number, place: number, to
     cell: (place, topic) => rows.flatMap((row, i) => (PLACES[row.place]!.includes(place) && TOPICS[row.topic]!.includes(topic) ? [i] : [])),
   }
   return explainAway(candidates, tickets, {
-    day: 100, minCallers: 3, placeRollup: (id) => PLACES[id]!, topicRollup: (id) => TOPICS[id]!,
+    day: 100, minCallers: 3, placeRollup: (id) => PLACES[id]!, topicRollup: (id) => TOPICS[id]!, family: (topic) => FAMILIES[topic] ?? null,
   })
 }
