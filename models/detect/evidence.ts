@@ -13,18 +13,24 @@ export interface Rise {
   height: number
   /** Mean number of periods it lasts. */
   length: number
-  /** How often it begins, relative to the others. */
+  /** How much of the time it is on where many tickets are expected, relative to the others; all equally where few are. */
   weight: number
 }
 
-/** Heights a factor of two apart, so that none is far from any; about as short as outbreaks begin. */
+/** Heights a factor of two apart, so that none is far from any; as short as outbreaks begin. */
 export const SHARP_RISES: readonly Rise[] = [0.5, 1, 2, 4, 8].map((height) => ({ height, length: 2.2, weight: 1 }))
-/** What grows slowly is looked for over weeks of days, with less weight: a level that strays looks the same. */
+/** Storms, of which clumped counts have tails. */
+export const HUGE_RISES: readonly Rise[] = [16, 32].map((height) => ({ height, length: 2.2, weight: 0.3 }))
+/** What grows slowly is looked for over weeks; with less weight where tickets are many: a level that strays looks the same. */
 export const SLOW_RISES: readonly Rise[] = [
-  ...[0.5, 1, 2].map((height) => ({ height, length: 10, weight: 0.03 })),
-  ...[0.25, 0.5, 1].map((height) => ({ height, length: 40, weight: 0.03 })),
+  ...[0.5, 1, 2].map((height) => ({ height, length: 8, weight: 0.05 })),
+  ...[0.25, 0.5, 1].map((height) => ({ height, length: 28, weight: 0.05 })),
 ]
+/** Expected tickets a period at which a weight is half way to 1: where tickets are few, each is sharp, and only what adds up tells. */
+const FEW_EXPECTED = 0.05
 
+/** Weight of the period before in what is usual of late: some two weeks of days. */
+const FADE = 0.93
 /** Keeps the odds finite; e^600 is certain enough. */
 const LARGEST_LOG = 600
 
@@ -32,24 +38,24 @@ const LARGEST_LOG = 600
  * The filter of one series at a time; reset() before the next. Periods are given in order, oldest first.
  */
 export class EvidenceFilter {
-  /** Index into #heights and #memories of each rise. */
+  /** Index into #heights of each rise. */
   readonly #heightOf: Uint8Array
-  readonly #memoryOf: Uint8Array
   readonly #ending: Float64Array
-  readonly #onset: Float64Array
+  readonly #weight: Float64Array
+  readonly #onset: number
   readonly #heights: Float64Array
-  readonly #memories: Float64Array
-  /** Odds of each rise, of the usual course, and how long each rise has been on if it is. */
+  /** Odds of each rise and of the usual course; for how long each rise has been on if it is, and expected tickets / dispersion since then. */
   readonly #on: Float64Array
   readonly #age: Float64Array
-  #off = 1
-  /** Expected tickets / dispersion that each memory holds. */
   readonly #held: Float64Array
+  #off = 1
+  #periods = 0
+  #expected = 0
+  #variance = 0
   readonly #logs: Float64Array
-  readonly #onsets: number
 
   /**
-   * @param onset probability that a rise of weight 1 begins in a period. The smaller, the longer evidence outlasts its rise:
+   * @param onset share of the time that a rise of weight 1 is on. The smaller, the longer evidence outlasts its rise:
    *              odds that have grown beyond 1 are forgotten with the rise, smaller ones fade with its length.
    * @throws {InvalidOptionError} no rises, or one that cannot be
    */
@@ -60,19 +66,26 @@ export class EvidenceFilter {
     }
     if (rises.length === 0) throw new InvalidOptionError('rises', '[]', 'at least one')
     this.#heights = Float64Array.from(new Set(rises.map((rise) => rise.height)))
-    this.#memories = Float64Array.from(new Set(rises.map((rise) => 1 / rise.length)))
     this.#heightOf = Uint8Array.from(rises, (rise) => this.#heights.indexOf(rise.height))
-    this.#memoryOf = Uint8Array.from(rises, (rise) => this.#memories.indexOf(1 / rise.length))
     this.#ending = Float64Array.from(rises, (rise) => 1 / rise.length)
-    this.#onset = Float64Array.from(rises, (rise) => onset * rise.weight)
-    this.#onsets = this.#onset.reduce((sum, onset) => sum + onset, 0)
+    this.#weight = Float64Array.from(rises, (rise) => rise.weight)
+    this.#onset = onset
     this.#on = new Float64Array(rises.length)
     this.#age = new Float64Array(rises.length)
-    this.#held = new Float64Array(this.#memories.length)
+    this.#held = new Float64Array(rises.length)
     this.#logs = new Float64Array(this.#heights.length)
   }
 
+  #remember(known: boolean, mean: number, dispersion: number): void {
+    this.#periods = this.#periods * FADE + (known ? 1 : 0)
+    this.#expected = this.#expected * FADE + (known ? mean : 0)
+    this.#variance = this.#variance * FADE + (known ? mean * dispersion : 0)
+  }
+
   reset(): void {
+    this.#periods = 0
+    this.#expected = 0
+    this.#variance = 0
     this.#on.fill(0)
     this.#age.fill(0)
     this.#held.fill(0)
@@ -94,29 +107,48 @@ export class EvidenceFilter {
     const known = count >= 0 && mean > 0
     const logs = this.#logs
     const held = this.#held
-    for (let j = 0; j < held.length; j++) held[j] = (1 - this.#memories[j]) * held[j] + (known ? mean / dispersion : 0)
+    this.#remember(known, mean, dispersion)
     if (known) logRises(count, mean, dispersion, Math.sqrt(mean * (dispersion + cv * cv * mean)), this.#heights, logs)
 
+    const square = cv * cv
+    const information = mean / dispersion
     const off = this.#off
-    let back = off * (1 - this.#onsets)
+    const few = FEW_EXPECTED / (FEW_EXPECTED + (mean > 0 ? mean : 0))
+    let back = off
     let total = 0
+    let onsets = 0
     for (let j = 0; j < on.length; j++) {
+      const onset = this.#onset * this.#ending[j] * (this.#weight[j] + (1 - this.#weight[j]) * few)
+      onsets += onset
       back += on[j] * this.#ending[j]
       const stays = on[j] * (1 - this.#ending[j])
-      const begins = off * this.#onset[j]
-      age[j] = 1 + (stays * age[j]) / (stays + begins)
+      const begins = off * onset
+      const older = stays / (stays + begins)
+      age[j] = 1 + older * age[j]
       on[j] = stays + begins
       if (known) {
-        // A rise of the level looks like a level that is not well known: of the evidence counts the share of the variance that is not the level's.
-        const log = logs[this.#heightOf[j]] / (1 + cv * cv * held[this.#memoryOf[j]])
-        on[j] *= Math.exp(Math.min(LARGEST_LOG, log))
+        // A rise looks like a level that is not well known. Of a window's evidence the share of its variance that is not the
+        // level's counts, 1 / (1 + cv² held); this is by how much that grows from yesterday to today.
+        const before = older * held[j]
+        held[j] = before + information
+        on[j] *= Math.exp(Math.min(LARGEST_LOG, logs[this.#heightOf[j]] / (1 + square * held[j])))
       }
       total += on[j]
     }
+    back -= off * onsets
     const scale = 1 / (total + back)
     for (let j = 0; j < on.length; j++) on[j] *= scale
     this.#off = back * scale
-    return Math.log(total / (back * this.#onsets))
+    return Math.log(total / (back * onsets))
+  }
+
+  /** Expected count a period, and variance / mean of a count, on average over the last weeks. */
+  get mean(): number {
+    return this.#expected / this.#periods
+  }
+
+  get dispersion(): number {
+    return this.#variance / this.#expected
   }
 
   /** If a rise is on: how many periods, this one included, it has been on; the mean over all that may be. */
@@ -134,7 +166,7 @@ export class EvidenceFilter {
 /** Below this excess the negative binomial is Poisson to three digits. */
 const LEAST_EXCESS = 1e-3
 /** Up to this count a product of ratios is quicker than gamma functions. */
-const FEW = 16
+const SMALL_COUNT = 16
 
 /**
  * Log likelihood ratios of one count: mean + height · sd against mean, dispersion (variance / mean) the same. Counts are negative
@@ -155,10 +187,10 @@ export function logRises(count: number, mean: number, dispersion: number, sd: nu
   }
   const size = mean / excess
   const logDispersion = Math.log(dispersion)
-  const usual = count > FEW ? logGamma(count + size) - logGamma(size) : 0
+  const usual = count > SMALL_COUNT ? logGamma(count + size) - logGamma(size) : 0
   for (let k = 0; k < heights.length; k++) {
     const more = (heights[k] * sd) / excess
-    out[k] = -more * logDispersion + (count > FEW ? logGamma(count + size + more) - logGamma(size + more) - usual : logRatio(count, size, more))
+    out[k] = -more * logDispersion + (count > SMALL_COUNT ? logGamma(count + size + more) - logGamma(size + more) - usual : logRatio(count, size, more))
   }
 }
 

@@ -24,8 +24,8 @@ export interface Columns {
 const LEVEL_SD = 1
 /** Per year. */
 const TREND_SD = 0.3
-const HARMONIC_SD = 0.7
-const WEEKDAY_SD = 2
+const HARMONIC_SD = 0.5
+const WEEKDAY_SD = 1
 /** Special days: a closed office has hardly any tickets. */
 const SPECIAL_SD = 2
 

@@ -10,7 +10,7 @@ const REACH = 2
 /** Periods that the dispersion of the whole year is worth where that of a part is estimated. */
 const PARTS_PRIOR = 200
 /** Dispersion believed before seeing data, and the periods that belief is worth. */
-const PRIOR_DISPERSION = { value: 1, periods: 5 }
+const PRIOR_DISPERSION = { value: 1, periods: 2 }
 /** Rounding alone leaves a twelfth; below this no count is that regular. */
 const LEAST_DISPERSION = 0.02
 /** Squared drift believed before seeing data (3 % of the level), and the standard deviation of that belief. */
@@ -53,8 +53,9 @@ export class SeasonalScatter {
    *
    * @param weights    case weights, 0 leaves a period out
    * @param parameters that were fitted to the same periods
+   * @param trimmed    mean square that the weights leave of a period that scatters as it should, where 1 is all
    */
-  measure(counts: Float64Array, means: Float64Array, weights: Float64Array, end: number, parameters: number): void {
+  measure(counts: Float64Array, means: Float64Array, weights: Float64Array, end: number, parameters: number, trimmed: number): void {
     const chi = this.#chi.fill(0)
     const seen = this.#seen.fill(0)
     const excess = this.#excess.fill(0)
@@ -69,7 +70,7 @@ export class SeasonalScatter {
       this.#addMonth(part, before.miss + here.miss, before.mean + here.mean, before.variance + here.variance)
       before = here
     }
-    this.#setDispersion(chi, seen, Math.max(0.5, 1 - parameters / Math.max(1, used)))
+    this.#setDispersion(chi, seen, trimmed * Math.max(0.5, 1 - parameters / Math.max(1, used)))
     this.#setDrift(excess, information)
   }
 

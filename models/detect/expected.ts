@@ -5,6 +5,7 @@
  */
 import { resolveOptions } from '../../core/options.ts'
 import { choleskyDecompose, choleskyInvert, choleskySolve } from '../math/cholesky.ts'
+import { normalCdf } from '../math/normal.ts'
 import { layColumns } from './expected-columns.ts'
 import type { Columns } from './expected-columns.ts'
 import { SeasonalScatter } from './expected-scatter.ts'
@@ -45,11 +46,22 @@ export interface ExpectedSeries {
   excluded?: Uint8Array
 }
 
-/** Newton steps of a first fit at most, and of one that goes on from the last. */
+export interface Prediction {
+  /** Expected count. */
+  mean: number
+  /** Variance of the count at a known mean, relative to that mean. */
+  dispersion: number
+  /** Coefficient of variation by which the means of the weeks around may all be wrong: coefficients are estimates, levels drift. */
+  cv: number
+  /** Next to nothing is expected beside the busiest weekday: the office is closed. */
+  closed: boolean
+}
+
+/** Newton steps of the first solution at most, and of one that goes on from the last. */
 const FIRST_STEPS = 12
 const NEXT_STEPS = 1
-/** Newton squares a step: this one leaves 1e-6 of a coefficient. */
-const SMALL_STEP = 1e-3
+/** Newton squares a step, and the next solution goes on: this one leaves 4e-4 of a coefficient. */
+const SMALL_STEP = 0.02
 const LARGEST_STEP = 3
 /** Keeps exp() finite. */
 const ETA_LIMIT = 30
@@ -65,6 +77,8 @@ export class ExpectedModel {
   readonly #options: ExpectedOptions
   readonly #columns: Columns
   readonly #scatter: SeasonalScatter
+  /** What weighing outliers down takes from the squares of those that are none. */
+  readonly #trimmed: number
   readonly #coefficients: Float64Array
   readonly #ridge: Float64Array
   readonly #information: Float64Array
@@ -77,8 +91,10 @@ export class ExpectedModel {
   readonly #weights: Float64Array
   #fittedUntil = 0
   #priorLevel = 0
-  /** Effect of the busiest weekday. */
-  #usualDay = 0
+  /** Share of each weekday in a week's tickets, and the effect of the busiest. */
+  readonly #weekShares = new Float64Array(WEEKDAYS)
+  #busiest = 0
+  readonly #prediction: Prediction = { mean: NaN, dispersion: NaN, cv: NaN, closed: false }
 
   /** @throws {InvalidOptionError} an unknown option, or one out of range */
   constructor({ counts, periodsPerYear, weekdays, kinds, excluded }: ExpectedSeries, options: Partial<ExpectedOptions> = {}) {
@@ -88,6 +104,7 @@ export class ExpectedModel {
     this.#periodsPerYear = periodsPerYear
     const rows = weekdays ? weekdays.length : counts.length
     this.#columns = layColumns(rows, counts.length, periodsPerYear, this.#options.harmonics, weekdays, kinds)
+    this.#trimmed = trimmedSquare(this.#options.outlierThreshold)
     this.#scatter = new SeasonalScatter(periodsPerYear)
     const p = this.#columns.columns
     this.#coefficients = new Float64Array(p)
@@ -107,39 +124,36 @@ export class ExpectedModel {
     const reason = this.#prepare(end)
     if (reason !== '') return reason
     for (let round = first ? this.#options.rounds : 0; round >= 0; round--) {
-      if (!this.#solve(end, first ? FIRST_STEPS : NEXT_STEPS)) return 'no_convergence'
+      if (!this.#solve(end, first && round === this.#options.rounds ? FIRST_STEPS : NEXT_STEPS)) return 'no_convergence'
       this.#expect(0, end)
-      this.#scatter.measure(this.#counts, this.#means, this.#weights, end, this.#columns.columns)
+      this.#scatter.measure(this.#counts, this.#means, this.#weights, end, this.#columns.columns, this.#trimmed)
       this.#judge(0, end)
     }
     this.#fittedUntil = end
     return ''
   }
 
-  /** Expected count of period i. */
-  mean(i: number): number {
-    return Math.exp(this.#eta(i))
-  }
-
-  /** Whether next to nothing is expected of period i beside other periods of its season: the office is closed. */
-  closed(i: number): boolean {
+  /** What is to be expected of period i; the same object each time. O(columns²). */
+  predict(i: number): Readonly<Prediction> {
     const { starts, column, value } = this.#columns
+    const out = this.#prediction
+    const variance = this.#levelVariance(i)
+    // The mean over what the coefficients may be, not their most probable value: sparse series would be told too little.
+    out.mean = Math.exp(this.#eta(i) + 0.5 * variance)
+    out.dispersion = this.#scatter.dispersion(i)
+    out.cv = Math.sqrt(variance + this.#scatter.drift(i))
     let effect = 0
     for (let c = starts[i]; c < starts[i + 1]; c++) effect += value[c] * this.#coefficients[column[c]]
-    return this.mean(i) < 1 && effect - this.#usualDay < CLOSED
+    out.closed = out.mean < 1 && effect - this.#busiest < CLOSED
+    return out
   }
 
-  /** Variance of the count of period i at a known mean, relative to that mean. */
-  dispersion(i: number): number {
-    return this.#scatter.dispersion(i)
-  }
-
-  /** Coefficient of variation of what is expected around period i: the coefficients are estimates, and levels drift. */
-  cv(i: number): number {
-    const { columns: p, dense, base, starts, column, value } = this.#columns
+  /** Of the logarithm of the weeks' level around period i. What is not known of single weekdays is left out, it averages out. */
+  #levelVariance(i: number): number {
+    const { columns: p, dense, base } = this.#columns
     const row = this.#score.fill(0)
     for (let a = 0; a < dense; a++) row[a] = base[i * dense + a]
-    for (let c = starts[i]; c < starts[i + 1]; c++) row[column[c]] = value[c]
+    if (p > dense) row.set(this.#weekShares, dense)
     let variance = 0
     for (let a = 0; a < p; a++) {
       if (row[a] === 0) continue
@@ -147,7 +161,7 @@ export class ExpectedModel {
       for (let b = 0; b < p; b++) sum += this.#covariance[a * p + b] * row[b]
       variance += row[a] * sum
     }
-    return Math.sqrt(Math.max(0, variance) * this.#scatter.overall + this.#scatter.drift(i))
+    return Math.max(0, variance) * this.#scatter.overall
   }
 
   /** Weights, prior and, before the first fit, where to start from. */
@@ -227,8 +241,15 @@ export class ExpectedModel {
       }
     }
     choleskyInvert(information, this.#covariance, p)
-    this.#usualDay = p > dense ? Math.max(...this.#coefficients.subarray(dense, dense + WEEKDAYS)) : 0
+    if (p > dense) this.#shareWeek(this.#coefficients.subarray(dense, dense + WEEKDAYS))
     return Number.isFinite(moved)
+  }
+
+  #shareWeek(effects: Float64Array): void {
+    let sum = 0
+    for (let d = 0; d < WEEKDAYS; d++) sum += Math.exp(effects[d])
+    for (let d = 0; d < WEEKDAYS; d++) this.#weekShares[d] = Math.exp(effects[d]) / sum
+    this.#busiest = Math.max(...effects)
   }
 
   /** Score and information (lower triangle) at the present coefficients. The hot loop: every row has the dense columns, few of the others. */
@@ -274,7 +295,7 @@ export class ExpectedModel {
     for (let i = from; i < until; i++) this.#means[i] = Math.exp(this.#eta(i))
   }
 
-  /** Trusts periods far above what was expected of them less: (threshold / residual)² by Anscombe's residual, Farrington (1996). */
+  /** Trusts periods far above what was expected of them less: (threshold / residual)², Farrington (1996), Noufaily (2013). */
   #judge(from: number, until: number): void {
     const threshold = this.#options.outlierThreshold
     for (let i = from; i < until; i++) {
@@ -283,16 +304,31 @@ export class ExpectedModel {
       const m = this.#means[i]
       const dispersion = this.#scatter.dispersion(i) + this.#scatter.drift(i) * m
       let trust = 1
-      // The residual is below 1.5 standard deviations less the curve of the power: no root need be drawn for most periods.
-      if (y - m > Math.sqrt(dispersion * m)) {
-        const root = Math.cbrt(m)
-        const residual = (1.5 * (Math.cbrt(y) ** 2 - root * root)) / Math.sqrt(root * dispersion)
+      if (y - m > Math.sqrt(dispersion * m)) { // else the residual is below any threshold
+        const residual = powerResidual(y, m, dispersion)
         if (residual > threshold) trust = (threshold / residual) ** 2
       }
       this.#weights[i] *= trust / this.#trust[i]
       this.#trust[i] = trust
     }
   }
+}
+
+/**
+ * The count as a standard normal: Anscombe's residual, its exponent 2/3 for Poisson, nearing the 1/3 of Wilson & Hilferty (1931)
+ * as the dispersion and with it the skewness (2 − 1/dispersion) √(dispersion / mean) grow. Half a ticket less, as for a tail of
+ * whole numbers: one ticket where few come is no outbreak.
+ */
+function powerResidual(count: number, mean: number, dispersion: number): number {
+  const exponent = dispersion > 1 ? (1 + 1 / dispersion) / 3 : 2 / 3
+  return (Math.pow((count - 0.5) / mean, exponent) - 1) / (exponent * Math.sqrt(dispersion / mean))
+}
+
+/** Mean square of a standard normal that weighs (c / z)² beyond c, 1 elsewhere: E(w z²) / E(w). */
+function trimmedSquare(c: number): number {
+  const density = Math.exp(-0.5 * c * c) / Math.sqrt(2 * Math.PI)
+  const tail = normalCdf(-c)
+  return (1 - c * density - tail * (1 - c * c)) / (1 + c * density - tail * (1 + c * c))
 }
 
 /** Prior precision of a column that the history is too short for: it stays 0. */

@@ -2,7 +2,8 @@
  * Weisu's own detector of one series: what is expected (expected.ts), the evidence that there is more (evidence.ts), and how
  * often chance alone gives as much (calibration.ts). docs/methods/weisu-detector.md
  */
-import { EvidenceFilter, SHARP_RISES, SLOW_RISES } from './evidence.ts'
+import { logPOfOdds } from './calibration.ts'
+import { EvidenceFilter, HUGE_RISES, SHARP_RISES, SLOW_RISES } from './evidence.ts'
 import type { Rise } from './evidence.ts'
 import { ExpectedModel } from './expected.ts'
 import type { ExpectedOptions } from './expected.ts'
@@ -24,11 +25,11 @@ export interface WeisuSettings {
 export const WEISU_SETTINGS: Readonly<Record<SeriesInput['period'], WeisuSettings>> = {
   day: {
     expected: { guard: 28, minPeriods: 28, halfLifeYears: 10 },
-    refit: 28, lookback: 56, rises: [...SHARP_RISES, ...SLOW_RISES], onset: 3e-4,
+    refit: 28, lookback: 56, rises: [...SHARP_RISES, ...HUGE_RISES, ...SLOW_RISES], onset: 5e-4,
   },
   week: {
     expected: { guard: 26, minPeriods: 26, halfLifeYears: 10, outlierThreshold: 2 },
-    refit: 4, lookback: 8, rises: SHARP_RISES, onset: 1e-6,
+    refit: 4, lookback: 8, rises: SHARP_RISES, onset: 2e-6,
   },
 }
 
@@ -56,13 +57,14 @@ export function judgeWeisu(input: SeriesInput, settings: WeisuSettings = WEISU_S
       if (row >= 0) withoutVerdict(out, row, reason || 'gap')
       if (reason !== '') continue
     }
-    const mean = model.mean(i)
+    const { mean, dispersion, cv, closed } = model.predict(i)
     // A closed day on which nobody came tells nothing and changes nothing.
-    const told = counts[i] !== 0 || !model.closed(i)
-    const log = told ? filter.step(counts[i], mean, model.dispersion(i), model.cv(i)) : 0
+    const told = counts[i] !== 0 || !closed
+    const log = told ? filter.step(counts[i], mean, dispersion, cv) : 0
     if (row < 0 || out.reason[row] !== 0) continue
     out.expected[row] = mean
     out.statistic[row] = log
+    out.logP[row] = told ? logPOfOdds(log, filter.mean, filter.dispersion, cv, input.period) : 0
     out.window[row] = told ? Math.round(filter.age) : 1
   }
   return out
