@@ -1,0 +1,139 @@
+/**
+ * A trial's city as the night sees it: one city of places and topics, two levels each, whose expected counts come from the night's
+ * own regressions and from its pooling along both trees.
+ */
+import { openHistory } from '../features/history.ts'
+import type { History } from '../features/history.ts'
+import { createCity, LOOKBACK_DAYS } from '../pipelines/city-profiles.ts'
+import type { Profile } from '../pipelines/city-profiles.ts'
+import { courseOfShare } from '../pipelines/course.ts'
+import type { Course } from '../pipelines/course.ts'
+import { HISTORY_DAYS } from '../pipelines/detect.ts'
+import { createTreeBaseline } from '../pipelines/tree-baseline.ts'
+import type { PlaceRow, TopicRow } from '../sql/trees.ts'
+import type { Trial } from './shift-trial.ts'
+
+/** Nights that one fit serves; the night itself fits anew each time. */
+const REFIT_NIGHTS = 7
+/** The cities of the trials have weekends and no other holidays. */
+const COUNTRY = 'US'
+/** The root of each tree; place p and topic k come after it. */
+const ROOT = 1
+
+/** What one topic's series should bring in the lookback up to a night. */
+export interface TopicNight {
+  /** The topic whose regression it leans on: its own, or −1 for all topics together. */
+  city: number
+  /** Expected of the whole city there. */
+  expected: Float64Array
+  course(place: number): Course
+}
+
+export interface NightCity {
+  /** @param night index of a day of the trial; undefined where the night cannot tell */
+  topic(topic: number, night: number): TopicNight | undefined
+}
+
+/** Fits the noise: a planting is too young to teach. */
+export function createNightCity(trial: Trial): NightCity {
+  const sums = rollUp(trial)
+  const fits = new Map<number, (topic: number, night: number) => TopicNight | undefined>()
+  return {
+    topic(topic, night) {
+      const fitted = night - ((night - trial.from) % REFIT_NIGHTS)
+      let fit = fits.get(fitted)
+      if (!fit) fits.set(fitted, fit = fitNight(trial, sums, fitted))
+      return fit(topic, night)
+    },
+  }
+}
+
+function fitNight(trial: Trial, sums: Float64Array, fitted: number): (topic: number, night: number) => TopicNight | undefined {
+  const { firstDay, topics } = trial.city
+  const history = readHistory(trial, sums, fitted)
+  const places = placeRows(trial.city.places)
+  const topicRows = rowsOfTopics(topics)
+  const nothing = { share: new Float64Array(0), cv: new Float64Array(0) }
+  const city = createCity(history, places.get(ROOT)!, ROOT, topicRows, firstDay + fitted, COUNTRY, { delays: { of: () => nothing }, excluded: () => [] })
+  const baseline = createTreeBaseline(history, new Map([[ROOT, city]]), places, topicRows)
+  return (topic, night) => {
+    const profile = city.profile(topicRows.get(topicId(topic))!)
+    if (typeof profile === 'string') return undefined
+    const recent = recentOf(profile, firstDay + night)
+    const courses = new Map<number, Course>()
+    return {
+      city: history.topic[profile.series]! - topicId(0), expected: recent,
+      course: (place) => {
+        let course = courses.get(place)
+        if (!course) courses.set(place, course = courseOfShare(baseline, history.find(placeId(place), topicId(topic)), { ...profile, recent }))
+        return course
+      },
+    }
+  }
+}
+
+/** Expected callers of the lookback up to a night, which may be some days after the fit's. */
+function recentOf({ expected, from }: Profile, night: number): Float64Array {
+  return Float64Array.from({ length: LOOKBACK_DAYS }, (_, i) => expected[night + 1 - LOOKBACK_DAYS + i - from] ?? NaN)
+}
+
+/** Every ticket counts at its place and topic and at all that lies above; rows by place, then topic, the roots first. */
+function rollUp({ city, counts, days }: Trial): Float64Array {
+  const { places, topics } = city
+  const columns = topics.length + 1
+  const sums = new Float64Array((places.length + 1) * columns * days)
+  for (let topic = 0; topic < topics.length; topic++) {
+    for (let place = 0; place < places.length; place++) {
+      const from = (topic * places.length + place) * days
+      for (const p of [0, place + 1]) for (const k of [0, topic + 1]) {
+        for (let t = 0; t < days; t++) sums[(p * columns + k) * days + t]! += counts[from + t]!
+      }
+    }
+  }
+  return sums
+}
+
+/** All series, also those without a ticket yet: a planting may bring their first. */
+function readHistory({ city, days }: Trial, sums: Float64Array, night: number): History {
+  const { firstDay, topics } = city
+  const first = Math.max(0, night + 1 - HISTORY_DAYS)
+  const series = sums.length / days
+  const starts = new Int32Array(series + 1)
+  const day: number[] = []
+  const callers: number[] = []
+  for (let s = 0; s < series; s++) {
+    for (let t = first; t <= night; t++) {
+      if (sums[s * days + t] === 0) continue
+      day.push(firstDay + t)
+      callers.push(sums[s * days + t]!)
+    }
+    starts[s + 1] = day.length
+  }
+  return openHistory(firstDay + first, firstDay + night + 1, {
+    place: Int32Array.from({ length: series }, (_, s) => ROOT + Math.floor(s / (topics.length + 1))),
+    topic: Int32Array.from({ length: series }, (_, s) => ROOT + (s % (topics.length + 1))),
+    starts, day: Int32Array.from(day), callers: Int32Array.from(callers),
+  })
+}
+
+function placeId(place: number): number {
+  return ROOT + 1 + place
+}
+
+function topicId(topic: number): number {
+  return ROOT + 1 + topic
+}
+
+function placeRows(names: readonly string[]): Map<number, PlaceRow> {
+  const row = (id: number, name: string, above: readonly number[]): PlaceRow => ({
+    id, parentId: above.at(-1) ?? null, depth: above.length, kind: 'place', name, path: name, rollup: [...above, id], households: null, lng: null, lat: null,
+  })
+  return new Map([row(ROOT, 'city', []), ...names.map((name, p) => row(placeId(p), name, [ROOT]))].map((place) => [place.id, place]))
+}
+
+function rowsOfTopics(names: readonly string[]): Map<number, TopicRow> {
+  const row = (id: number, name: string, above: readonly number[]): TopicRow => ({
+    id, parentId: above.at(-1) ?? null, depth: above.length, name, path: name, rollup: [...above, id], familyId: above.length > 0 ? id : null,
+  })
+  return new Map([row(ROOT, 'all', []), ...names.map((name, k) => row(topicId(k), name, [ROOT]))].map((topic) => [topic.id, topic]))
+}
