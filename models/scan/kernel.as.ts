@@ -23,11 +23,11 @@ export let strata: usize = 0
 export let pool: usize = 0 // u32: number of the row of every case's place, stratum after stratum
 export let poolStarts: usize = 0 // u32: strata + 1
 export let slotStarts: usize = 0 // u32: strata + 1
-export let slotCells: usize = 0 // u32: cell of replicate 0 and row 0 in which a slot's case is counted
+export let slotDays: usize = 0 // u32: how many days before the windows' end; 8 strips for days outside the windows
 export let undo: usize = 0 // u32 pairs: what a draw overwrote
 
 // Counts.
-export let drawn: usize = 0 // twice as wide as T: cases by strip, row, replicate and day
+export let drawn: usize = 0 // twice as wide as T: one replicate's cases by row and day, 8 (strips + 1) days
 export let counts: usize = 0 // T: cases by strip, row, replicate and window
 export let rows: usize = 0
 export let strips: usize = 0
@@ -56,13 +56,15 @@ export let inside: usize = 0 // f64: cases of each stratum in the present zone
 export let sums: usize = 0 // twice as wide as T: cases by replicate and window in the present zone
 export let overflow: i32 = 0 // set to 1 where a row or a block held more than T can count
 
-/** Draws replicate r and counts its cases by place and day. @param seed u32 * 4, the state of xoshiro128** */
-export function draw8(r: usize, seed: usize): void { draw<u16>(r, seed) }
-export function draw16(r: usize, seed: usize): void { draw<u32>(r, seed) }
-
-/** Counts of days become counts of windows. */
-export function accumulate8(): void { accumulate<u8, u16>() }
-export function accumulate16(): void { accumulate<u16, u32>() }
+/** Draws replicate r and counts its cases by place and window. @param seed u32 * 4, the state of xoshiro128** */
+export function draw8(r: usize, seed: usize): void {
+  draw<u16>(seed)
+  accumulate<u8, u16>(r)
+}
+export function draw16(r: usize, seed: usize): void {
+  draw<u32>(seed)
+  accumulate<u16, u32>(r)
+}
 
 /** Cuts the lists of some centres into blocks for one strip. @param block bytes of those before @returns bytes with these */
 export function plan8(from: usize, until: usize, block: usize): usize { return plan<u8>(from, until, block) }
@@ -75,16 +77,18 @@ export function blockBytes16(): usize { return blockBytes<u16>() }
 export function walk8(strip: usize, from: usize, until: usize): void { walk<u8>(strip, from, until) }
 export function walk16(strip: usize, from: usize, until: usize): void { walk<u16>(strip, from, until) }
 
-function draw<W>(r: usize, seed: usize): void {
+/** Counts by row and day. */
+function draw<W>(seed: usize): void {
   let a = load<u32>(seed)
   let b = load<u32>(seed, 4)
   let c = load<u32>(seed, 8)
   let d = load<u32>(seed, 12)
-  const base = drawn + r * LANES * sizeof<W>()
+  const days = LANES * (strips + 1)
+  memory.fill(drawn, 0, rows * days * sizeof<W>())
   let trace = undo
   for (let s: usize = 0; s < strata; s++) {
-    let slot = slotCells + (load<u32>(slotStarts + (s << 2)) << 2)
-    const slotEnd = slotCells + (load<u32>(slotStarts + (s << 2), 4) << 2)
+    let slot = slotDays + (load<u32>(slotStarts + (s << 2)) << 2)
+    const slotEnd = slotDays + (load<u32>(slotStarts + (s << 2), 4) << 2)
     let free = pool + (load<u32>(poolStarts + (s << 2)) << 2)
     let left = load<u32>(poolStarts + (s << 2), 4) - load<u32>(poolStarts + (s << 2))
     for (; slot < slotEnd; slot += 4) {
@@ -104,7 +108,7 @@ function draw<W>(r: usize, seed: usize): void {
       trace += 8
       free += 4
       left--
-      const cell = base + (<usize>row * (2 * ROW / sizeof<W>()) + load<u32>(slot)) * sizeof<W>()
+      const cell = drawn + (<usize>row * days + load<u32>(slot)) * sizeof<W>()
       store<W>(cell, load<W>(cell) + 1)
     }
   }
@@ -114,28 +118,24 @@ function draw<W>(r: usize, seed: usize): void {
   }
 }
 
-function accumulate<T, W>(): void {
-  const cells = rows * (ROW / sizeof<T>())
+/** Counts of days become counts of windows, as many as T can tell. */
+function accumulate<T, W>(r: usize): void {
   const zero = i32x4.splat(0)
-  for (let row: usize = 0; row < cells; row += 16 / sizeof<T>()) {
-    let carryLow = zero
-    let carryHigh = zero
-    for (let s: usize = 0, at = row; s < strips; s++, at += cells) {
-      const from = drawn + at * sizeof<W>()
-      let low = v128.load(from)
-      let high = v128.load(from, 16)
-      if (sizeof<T>() == 1) { // two replicates
-        low = i16x8.add(running16(low), carryLow)
-        high = i16x8.add(running16(high), carryHigh)
-        carryLow = i8x16.shuffle(low, low, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15)
-        carryHigh = i8x16.shuffle(high, high, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15)
-        const most = i16x8.splat(255)
-        v128.store(counts + at, i8x16.narrow_i16x8_u(i16x8.min_u(low, most), i16x8.min_u(high, most)))
-      } else { // both halves of one
-        low = i32x4.add(running32(low), carryLow)
-        high = i32x4.add(running32(high), i8x16.shuffle(low, low, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15))
-        carryLow = i8x16.shuffle(high, high, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15)
-        v128.store(counts + at * 2, i16x8.narrow_i32x4_u(low, high))
+  let from = drawn
+  for (let row: usize = 0; row < rows; row++, from += LANES * sizeof<W>()) {
+    let to = counts + row * ROW + r * LANES * sizeof<T>()
+    let carry = zero
+    for (let s: usize = 0; s < strips; s++, from += LANES * sizeof<W>(), to += rows * ROW) {
+      if (sizeof<T>() == 1) {
+        const sums = i16x8.add(running16(v128.load(from)), carry)
+        carry = i8x16.shuffle(sums, sums, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15, 14, 15)
+        const most = i16x8.min_u(sums, i16x8.splat(255))
+        v128.store64_lane(to, i8x16.narrow_i16x8_u(most, most), 0)
+      } else {
+        const low = i32x4.add(running32(v128.load(from)), carry)
+        const high = i32x4.add(running32(v128.load(from, 16)), i8x16.shuffle(low, low, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15))
+        carry = i8x16.shuffle(high, high, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15)
+        v128.store(to, i16x8.narrow_i32x4_u(low, high))
       }
     }
   }

@@ -5,7 +5,7 @@ import { KERNEL_BASE64 } from './kernel-wasm.ts'
 import { conditionalRatio } from './ratios.ts'
 
 /** Pointers and sizes that the kernel reads; each is a global of kernel.as.ts. */
-export type KernelSetting = 'strata' | 'pool' | 'poolStarts' | 'slotStarts' | 'slotCells' | 'undo' | 'drawn' | 'counts' | 'rows' | 'strips'
+export type KernelSetting = 'strata' | 'pool' | 'poolStarts' | 'slotStarts' | 'slotDays' | 'undo' | 'drawn' | 'counts' | 'rows' | 'strips'
   | 'entries' | 'candidates' | 'centreEntries' | 'rowSizes' | 'limits' | 'fineness' | 'patience'
   | 'open' | 'weights' | 'rowExpected' | 'centreBlocks' | 'blocks' | 'total' | 'minCases' | 'maxima' | 'inside' | 'sums'
 
@@ -13,8 +13,6 @@ interface Exports {
   memory: { buffer: ArrayBuffer, grow(pages: number): number }
   draw8(replicate: number, seed: number): void
   draw16(replicate: number, seed: number): void
-  accumulate8(): void
-  accumulate16(): void
   plan8(from: number, until: number, block: number): number
   plan16(from: number, until: number, block: number): number
   blockBytes8(): number

@@ -37,7 +37,7 @@ export class PermutationKernel {
   readonly #sizes: Float64Array
   readonly #pool: Pool
   readonly #most: number
-  readonly #at: { drawn: number, seed: number, maxima: number, slotCells: number, plans: number }
+  readonly #at: { counts: number, seed: number, maxima: number, slotDays: number, plans: number }
   #plan: { level: number, end: number, strips: Strip[] } | undefined
 
   /** @throws {WebAssembly.CompileError} where the engine has no SIMD */
@@ -60,16 +60,17 @@ export class PermutationKernel {
     this.#most = mostCases(margins, horizon)
     this.windows = lists.zones * horizon.maxDays
 
-    const drawn = kernel.reserve(2 * width * this.#cells * (this.#strips + 1))
+        const counts = kernel.reserve(ROW * this.#rows * this.#strips)
     const maxima = kernel.reserve(8 * this.batch)
-    const slotCells = kernel.reserve(4 * this.#pool.slots)
+    const slotDays = kernel.reserve(4 * this.#pool.slots)
     kernel.set({
-      strata, total, drawn, maxima, slotCells, fineness: FINENESS, rows: this.#rows, strips: this.#strips, minCases: horizon.minCases,
+      strata, total, maxima, slotDays, fineness: FINENESS, rows: this.#rows, strips: this.#strips, minCases: horizon.minCases,
       pool: kernel.put(Uint32Array.from(this.#pool.place, (place) => rowOf[place])),
       poolStarts: kernel.put(Uint32Array.from(this.#pool.starts)),
       slotStarts: kernel.put(Uint32Array.from(this.#pool.slotStarts)),
       undo: kernel.reserve(8 * this.#pool.slots),
-      counts: kernel.reserve(width * this.#cells * this.#strips),
+      drawn: kernel.reserve(2 * width * this.#rows * LANES * (this.#strips + 1)),
+      counts,
       entries: kernel.put(lists.entries),
       candidates: kernel.put(lists.candidate),
       centreEntries: kernel.put(lists.starts),
@@ -77,7 +78,7 @@ export class PermutationKernel {
       inside: kernel.reserve(8 * strata),
       sums: kernel.reserve(2 * ROW),
     })
-    this.#at = { drawn, maxima, slotCells, seed: kernel.reserve(16), plans: 0 }
+    this.#at = { counts, maxima, slotDays, seed: kernel.reserve(16), plans: 0 }
     this.#at.plans = kernel.mark()
   }
 
@@ -104,21 +105,14 @@ export class PermutationKernel {
     return maxima
   }
 
-  /** Cells of a strip. */
-  get #cells(): number {
-    return this.#rows * this.batch * LANES
-  }
-
   #draw(batch: readonly number[], seed: number): void {
     const { run } = this.#kernel
-    this.#kernel.bytes(this.#at.drawn, 2 * this.#width * this.#cells * this.#strips).fill(0)
+    if (batch.length < this.batch) this.#kernel.bytes(this.#at.counts, ROW * this.#rows * this.#strips).fill(0)
     batch.forEach((replicate, r) => {
       this.#kernel.words(this.#at.seed, 4).set(replicateRng(seed, replicate).state())
       if (this.#width === 1) run.draw8(r, this.#at.seed)
       else run.draw16(r, this.#at.seed)
     })
-    if (this.#width === 1) run.accumulate8()
-    else run.accumulate16()
   }
 
   #walk({ strip, settings }: Strip): void {
@@ -133,7 +127,7 @@ export class PermutationKernel {
     if (this.#plan?.level === level && this.#plan.end === end) return this.#plan.strips
     const kernel = this.#kernel
     kernel.release(this.#at.plans)
-    this.#placeSlots(end)
+    this.#dateSlots(end)
     const { limit, patience } = createLimits(level, this.#margins.total, this.#horizon.minCases, this.#most)
     kernel.set({ limits: kernel.put(limit), patience: kernel.put(patience) })
     const { minDays, maxDays } = this.#horizon
@@ -184,15 +178,12 @@ export class PermutationKernel {
     return expected
   }
 
-  /** Tells where a drawn case is counted: in the lane of its day; those of days outside the windows in a strip of their own. */
-  #placeSlots(end: number): void {
-    const keep = daysUnderTest(this.#margins, this.#horizon)
-    const cells = Uint32Array.from(this.#pool.slotDay, (day) => {
-      const ago = end - 1 - (this.#margins.days - keep + day)
-      if (ago < 0 || ago >= this.#strips * LANES) return this.#strips * this.#cells
-      return Math.floor(ago / LANES) * this.#cells + (ago % LANES)
-    })
-    this.#kernel.words(this.#at.slotCells, cells.length).set(cells)
+  /** Tells how long before the windows' end each case is drawn for. */
+  #dateSlots(end: number): void {
+    const first = this.#margins.days - daysUnderTest(this.#margins, this.#horizon)
+    const outside = this.#strips * LANES
+    const ago = Uint32Array.from(this.#pool.slotDay, (day) => (first + day < end ? Math.min(outside, end - 1 - first - day) : outside))
+    this.#kernel.words(this.#at.slotDays, ago.length).set(ago)
   }
 }
 
