@@ -19,6 +19,8 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> =
   'full-night': async ({ quick }) => (await import('./full-night.ts')).benchFullNight(quick),
   farrington: async ({ quick }) => (await import('./farrington.ts')).benchFarrington(quick),
   'expectation-scan': async ({ quick }) => (await import('./expectation-scan.ts')).benchExpectationScan(quick),
+  scan: async ({ quick }) => (await import('./scan.ts')).benchScan(quick),
+  calibration: async ({ quick }) => (await import('./calibration.ts')).benchCalibration(quick),
   detectors: async ({ quick }) => (await import('./detectors.ts')).benchDetectors(quick),
   'shift-and-re-add': async ({ quick }) => (await import('./shift-and-re-add.ts')).benchShiftAndReAdd(quick),
   ramps: async ({ quick }) => (await import('./ramps.ts')).benchRamps(quick),
