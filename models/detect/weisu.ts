@@ -7,6 +7,7 @@ import { EvidenceFilter, HUGE_RISES, SHARP_RISES, SLOW_RISES } from './evidence.
 import type { Rise } from './evidence.ts'
 import { ExpectedModel } from './expected.ts'
 import type { ExpectedOptions } from './expected.ts'
+import { normalQuantile } from '../math/normal.ts'
 import { createJudgements, withoutVerdict } from './method.ts'
 import type { Judgements, Method, SeriesInput } from './method.ts'
 
@@ -19,53 +20,73 @@ export interface WeisuSettings {
   rises: readonly Rise[]
   /** Of EvidenceFilter. */
   onset: number
+  /** Periods between two alarms by chance. */
+  alarmPeriods: number
 }
 
 /** What a period is decides these numbers, never the series. */
 export const WEISU_SETTINGS: Readonly<Record<SeriesInput['period'], WeisuSettings>> = {
   day: {
     expected: { guard: 28, minPeriods: 28, halfLifeYears: 10 },
-    refit: 28, lookback: 56, rises: [...SHARP_RISES, ...HUGE_RISES, ...SLOW_RISES], onset: 5e-4,
+    refit: 28, lookback: 56, rises: [...SHARP_RISES, ...HUGE_RISES, ...SLOW_RISES], onset: 5e-4, alarmPeriods: 120,
   },
   week: {
     expected: { guard: 26, minPeriods: 26, halfLifeYears: 10, outlierThreshold: 2 },
-    refit: 4, lookback: 8, rises: SHARP_RISES, onset: 2e-6,
+    refit: 4, lookback: 8, rises: SHARP_RISES, onset: 2e-6, alarmPeriods: 100,
   },
 }
 
+/** Weight of the period before in the share of periods that are not closed, of late. */
+const FADE = 0.95
+
 export const WEISU_METHOD: Method = {
   name: 'weisu',
-  about: 'Weisu: quasi-Poisson regression with ridge, odds of a rise of any height and length',
+  about: 'Weisu: quasi-Poisson regression with ridge, odds of a rise of any height and length, calibrated to recurrence',
   scored: true,
   judge: (input) => judgeWeisu(input),
 }
 
 /**
- * Statistic: logarithm of the odds that a rise is on, relative to those that one begins; window: how long it has been on if it
- * is. Fits lie on a fixed grid of periods, so that a verdict hangs on nothing but its past.
+ * Statistic: logarithm of the odds that a rise is on, relative to those of a rise nobody has seen anything of; window: for how long
+ * it has been on if it is; upper: about the count that would be an alarm by itself. Fits lie on a fixed grid of periods, so that
+ * a verdict hangs on nothing but its past.
  */
 export function judgeWeisu(input: SeriesInput, settings: WeisuSettings = WEISU_SETTINGS[input.period]): Judgements {
-  const { counts, from, until } = input
+  const { counts, period, from, until } = input
+  const { refit, lookback, alarmPeriods } = settings
   const out = createJudgements(until - from)
   const model = new ExpectedModel(input, settings.expected)
   const filter = new EvidenceFilter(settings.rises, settings.onset)
-  let reason = model.fit(from - (from % settings.refit))
-  for (let i = Math.max(0, from - settings.lookback); i < until; i++) {
-    if (i > from && (reason !== '' || i % settings.refit === 0)) reason = model.fit(i)
+  const deviations = normalQuantile(1 - 1 / alarmPeriods)
+  let open = 0
+  let all = 0
+  let reason = model.fit(from - (from % refit))
+  for (let i = Math.max(0, from - lookback); i < until; i++) {
+    if (i > from && (reason !== '' || i % refit === 0)) reason = model.fit(i)
     const row = i - from
-    if (reason !== '' || Number.isNaN(counts[i])) {
-      if (row >= 0) withoutVerdict(out, row, reason || 'gap')
-      if (reason !== '') continue
-    }
+    if (row >= 0 && (reason !== '' || Number.isNaN(counts[i]))) withoutVerdict(out, row, reason || 'gap')
+    if (reason !== '') continue
     const { mean, dispersion, cv, closed } = model.predict(i)
     // A closed day on which nobody came tells nothing and changes nothing.
     const told = counts[i] !== 0 || !closed
-    const log = told ? filter.step(counts[i], mean, dispersion, cv) : 0
-    if (row < 0 || out.reason[row] !== 0) continue
+    const logOdds = told ? filter.step(counts[i], mean, dispersion, cv) : 0
+    open = FADE * open + (closed ? 0 : 1)
+    all = FADE * all + 1
+    if (row < 0) continue
     out.expected[row] = mean
-    out.statistic[row] = log
-    out.logP[row] = told ? logPOfOdds(log, filter.mean, filter.dispersion, cv, input.period) : 0
+    if (out.reason[row] !== 0) continue
+    // Recurrence is in calendar time: where two days of seven are closed, the others may have seven fifths of the alarms.
+    const logP = told ? logPOfOdds(logOdds, filter.mean, filter.dispersion, cv, period) + Math.log(Math.max(open, 1) / all) : 0
+    out.statistic[row] = logOdds
+    out.logP[row] = logP
+    out.alarm[row] = logP <= -Math.log(alarmPeriods) ? 1 : 0
+    out.upper[row] = upperBound(mean, dispersion + cv * cv * mean, deviations)
     out.window[row] = told ? Math.round(filter.age) : 1
   }
   return out
+}
+
+/** Farrington's (1996) bound of one count: so many standard deviations up after a 2/3 power. */
+function upperBound(mean: number, dispersion: number, deviations: number): number {
+  return mean * Math.pow(1 + (2 / 3) * deviations * Math.sqrt(dispersion / mean), 1.5)
 }
