@@ -36,8 +36,8 @@ export interface Cluster {
 }
 
 /**
- * When two windows are one cause. 'place': they share a place, whatever the time, as in SaTScan, which hides a second episode at
- * the same place. 'place-and-day': they share a place on a day.
+ * When two windows are one cause. 'place': they share a place, whatever the time, which hides a second episode at the same place.
+ * 'place-and-day': they share a place on a day, which is how SaTScan's clusters of New Mexico are apart.
  */
 export type OverlapRule = 'place' | 'place-and-day'
 

@@ -34,24 +34,7 @@ export interface Stop {
   exceedances: number
 }
 
-/**
- * Runs replicates 0 … count − 1, or fewer with a stop.
- *
- * @param maximum  largest statistic of a replicate, from its own chance
- */
-export function runReplicates(count: number, seed: number, maximum: (random: Rng) => number, stop?: Stop): NullMaxima {
-  const maxima = new Float64Array(count)
-  let reached = 0
-  for (let r = 0; r < count; r++) {
-    maxima[r] = maximum(replicateRng(seed, r))
-    if (stop && reaches(maxima[r], stop.statistic) && ++reached === stop.exceedances) {
-      return { maxima: maxima.slice(0, r + 1), stoppedAt: reached }
-    }
-  }
-  return { maxima, stoppedAt: 0 }
-}
-
-/** What a sequential run would have kept of these maxima: for runs that compute replicates in batches. */
+/** What a sequential run keeps of these maxima: up to the exceedance at which it stops. */
 export function stopMaxima(maxima: Float64Array, stop: Stop): NullMaxima {
   let reached = 0
   for (let r = 0; r < maxima.length; r++) {

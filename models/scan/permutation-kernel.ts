@@ -60,7 +60,7 @@ export class PermutationKernel {
     this.#most = mostCases(margins, horizon)
     this.windows = lists.zones * horizon.maxDays
 
-        const counts = kernel.reserve(ROW * this.#rows * this.#strips)
+    const counts = kernel.reserve(ROW * this.#rows * this.#strips)
     const maxima = kernel.reserve(8 * this.batch)
     const slotDays = kernel.reserve(4 * this.#pool.slots)
     kernel.set({
@@ -87,10 +87,11 @@ export class PermutationKernel {
     return this.#most >= 256 ** (2 * this.#width) || this.#kernel.overflow
   }
 
-  /** Largest statistics of some replicates where they are above the level; others may be less than theirs, not more. */
+  /** Largest statistics of some replicates where they are above the level; others may be less than theirs, not more. Void if too many. */
   raise(seed: number, replicates: readonly number[], level: number): Float64Array {
     const { days } = this.#margins
     const maxima = new Float64Array(replicates.length)
+    if (this.tooMany) return maxima
     for (let end = days; end > days - this.#horizon.ends; end--) {
       const strips = this.#planFor(end, level)
       for (let i = 0; i < replicates.length && !this.tooMany; i += this.batch) {
