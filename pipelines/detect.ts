@@ -25,7 +25,7 @@ import { readDelays } from './delays.ts'
 import { excludedDays } from './events.ts'
 import { readEvidence } from './evidence.ts'
 import { explainAway } from './explain.ts'
-import type { Candidate } from './explain.ts'
+import type { Candidate, Signal } from './explain.ts'
 import { judgeSeries } from './judge-series.ts'
 import { createNeighbourScan } from './neighbours.ts'
 import type { NeighbourScan } from './neighbours.ts'
@@ -68,7 +68,7 @@ export function createDetector(db: Db, settings: Settings): Detector {
         topicRollup: (id) => topics.get(id)!.rollup,
         family: (id) => topics.get(id)!.familyId,
       })
-      const rows = signals.map((signal) => describeSignal(signal, history, baseline, cities.get(places.get(signal.places[0]!)!.rollup[0]!)!, night))
+      const rows = oneEach(signals).map((signal) => describeSignal(signal, history, baseline, cities.get(places.get(signal.places[0]!)!.rollup[0]!)!, night))
       await db.transaction((client) => saveSignals(client, formatDay(night), rows, coverage))
       const count = (match: (row: CoverageRow) => boolean): number => coverage.filter(match).reduce((sum, row) => sum + row.series, 0)
       return {
@@ -77,6 +77,12 @@ export function createDetector(db: Db, settings: Settings): Detector {
       }
     },
   }
+}
+
+/** A place and what is left of its neighbours may both stand out: the stronger speaks for the place and topic. */
+function oneEach(signals: readonly Signal[]): Signal[] {
+  const seen = new Set<string>()
+  return signals.toSorted((a, b) => b.score - a.score).filter(({ places, topic }) => !seen.has(`${places[0]!}/${topic}`) && seen.add(`${places[0]!}/${topic}`))
 }
 
 interface Judging {
