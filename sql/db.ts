@@ -9,6 +9,7 @@ import { LockedError, UnavailableError } from '../core/errors.ts'
 import { startEmbedded } from './embedded.ts'
 import { LOCKS } from './lock-keys.ts'
 import { migrate } from './migrate.ts'
+import { schemaName } from './night-tables.ts'
 
 /** What a statement needs: a pool or one connection inside a transaction. */
 export interface Queryable {
@@ -52,12 +53,7 @@ export async function openDb(config: Config, purpose: string): Promise<Db> {
 }
 
 export async function openUrl(url: string, purpose: string, embedded: boolean, release: () => void): Promise<Db> {
-  const pool = new pg.Pool({
-    connectionString: url, max: 8, types: TYPES, connectionTimeoutMillis: 15_000,
-    application_name: `weisu ${purpose} (pid ${process.pid} on ${hostname()})`.slice(0, 63),
-  })
-  pool.on('error', () => {}) // an idle connection lost: the next query gets a new one or says why not
-  pool.on('connect', (client) => { client.on('error', () => {}) })
+  const pool = makePool(url, purpose, MOST_CONNECTIONS)
   let serverVersion: string
   try {
     const { rows } = await pool.query<{ version: string, number: number }>(
@@ -72,6 +68,32 @@ export async function openUrl(url: string, purpose: string, embedded: boolean, r
     const reason = (error as Error).message || (error as { code?: string }).code
     throw new UnavailableError('no_database', `cannot reach PostgreSQL: ${reason}`, { reason }, { cause: error })
   }
+  return dbOf(pool, { url, serverVersion, embedded }, release)
+}
+
+/**
+ * The same store on connections that look for tables in `schema` first: nights of the past (sql/night-tables.ts). To be closed by
+ * itself; the store stays open.
+ */
+export function openSchema(store: Pick<Db, 'url' | 'serverVersion' | 'embedded'>, purpose: string, schema: string, connections = MOST_CONNECTIONS): Db {
+  const pool = makePool(store.url, purpose, connections, `-c search_path=${schemaName(schema)},public`)
+  return dbOf(pool, store, () => {})
+}
+
+const MOST_CONNECTIONS = 8
+
+function makePool(url: string, purpose: string, max: number, options?: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url, max, types: TYPES, connectionTimeoutMillis: 15_000,
+    application_name: `weisu ${purpose} (pid ${process.pid} on ${hostname()})`.slice(0, 63),
+    ...(options === undefined ? {} : { options }),
+  })
+  pool.on('error', () => {}) // an idle connection lost: the next query gets a new one or says why not
+  pool.on('connect', (client) => { client.on('error', () => {}) })
+  return pool
+}
+
+function dbOf(pool: pg.Pool, { url, serverVersion, embedded }: Pick<Db, 'url' | 'serverVersion' | 'embedded'>, release: () => void): Db {
   return {
     pool, url, serverVersion, embedded,
     query: (text, params) => pool.query(text, params),
