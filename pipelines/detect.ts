@@ -16,12 +16,13 @@ import { readCallerCounts } from '../sql/counts.ts'
 import type { Db } from '../sql/db.ts'
 import { readKnownEvents } from '../sql/events.ts'
 import { saveSignals } from '../sql/signals.ts'
-import type { CoverageRow } from '../sql/signals.ts'
+import type { CoverageRow, SignalRow } from '../sql/signals.ts'
 import { readPlaces, readTopics } from '../sql/trees.ts'
 import type { PlaceRow, TopicRow } from '../sql/trees.ts'
 import { createCities } from './city-profiles.ts'
 import type { City } from './city-profiles.ts'
 import { readDelays } from './delays.ts'
+import type { Delays } from './delays.ts'
 import { excludedDays } from './events.ts'
 import { readEvidence } from './evidence.ts'
 import { explainAway } from './explain.ts'
@@ -40,42 +41,65 @@ export const WATCH_DAYS = 10
 
 export interface DetectResult { series: number, judged: number, cannotTell: number, signals: number }
 
+/** What a night has before it: counts as known on it, and what they usually are. */
+export interface NightView {
+  night: Day
+  history: History
+  places: Map<number, PlaceRow>
+  topics: Map<number, TopicRow>
+  cities: ReadonlyMap<number, City>
+  baseline: TreeBaseline
+  delays: Delays
+}
+
+/** What a night's judging found, before anything is written. Plain data: it may come from another thread. */
+export interface Judgement { signals: SignalRow[], coverage: CoverageRow[] }
+
 export interface Detector {
   /** Judges the night and rewrites its signals and coverage. Nights must not go backwards. */
   run(night: Day): Promise<DetectResult>
 }
 
 export function createDetector(db: Db, settings: Settings): Detector {
+  const judge = createJudge(db, settings)
+  return { run: async (night) => saveJudgement(db, night, await judge(night)) }
+}
+
+/** Judges nights, which must not go backwards, and writes nothing: a pure function of what is known on the night. */
+export function createJudge(db: Db, settings: Settings): (night: Day) => Promise<Judgement> {
   const reader = createHistoryReader((...range) => readCallerCounts(db, ...range), HISTORY_DAYS)
   const neighbours = createNeighbourScan()
+  return async (night) => {
+    const history = await reader.asOf(night)
+    const places = await readPlaces(db)
+    const topics = await readTopics(db)
+    const knowledge = {
+      delays: await readDelays(db, night, places, topics),
+      excluded: excludedDays(await readKnownEvents(db, night), places, topics),
+    }
+    const cities = await createCities(db, history, places, topics, night, knowledge)
+    const baseline = createTreeBaseline(history, cities, places, topics)
+    const { candidates, coverage } = judgeAll({ history, cities, baseline, places, topics, night, settings, neighbours })
+    const evidence = await readEvidence(
+      db, night, candidates.flatMap((candidate) => candidate.places), candidates.map((candidate) => candidate.topic), places, topics)
+    const signals = explainAway(candidates, evidence, {
+      day: night, minCallers: settings.minCallers,
+      placeRollup: (id) => places.get(id)!.rollup,
+      topicRollup: (id) => topics.get(id)!.rollup,
+      family: (id) => topics.get(id)!.familyId,
+    })
+    const rows = oneEach(signals).map((signal) => describeSignal(signal, history, baseline, cities.get(places.get(signal.places[0]!)!.rollup[0]!)!, night))
+    return { signals: rows, coverage }
+  }
+}
+
+/** Rewrites the night's signals and coverage. */
+export async function saveJudgement(db: Db, night: Day, { signals, coverage }: Judgement): Promise<DetectResult> {
+  await db.transaction((client) => saveSignals(client, formatDay(night), signals, coverage))
+  const count = (match: (row: CoverageRow) => boolean): number => coverage.filter(match).reduce((sum, row) => sum + row.series, 0)
   return {
-    async run(night) {
-      const history = await reader.asOf(night)
-      const places = await readPlaces(db)
-      const topics = await readTopics(db)
-      const knowledge = {
-        delays: await readDelays(db, night, places, topics),
-        excluded: excludedDays(await readKnownEvents(db, night), places, topics),
-      }
-      const cities = await createCities(db, history, places, topics, night, knowledge)
-      const baseline = createTreeBaseline(history, cities, places, topics)
-      const { candidates, coverage } = judgeAll({ history, cities, baseline, places, topics, night, settings, neighbours })
-      const evidence = await readEvidence(
-        db, night, candidates.flatMap((candidate) => candidate.places), candidates.map((candidate) => candidate.topic), places, topics)
-      const signals = explainAway(candidates, evidence, {
-        day: night, minCallers: settings.minCallers,
-        placeRollup: (id) => places.get(id)!.rollup,
-        topicRollup: (id) => topics.get(id)!.rollup,
-        family: (id) => topics.get(id)!.familyId,
-      })
-      const rows = oneEach(signals).map((signal) => describeSignal(signal, history, baseline, cities.get(places.get(signal.places[0]!)!.rollup[0]!)!, night))
-      await db.transaction((client) => saveSignals(client, formatDay(night), rows, coverage))
-      const count = (match: (row: CoverageRow) => boolean): number => coverage.filter(match).reduce((sum, row) => sum + row.series, 0)
-      return {
-        series: count(() => true), judged: count((row) => row.verdict !== 'cannot tell'),
-        cannotTell: count((row) => row.verdict === 'cannot tell'), signals: rows.length,
-      }
-    },
+    series: count(() => true), judged: count((row) => row.verdict !== 'cannot tell'),
+    cannotTell: count((row) => row.verdict === 'cannot tell'), signals: signals.length,
   }
 }
 
