@@ -12,13 +12,15 @@ import * as alerts from '../sql/alerts.ts'
 import { readSignals } from '../sql/signals.ts'
 import type { SignalRow } from '../sql/signals.ts'
 import type { PlaceRow, TopicRow } from '../sql/trees.ts'
+import { createBudget } from './alert-budget.ts'
+import { writeNotices } from './alert-notices.ts'
+import { describeAlert } from './alert-why.ts'
 import { callersWithin, readEvidence } from './evidence.ts'
 import type { Evidence } from './evidence.ts'
 import { higher, rateLevel, REPLY_WORKING_DAYS } from './levels.ts'
 import type { Level } from './levels.ts'
 import { matchSignals } from './lineage.ts'
 import type { OpenAlert } from './lineage.ts'
-import { round } from './signal-row.ts'
 
 export interface AlertStep {
   night: Day
@@ -54,7 +56,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     })),
     open)
 
-  const sent = await alerts.countSentThisWeek(client, date)
+  const budget = createBudget(await alerts.countSentThisWeek(client, date), settings.alertBudgetPerUnitWeek)
   const counts: AlertCounts = { new: 0, continued: 0, ended: 0, notices: 0 }
   const ids: string[] = []
   for (const [i, signal] of signals.entries()) {
@@ -74,13 +76,11 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     const event = !before ? 'opened' : level !== before.level ? 'raised' : 'continued'
     const units = await alerts.assignUnits(client, id, date, settings.hotlineUnit)
     const fresh = event !== 'continued'
-    const used = sent.get(units.leadUnitId) ?? 0
-    const withinBudget = fresh ? level === 'blue' || level === 'red' || used < settings.alertBudgetPerUnitWeek : before!.withinBudget
-    if (fresh && withinBudget && level !== 'blue') sent.set(units.leadUnitId, used + 1)
+    const withinBudget = fresh ? budget.take(units.leadUnitId, level) : before!.withinBudget
     await alerts.insertAlertNight(client, date, {
       alertId: id, level, placeId: signal.placeId, topicId: signal.topicId, observed: signal.observed, expected: signal.expected, upper: signal.upper,
       windowDays: signal.windowDays, log10P: signal.log10P, recurrenceDays: signal.recurrenceDays, rank: i + 1, withinBudget,
-      why: describe(signal, ruling.rule, cells[i]!, evidence, night),
+      why: describeAlert(signal, ruling.rule, cells[i]!, evidence, night),
     })
     await alerts.insertAlertEvent(client, id, date, event, before?.level ?? null, level)
     if (before && before.placeId !== signal.placeId) {
@@ -91,7 +91,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     if (fresh) {
       const due = addWorkingDays(workCalendar(step.countries.get(places.get(places.get(signal.placeId)!.rollup[0]!)!.name) ?? 'CN'), night + 1, REPLY_WORKING_DAYS[level])
       await alerts.setDeadline(client, id, formatDay(due.day), due.certain)
-      counts.notices += await writeNotices(client, step, { id, event, level, withinBudget, place: places.get(signal.placeId)!.path, family: topics.get(familyOf(topics, signal.topicId))!.path }, units)
+      counts.notices += await writeNotices(client, { night, notify: step.notify, quietNights: settings.quietNights }, { id, event, level, withinBudget, place: places.get(signal.placeId)!.path, family: topics.get(familyOf(topics, signal.topicId))!.path }, units)
     }
     counts[before ? 'continued' : 'new']++
   }
@@ -141,31 +141,6 @@ function rate(signal: SignalRow, cell: number[], evidence: Evidence, night: Day,
   })
 }
 
-/** What a reader of the alert needs to follow the verdict; numbers only, the words are made where it is shown. */
-function describe(signal: SignalRow, rule: string, cell: number[], evidence: Evidence, night: Day): Record<string, unknown> {
-  const inside = cell.filter((at) => evidence.day[at]! > night - signal.windowDays)
-  const perCaller = new Map<number, number>()
-  for (const at of inside) perCaller.set(evidence.caller[at]!, (perCaller.get(evidence.caller[at]!) ?? 0) + 1)
-  const top = Math.max(0, ...perCaller.values())
-  const unknown = inside.filter((at) => evidence.anonymous[at] === 1).length
-  const week = callersWithin(evidence, cell, night - 7)
-  const fortnight = callersWithin(evidence, cell, night - 14)
-  return {
-    window_days: signal.windowDays,
-    rule,
-    verdict: signal.verdict,
-    detectors: signal.evidence.detectors,
-    // Where most tickets come without a caller nothing is known of repeats.
-    ...(inside.length > 0 && unknown <= inside.length / 2 ? { top_caller_share: round(top / inside.length) } : {}),
-    surrounding_ratio: round(signal.evidence.surroundingRatio),
-    callers_7: week,
-    callers_14: fortnight,
-    rank_reason: 'score',
-    score: round(signal.evidence.score),
-    neighbours: signal.evidence.neighbours.length,
-  }
-}
-
 /** The smallest other signal around this one, if any: its alert is the parent. */
 function parentOf(signal: SignalRow, signals: SignalRow[], ids: string[], places: Map<number, PlaceRow>, topics: Map<number, TopicRow>): string | null {
   let parent: { id: string, depth: number } | undefined
@@ -177,26 +152,6 @@ function parentOf(signal: SignalRow, signals: SignalRow[], ids: string[], places
     if (around && (!parent || depth > parent.depth)) parent = { id: ids[i]!, depth }
   })
   return parent?.id ?? null
-}
-
-interface News { id: string, event: 'opened' | 'raised', level: Level, withinBudget: boolean, place: string, family: string }
-
-async function writeNotices(
-  client: PoolClient, step: AlertStep, { id, event, level, withinBudget, place, family }: News,
-  units: { leadUnitId: number, territoryUnitId: number | null },
-): Promise<number> {
-  let written = 0
-  for (const unitId of new Set([units.leadUnitId, units.territoryUnitId])) {
-    if (unitId === null) continue
-    const key = createHash('sha256').update(`${id}\n${event}\n${level}\n${unitId}`).digest('hex').slice(0, 12)
-    const held = !withinBudget ? 'over_budget' : !step.notify ? 'past_night' : null
-    const isNew = await alerts.insertNotice(client, {
-      id: `${id}-${key}`, alertId: id, night: formatDay(step.night), reason: event, unitId,
-      payload: { alert: id, event, level, place, family }, status: held ? 'withheld' : 'pending', error: held,
-    }, step.settings.quietNights)
-    if (isNew) written++
-  }
-  return written
 }
 
 /** Alerts whose quiet nights are over tonight. */

@@ -1,0 +1,22 @@
+/**
+ * The alert budget of a unit: so many alerts above blue are sent to it in an ISO week; the rest is ranked and visible. Blue asks
+ * nobody to act, and red cannot wait: both are outside of it, though a red one counts.
+ */
+import type { Level } from './levels.ts'
+
+export interface Budget {
+  /** Whether the unit is sent another alert of the level this week; counts it if so. */
+  take(unitId: number, level: Level): boolean
+}
+
+/** @param sent alerts above blue that units were sent earlier in the week; grows */
+export function createBudget(sent: Map<number, number>, perUnitWeek: number): Budget {
+  return {
+    take(unitId, level) {
+      const used = sent.get(unitId) ?? 0
+      const within = level === 'blue' || level === 'red' || used < perUnitWeek
+      if (within && level !== 'blue') sent.set(unitId, used + 1)
+      return within
+    },
+  }
+}
