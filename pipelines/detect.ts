@@ -55,30 +55,41 @@ export interface NightView {
 /** What a night's judging found, before anything is written. Plain data: it may come from another thread. */
 export interface Judgement { signals: SignalRow[], coverage: CoverageRow[] }
 
+/** Judges nights, which must not go backwards, and writes nothing: a pure function of what is known on the night. */
+export interface Judge {
+  (night: Day): Promise<Judgement>
+  /** What the night of the last judgement looked at; read anew for a later night. */
+  asOf(night: Day): Promise<NightView>
+}
+
 export interface Detector {
   /** Judges the night and rewrites its signals and coverage. Nights must not go backwards. */
   run(night: Day): Promise<DetectResult>
+  /** What `run` of the same night looked at; read only now where it did not run in this process. Nights must not go backwards. */
+  asOf(night: Day): Promise<NightView>
 }
 
 export function createDetector(db: Db, settings: Settings): Detector {
   const judge = createJudge(db, settings)
-  return { run: async (night) => saveJudgement(db, night, await judge(night)) }
+  return { run: async (night) => saveJudgement(db, night, await judge(night)), asOf: judge.asOf }
 }
 
-/** Judges nights, which must not go backwards, and writes nothing: a pure function of what is known on the night. */
-export function createJudge(db: Db, settings: Settings): (night: Day) => Promise<Judgement> {
+export function createJudge(db: Db, settings: Settings): Judge {
   const reader = createHistoryReader((...range) => readCallerCounts(db, ...range), HISTORY_DAYS)
   const neighbours = createNeighbourScan()
-  return async (night) => {
+  let held: NightView | undefined
+  const look = async (night: Day): Promise<NightView> => {
+    held = undefined // its columns are not to lie beside the new ones
     const history = await reader.asOf(night)
     const places = await readPlaces(db)
     const topics = await readTopics(db)
-    const knowledge = {
-      delays: await readDelays(db, night, places, topics),
-      excluded: excludedDays(await readKnownEvents(db, night), places, topics),
-    }
-    const cities = await createCities(db, history, places, topics, night, knowledge)
-    const baseline = createTreeBaseline(history, cities, places, topics)
+    const delays = await readDelays(db, night, places, topics)
+    const excluded = excludedDays(await readKnownEvents(db, night), places, topics)
+    const cities = await createCities(db, history, places, topics, night, { delays, excluded })
+    return held = { night, history, places, topics, cities, baseline: createTreeBaseline(history, cities, places, topics), delays }
+  }
+  const judge = async (night: Day): Promise<Judgement> => {
+    const { history, places, topics, cities, baseline } = await look(night)
     const { candidates, coverage } = judgeAll({ history, cities, baseline, places, topics, night, settings, neighbours })
     const evidence = await readEvidence(
       db, night, candidates.flatMap((candidate) => candidate.places), candidates.map((candidate) => candidate.topic), places, topics)
@@ -91,6 +102,7 @@ export function createJudge(db: Db, settings: Settings): (night: Day) => Promise
     const rows = oneEach(signals).map((signal) => describeSignal(signal, history, baseline, cities.get(places.get(signal.places[0]!)!.rollup[0]!)!, night))
     return { signals: rows, coverage }
   }
+  return Object.assign(judge, { asOf: async (night: Day) => (held?.night === night ? held : look(night)) })
 }
 
 /** Rewrites the night's signals and coverage. */
