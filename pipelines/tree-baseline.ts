@@ -28,6 +28,7 @@ export interface TreeBaseline {
 const SHORT_BLOCK = 7
 const BLOCKS_IN_LONG = 4
 const LONG_BLOCKS = 13
+const BLOCK_DAYS = SHORT_BLOCK * BLOCKS_IN_LONG
 /** Tickets that no rise of the city is worth where a week's is told. */
 const CITY_WORTH = 5
 
@@ -40,6 +41,7 @@ export function createTreeBaseline(
   const share = new Float64Array(n).fill(NaN)
   const short = createScatterSums(65536)
   const long = createScatterSums(65536)
+  const weeksOf = new Map<Profile, CityWeeks>()
   for (let s = 0; s < n; s++) {
     const city = cities.get(places.get(history.place[s]!)!.rollup[0]!)!
     const profile = city.profile(topics.get(history.topic[s]!)!)
@@ -47,7 +49,10 @@ export function createTreeBaseline(
     const exposure = expectedBetween(profile, city.first, city.pastUntil)
     if (!(exposure > 0)) continue
     share[s] = expected[s]! / exposure
-    if (profile.series !== s) addBlocks(history, s, profile, share[s]!, Math.max(city.first, profile.from), city.pastUntil, tree.level[s]!, short, long)
+    if (profile.series === s) continue
+    let weeks = weeksOf.get(profile)
+    if (!weeks) weeksOf.set(profile, weeks = cityWeeks(history, profile, Math.max(city.first, profile.from), city.pastUntil))
+    addBlocks(history, s, weeks, share[s]!, tree.level[s]!, short, long)
   }
   const known = new Map<number, Scatter>()
   return {
@@ -113,21 +118,48 @@ function cappedSum(history: History, s: number, from: Day, until: Day): number {
   return sum
 }
 
-/** Against what the city really brought in the block: its storms are no scatter of its places, they are taken into account by themselves. */
-function addBlocks(
-  history: History, s: number, profile: Profile, share: number, first: Day, until: Day, level: number, short: ScatterSums, long: ScatterSums,
-): void {
-  const days = SHORT_BLOCK * BLOCKS_IN_LONG
-  for (let b = 1; b <= LONG_BLOCKS; b++) {
-    const from = until - b * days
-    if (from < first) break
+/** A city topic's weeks before `until`, the newest block of four first, oldest week first within a block. */
+interface CityWeeks {
+  /** Day after the newest week. */
+  until: Day
+  /** Expected callers of each week. */
+  usual: Float64Array
+  /** By how much the city itself was above or below: its storms are no scatter of its places, they are taken into account by themselves. */
+  ratio: Float64Array
+}
+
+function cityWeeks(history: History, profile: Profile, first: Day, until: Day): CityWeeks {
+  const blocks = Math.max(0, Math.min(LONG_BLOCKS, Math.floor((until - first) / BLOCK_DAYS)))
+  const usual = new Float64Array(blocks * BLOCKS_IN_LONG)
+  const ratio = new Float64Array(blocks * BLOCKS_IN_LONG)
+  for (let i = 0; i < usual.length; i++) {
+    const start = until - (Math.floor(i / BLOCKS_IN_LONG) + 1) * BLOCK_DAYS + (i % BLOCKS_IN_LONG) * SHORT_BLOCK
+    usual[i] = expectedBetween(profile, start, start + SHORT_BLOCK)
+    ratio[i] = (CITY_WORTH + sumBetween(history, profile.series, start, start + SHORT_BLOCK)) / (CITY_WORTH + usual[i]!)
+  }
+  return { until, usual, ratio }
+}
+
+/** Callers of a series in each of the weeks; scratch of addBlocks. */
+const weekly = new Float64Array(LONG_BLOCKS * BLOCKS_IN_LONG)
+
+function addBlocks(history: History, s: number, { until, usual, ratio }: CityWeeks, share: number, level: number, short: ScatterSums, long: ScatterSums): void {
+  const weeks = usual.length
+  const from = until - weeks * SHORT_BLOCK
+  const { day, callers } = history
+  weekly.fill(0, 0, weeks)
+  for (let i = history.starts[s + 1]! - 1, first = history.starts[s]!; i >= first && day[i]! >= from; i--) {
+    if (day[i]! >= until) continue
+    const ago = until - 1 - day[i]!
+    const block = Math.floor(ago / BLOCK_DAYS)
+    weekly[block * BLOCKS_IN_LONG + BLOCKS_IN_LONG - 1 - Math.floor((ago - block * BLOCK_DAYS) / SHORT_BLOCK)]! += callers[i]!
+  }
+  for (let b = 0; b < weeks; b += BLOCKS_IN_LONG) {
     let observed = 0
     let expected = 0
-    for (let w = 0; w < BLOCKS_IN_LONG; w++) {
-      const start = from + w * SHORT_BLOCK
-      const seen = sumBetween(history, s, start, start + SHORT_BLOCK)
-      const usual = expectedBetween(profile, start, start + SHORT_BLOCK)
-      const given = share * usual * ((CITY_WORTH + sumBetween(history, profile.series, start, start + SHORT_BLOCK)) / (CITY_WORTH + usual))
+    for (let w = b; w < b + BLOCKS_IN_LONG; w++) {
+      const seen = weekly[w]!
+      const given = share * usual[w]! * ratio[w]!
       addBlock(short, level, seen, given)
       observed += seen
       expected += given
