@@ -1,0 +1,73 @@
+/**
+ * Scores the nights of a store or of a replay: the alerts that a connection sees against episodes that are known.
+ */
+import { formatDay, parseDay } from '../../core/days.ts'
+import { BadInputError } from '../../core/errors.ts'
+import type { Queryable } from '../../sql/db.ts'
+import { readBusyUnits, readCells, readCoverageTotals, readRunRange, readScoredRange, readUnitNames } from '../../sql/scorecard.ts'
+import { readPlaces, readTopics } from '../../sql/trees.ts'
+import type { PlaceRow, TopicRow } from '../../sql/trees.ts'
+import { describeAlerts } from './alert-rows.ts'
+import type { AlertScoreRow } from './alert-rows.ts'
+import { readAttributed } from './attributed.ts'
+import { burdenOfUnits } from './burden-of-units.ts'
+import { makeCard } from './card.ts'
+import type { ScoreCard } from './card.ts'
+import { readEpisodes } from './episodes.ts'
+import { readLabels } from './labels.ts'
+import { describeSurges } from './surge-rows.ts'
+
+export interface ScoreRequest {
+  /** First and last night, both included; default all that ran. */
+  from?: string
+  until?: string
+  /** A file of labels. */
+  labels?: string
+}
+
+export interface Score {
+  card: ScoreCard
+  /** Every alert with a night in the range. */
+  alerts: AlertScoreRow[]
+}
+
+/**
+ * Reads only. The connection decides which alerts are scored: those of the tables that its search_path finds first.
+ *
+ * @throws {BadInputError} no night of the range ran; labels that cannot be read
+ * @throws {InvalidOptionError} a date that is none
+ */
+export async function scoreReplay(db: Queryable, request: ScoreRequest = {}): Promise<Score> {
+  const ran = await readRunRange(db)
+  const from = request.from ?? ran?.first
+  const until = request.until ?? ran?.last
+  const nights = from === undefined || until === undefined ? [] : await readScoredRange(db, formatDay(parseDay(from, 'from')), formatDay(parseDay(until, 'until') + 1))
+  if (nights.length === 0) throw new BadInputError('no_scored_night', 'no night of the range has run', { from: from ?? '', until: until ?? '' })
+  const first = nights[0]!
+  const end = nights.at(-1)! + 1
+  const range = [formatDay(first), formatDay(end)] as const
+  const places = await readPlaces(db)
+  const topics = await readTopics(db)
+  const labels = request.labels === undefined ? [] : await readLabels(request.labels)
+  const episodes = await readEpisodes(db, labels, nights, places, topics)
+  const attributed = await readAttributed(db, first, end, episodes, places)
+  const alerts = describeAlerts(attributed, episodes, { places, topics, units: await readUnitNames(db) })
+  const card = makeCard({
+    nights, from: range[0], until: formatDay(end - 1), episodesFrom: request.labels === undefined ? 'rule' : 'labels',
+    surges: describeSurges(episodes, attributed, places), alerts,
+    units: burdenOfUnits(attributed.alerts, await readBusyUnits(db, ...range), nights),
+    coverage: await readCoverageTotals(db, ...range), streams: countStreams(await readCells(db, range[1]), places, topics), references: null,
+  })
+  return { card, alerts }
+}
+
+/** A stream is a topic family at a place, at any level of the tree of places, that had a ticket by the last night. */
+function countStreams(cells: readonly { placeId: number, topicId: number }[], places: ReadonlyMap<number, PlaceRow>, topics: ReadonlyMap<number, TopicRow>): number {
+  const streams = new Set<number>()
+  for (const { placeId, topicId } of cells) {
+    const family = topics.get(topicId)!.familyId
+    if (family === null) continue
+    for (const place of places.get(placeId)!.rollup) streams.add(place * 65536 + family)
+  }
+  return streams.size
+}
