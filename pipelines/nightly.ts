@@ -61,6 +61,9 @@ async function chosen(choice: Choice): Promise<string> {
   return typeof choice === 'string' ? choice : choice()
 }
 
+/** How a night of the past is run again: on what is counted already, in tables of its own, and nothing leaves. */
+export interface Rerun { detector: Detector }
+
 interface Outcome { in: number, out: number, detail?: Record<string, unknown> }
 
 /** @throws {PipelineError} no tickets at all, or the date lies before the first of them */
@@ -75,6 +78,14 @@ export async function runNight(deps: NightDeps, options: { date: Choice, force?:
 /** Nights of [from, until) in order; only the last one's notices may leave and only it gets a report. */
 export async function runNights(deps: NightDeps, options: { from: string, until: Choice, force?: boolean }): Promise<NightResult[]> {
   return runRange(deps, async () => [parseDay(options.from), parseDay(await chosen(options.until))], options.force ?? false)
+}
+
+/**
+ * Runs one night of the past again, by the same steps, in the night tables that `deps.db` finds first. Nothing is taken from the
+ * inbox, marked or counted; notices are withheld. A night that was done is not done twice.
+ */
+export async function rerunNight(deps: NightDeps, night: Day, rerun: Rerun): Promise<NightResult> {
+  return runOne(deps, night, false, false, { in: 0, out: 0 }, () => rerun.detector, rerun)
 }
 
 async function runRange(deps: NightDeps, choose: () => Promise<[from: Day, until: Day]>, force: boolean): Promise<NightResult[]> {
@@ -100,18 +111,21 @@ async function runRange(deps: NightDeps, choose: () => Promise<[from: Day, until
   return results
 }
 
-async function runOne(deps: NightDeps, night: Day, isLast: boolean, force: boolean, inbox: Outcome, detector: () => Detector): Promise<NightResult> {
+async function runOne(
+  deps: NightDeps, night: Day, isLast: boolean, force: boolean, inbox: Outcome, detector: () => Detector, rerun?: Rerun,
+): Promise<NightResult> {
   const { db, config } = deps
   const date = formatDay(night)
   const warnings: string[] = []
-  const configHash = createHash('sha256').update(JSON.stringify(config.settings)).digest('hex').slice(0, 16)
+  const configHash = hashOf(config.settings)
+  const countDirty = async (): Promise<number> => (rerun ? 0 : runs.countDirty(db))
   // A night also depends on the alerts that were open before it: run after a night that was missing, it is another night.
   const open = await readOpenAlerts(db, formatDay(night - config.settings.quietNights), date)
   const input = JSON.stringify([await runs.readInputMark(db, date), open.map((alert) => [alert.id, alert.level, alert.lastNight])])
   const mark = `${METHOD_VERSION}|${configHash}|${createHash('sha256').update(input).digest('hex').slice(0, 16)}`
   const before = await runs.readRun(db, date)
   const known = before?.inputHash === mark && !force
-  if (known && before?.status === 'succeeded' && (await runs.countDirty(db)) === 0) {
+  if (known && before?.status === 'succeeded' && (await countDirty()) === 0) {
     return { ...(await readResult(db, date)), reused: true }
   }
   if (force) await db.query('delete from run_steps where night = $1', [date])
@@ -124,12 +138,13 @@ async function runOne(deps: NightDeps, night: Day, isLast: boolean, force: boole
   const work: Record<StepName, () => Promise<Outcome>> = {
     ingest: async () => inbox,
     resolve: async () => {
-      const dirty = await runs.countDirty(db)
+      const dirty = await countDirty()
       if (dirty === 0) return { in: 0, out: 0 }
       const result = await resolveTickets(db)
       return { in: dirty, out: result.sweepsMarked + result.repeatsChanged, detail: { ...result } }
     },
     count: async () => {
+      if (rerun) return { in: 0, out: 0 }
       const result = await countDirtyDays(db, () => failPoint('count:middle', config.killAt))
       return { in: result.days, out: result.rows }
     },
@@ -167,7 +182,7 @@ async function runOne(deps: NightDeps, night: Day, isLast: boolean, force: boole
   for (const [position, name] of STEPS.entries()) {
     deps.signal?.throwIfAborted()
     // Counting is not a night's own affair: what came in since must be counted whoever asked first.
-    const skip = done.has(name) && !((name === 'resolve' || name === 'count') && (await runs.countDirty(db)) > 0)
+    const skip = done.has(name) && !((name === 'resolve' || name === 'count') && (await countDirty()) > 0)
     if (skip) continue
     deps.onStep?.({ name, status: 'start' })
     const began = performance.now()
@@ -187,6 +202,11 @@ async function runOne(deps: NightDeps, night: Day, isLast: boolean, force: boole
   }
   await runs.finishRun(db, date)
   return { ...(await readResult(db, date)), reused: false, warnings }
+}
+
+/** What the ledger keeps of the settings of a night. */
+export function hashOf(settings: object): string {
+  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 16)
 }
 
 /** The result of a night as the ledger has it. */
