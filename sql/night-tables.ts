@@ -11,8 +11,8 @@ import type { Queryable } from './db.ts'
  * that a night writes stands here, and every statement names it without a schema; a replay would else write to the live one.
  */
 export const NIGHT_TABLES = [
-  'runs', 'run_steps', 'signals', 'night_coverage', 'alerts', 'alert_nights', 'alert_series', 'alert_events', 'alert_tickets',
-  'notices', 'forecasts', 'reviews',
+  'runs', 'run_steps', 'signals', 'night_coverage', 'alerts', 'alert_nights', 'alert_facts', 'alert_series', 'alert_events', 'alert_tickets',
+  'notices', 'forecasts', 'reviews', 'weekly_tables', 'seasonal_outlook', 'topic_leads',
 ] as const
 
 export type NightTable = (typeof NIGHT_TABLES)[number]
