@@ -1,0 +1,3 @@
+/** Nights after which an alert is looked at again; the last one is its final word. */
+export const REVIEW_AGES = [1, 7, 28] as const
+export const FINAL_AGE = 28
