@@ -1,24 +1,27 @@
 /**
- * Who is told of an alert: its lead and territorial unit, in the outbox, in the transaction of the alert itself.
+ * Who is told of an alert: the units that the rules of its kind name, in the outbox, in the transaction of the alert itself.
  */
 import { createHash } from 'node:crypto'
 import type { PoolClient } from 'pg'
 import { formatDay } from '../core/days.ts'
 import type { Day } from '../core/days.ts'
 import { insertNotice } from '../sql/alerts.ts'
+import type { AlertUnits } from '../sql/alerts.ts'
 import type { Level } from './levels.ts'
+import type { Recipient } from './rules.ts'
 
 export interface News { id: string, event: 'opened' | 'raised', level: Level, withinBudget: boolean, place: string, family: string }
 
-export interface NoticeStep { night: Day, notify: boolean, quietNights: number }
+export interface NoticeStep { night: Day, notify: boolean, quietNights: number, recipients: readonly Recipient[] }
 
 /** @returns notices that are new */
 export async function writeNotices(
-  client: PoolClient, { night, notify, quietNights }: NoticeStep, { id, event, level, withinBudget, place, family }: News,
-  units: { leadUnitId: number, territoryUnitId: number | null },
+  client: PoolClient, { night, notify, quietNights, recipients }: NoticeStep, { id, event, level, withinBudget, place, family }: News,
+  units: AlertUnits,
 ): Promise<number> {
   let written = 0
-  for (const unitId of new Set([units.leadUnitId, units.territoryUnitId])) {
+  const named: Record<Recipient, (number | null)[]> = { lead: [units.leadUnitId], territory: [units.territoryUnitId], co: units.coUnitIds }
+  for (const unitId of new Set(recipients.flatMap((recipient) => named[recipient]))) {
     if (unitId === null) continue
     const key = createHash('sha256').update(`${id}\n${event}\n${level}\n${unitId}`).digest('hex').slice(0, 12)
     const held = !withinBudget ? 'over_budget' : !notify ? 'past_night' : null

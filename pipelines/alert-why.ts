@@ -7,8 +7,11 @@ import { callersWithin } from './evidence.ts'
 import type { Evidence } from './evidence.ts'
 import { round } from './signal-row.ts'
 
+/** The rule that gave the level, the verdict and, where one applied, the exception it stands under. */
+export interface Reasons { rule: string, verdict: 'alert' | 'watch', exception: string | undefined }
+
 /** What a reader of the alert needs to follow the verdict; numbers only, the words are made where it is shown. */
-export function describeAlert(signal: SignalRow, rule: string, cell: number[], evidence: Evidence, night: Day): Record<string, unknown> {
+export function describeAlert(signal: SignalRow, { rule, verdict, exception }: Reasons, cell: number[], evidence: Evidence, night: Day): Record<string, unknown> {
   const inside = cell.filter((at) => evidence.day[at]! > night - signal.windowDays)
   const perCaller = new Map<number, number>()
   for (const at of inside) perCaller.set(evidence.caller[at]!, (perCaller.get(evidence.caller[at]!) ?? 0) + 1)
@@ -19,7 +22,8 @@ export function describeAlert(signal: SignalRow, rule: string, cell: number[], e
   return {
     window_days: signal.windowDays,
     rule,
-    verdict: signal.verdict,
+    verdict,
+    ...(exception === undefined ? {} : { exception }),
     detectors: signal.evidence.detectors,
     // Where most tickets come without a caller nothing is known of repeats.
     ...(inside.length > 0 && unknown <= inside.length / 2 ? { top_caller_share: round(top / inside.length) } : {}),

@@ -5,28 +5,35 @@
 import { createHash } from 'node:crypto'
 import type { PoolClient } from 'pg'
 import { addWorkingDays, workCalendar } from '../core/calendar.ts'
-import type { Settings } from '../core/config.ts'
 import { formatDay } from '../core/days.ts'
 import type { Day } from '../core/days.ts'
+import { insertAlertFacts } from '../sql/alert-facts.ts'
+import type { AlertFactsRow } from '../sql/alert-facts.ts'
 import * as alerts from '../sql/alerts.ts'
 import { readSignals } from '../sql/signals.ts'
 import type { SignalRow } from '../sql/signals.ts'
 import type { PlaceRow, TopicRow } from '../sql/trees.ts'
+import { readUnitNames } from '../sql/units.ts'
 import { createBudget } from './alert-budget.ts'
 import { writeNotices } from './alert-notices.ts'
 import { describeAlert } from './alert-why.ts'
-import { callersWithin, readEvidence } from './evidence.ts'
-import type { Evidence } from './evidence.ts'
-import { higher, rateLevel, REPLY_WORKING_DAYS } from './levels.ts'
+import { readEvidence } from './evidence.ts'
+import { familiesByPlace, levelFacts, readTellingTickets } from './level-facts.ts'
+import { higher, rateLevel } from './levels.ts'
 import type { Level } from './levels.ts'
 import { matchSignals } from './lineage.ts'
 import type { OpenAlert } from './lineage.ts'
+import { exceptionFor, verdictUnder } from './rules.ts'
+import type { ExceptionRule, Kind, Rules } from './rules.ts'
 
 export interface AlertStep {
   night: Day
   places: Map<number, PlaceRow>
   topics: Map<number, TopicRow>
-  settings: Settings
+  /** As in force on the night, without those that do not hold yet. */
+  rules: Rules
+  /** The unit that owns what has no other owner. */
+  hotlineUnit: string
   /** Country of each city, by the city's name. */
   countries: ReadonlyMap<string, string>
   /** Whether notices may leave: false for nights of the past, whose notices are withheld. */
@@ -35,15 +42,31 @@ export interface AlertStep {
   lastNight: string
 }
 
+/** A signal that is an alert tonight, before it is rated. */
+interface Raised {
+  id: string
+  signal: SignalRow
+  /** Positions of its tickets. */
+  cell: number[]
+  place: PlaceRow
+  familyId: number
+  kind: Kind
+  exception: ExceptionRule | undefined
+  before: alerts.OpenAlertRow | undefined
+  units: alerts.AlertUnits
+  rank: number
+}
+
 export interface AlertCounts { new: number, continued: number, ended: number, notices: number }
 
 /** Everything happens in the caller's transaction. */
 export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<AlertCounts> {
-  const { night, places, topics, settings } = step
+  const { night, places, topics, rules } = step
+  const { quietNights } = rules.closing
   const date = formatDay(night)
   await alerts.forgetNight(client, date)
   const signals = oneSignalPerCause(await readSignals(client, date), topics)
-  const openRows = await alerts.readOpenAlerts(client, formatDay(night - settings.quietNights), date)
+  const openRows = await alerts.readOpenAlerts(client, formatDay(night - quietNights), date)
   const evidence = await readEvidence(client, night, signals.flatMap(placesOf), signals.map((signal) => signal.topicId), places, topics)
   const cells = signals.map((signal) => placesOf(signal).flatMap((place) => evidence.cell(place, signal.topicId)))
 
@@ -56,50 +79,62 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     })),
     open)
 
-  const budget = createBudget(await alerts.countSentThisWeek(client, date), settings.alertBudgetPerUnitWeek)
-  const counts: AlertCounts = { new: 0, continued: 0, ended: 0, notices: 0 }
-  const ids: string[] = []
+  const kept: Raised[] = []
   for (const [i, signal] of signals.entries()) {
     const match = matches[i]
     const before = match && openRows.find((row) => row.id === match.id)
-    const id = before?.id ?? alertId(date, places.get(signal.placeId)!, topics.get(familyOf(topics, signal.topicId))!)
-    ids.push(id)
-    if (!before) {
-      const kind = signal.windowDays >= 28 && places.get(signal.placeId)!.depth === 0 ? 'common' : 'emerging'
-      await alerts.insertAlert(client, { id, kind, placeId: signal.placeId, topicId: signal.topicId, familyId: familyOf(topics, signal.topicId), night: date })
+    const place = places.get(signal.placeId)!
+    const familyId = familyOf(topics, signal.topicId)
+    const id = before?.id ?? alertId(date, place, topics.get(familyId)!)
+    const kind = (before?.kind ?? kindOf(rules, signal, place)) as Kind
+    const exception = exceptionFor(rules, place.path, topics.get(signal.topicId)!.path)
+    if (!before && !rules.kinds[kind].enabled || signal.observed < (exception?.minCallers ?? 0)) continue
+    if (!before) await alerts.insertAlert(client, { id, kind, placeId: signal.placeId, topicId: signal.topicId, familyId, night: date })
+    for (const member of placesOf(signal)) {
+      await alerts.insertAlertTickets(client, id, date, member, signal.topicId, formatDay(night + 1 - signal.windowDays), formatDay(night + 1))
     }
-    for (const place of placesOf(signal)) {
-      await alerts.insertAlertTickets(client, id, date, place, signal.topicId, formatDay(night + 1 - signal.windowDays), formatDay(night + 1))
-    }
-    const ruling = rate(signal, cells[i]!, evidence, night, places.get(signal.placeId)!)
+    const units = await alerts.assignUnits(client, id, date, step.hotlineUnit)
+    kept.push({ id, signal, cell: cells[i]!, place, familyId, kind, exception, before, units, rank: i + 1 })
+  }
+
+  const telling = await readTellingTickets(client, night, kept, rules)
+  const families = familiesByPlace(kept.map(({ signal, familyId }) => ({ placeId: signal.placeId, familyId })), openRows)
+  const budget = createBudget(await alerts.countSentThisWeek(client, date), rules.budget, await readUnitNames(client))
+  const counts: AlertCounts = { new: 0, continued: 0, ended: 0, notices: 0 }
+  const facts: AlertFactsRow[] = []
+  for (const { id, signal, cell, place, familyId, kind, exception, before, units, rank } of kept) {
+    const seen = levelFacts({ signal, cell, place, families: families.get(signal.placeId)!, tickets: telling.get(id) }, evidence, night)
+    facts.push({ alertId: id, unitId: units.leadUnitId, facts: seen })
+    const verdict = verdictUnder(rules, exception, signal)
+    const ruling = rateLevel(seen, { verdict, ...exception }, rules)
     const level = before ? higher(before.level as Level, ruling.level) : ruling.level
     const event = !before ? 'opened' : level !== before.level ? 'raised' : 'continued'
-    const units = await alerts.assignUnits(client, id, date, settings.hotlineUnit)
     const fresh = event !== 'continued'
     const withinBudget = fresh ? budget.take(units.leadUnitId, level) : before!.withinBudget
     await alerts.insertAlertNight(client, date, {
       alertId: id, level, placeId: signal.placeId, topicId: signal.topicId, observed: signal.observed, expected: signal.expected, upper: signal.upper,
-      windowDays: signal.windowDays, log10P: signal.log10P, recurrenceDays: signal.recurrenceDays, rank: i + 1, withinBudget,
-      why: describeAlert(signal, ruling.rule, cells[i]!, evidence, night),
+      windowDays: signal.windowDays, log10P: signal.log10P, recurrenceDays: signal.recurrenceDays, rank, withinBudget,
+      why: describeAlert(signal, { rule: ruling.rule, verdict, exception: exception?.id }, cell, evidence, night),
     })
     await alerts.insertAlertEvent(client, id, date, event, before?.level ?? null, level)
-    if (before && before.placeId !== signal.placeId) {
-      await alerts.insertAlertEvent(client, id, date, 'moved', places.get(before.placeId)!.path, places.get(signal.placeId)!.path)
-    }
+    if (before && before.placeId !== signal.placeId) await alerts.insertAlertEvent(client, id, date, 'moved', places.get(before.placeId)!.path, place.path)
     const { series } = signal.evidence
     await alerts.saveAlertSeries(client, id, date, series.from, series.observed, series.expected, series.upper)
     if (fresh) {
-      const due = addWorkingDays(workCalendar(step.countries.get(places.get(places.get(signal.placeId)!.rollup[0]!)!.name) ?? 'CN'), night + 1, REPLY_WORKING_DAYS[level])
+      const calendar = workCalendar(step.countries.get(places.get(place.rollup[0]!)!.name) ?? 'CN')
+      const due = addWorkingDays(calendar, night + 1, rules.kinds[kind].replyWorkingDays[level])
       await alerts.setDeadline(client, id, formatDay(due.day), due.certain)
-      counts.notices += await writeNotices(client, { night, notify: step.notify, quietNights: settings.quietNights }, { id, event, level, withinBudget, place: places.get(signal.placeId)!.path, family: topics.get(familyOf(topics, signal.topicId))!.path }, units)
+      const told = { night, notify: step.notify, quietNights, recipients: rules.kinds[kind].recipients }
+      counts.notices += await writeNotices(client, told, { id, event, level, withinBudget, place: place.path, family: topics.get(familyId)!.path }, units)
     }
     counts[before ? 'continued' : 'new']++
   }
-  for (const [i, signal] of signals.entries()) {
-    await alerts.setParent(client, ids[i]!, parentOf(signal, signals, ids, places, topics))
+  await insertAlertFacts(client, date, facts)
+  for (const { id, signal } of kept) {
+    await alerts.setParent(client, id, parentOf(signal, kept, places, topics))
   }
-  counts.ended = await endQuiet(client, night, settings.quietNights)
-  await alerts.refreshAlerts(client, step.lastNight, settings.quietNights)
+  counts.ended = await endQuiet(client, night, quietNights)
+  await alerts.refreshAlerts(client, step.lastNight, quietNights)
   return counts
 }
 
@@ -130,26 +165,21 @@ function alertId(date: string, place: PlaceRow, family: TopicRow): string {
   return `${date.replaceAll('-', '')}-${digest}`
 }
 
-function rate(signal: SignalRow, cell: number[], evidence: Evidence, night: Day, place: PlaceRow): { level: Level, rule: string } {
-  const callers = (days: number): number => callersWithin(evidence, cell, night - days)
-  const expected = (days: number): number => signal.evidence.windows.find((window) => window.days === days)?.expected ?? 0
-  return rateLevel({
-    verdict: signal.verdict, depth: place.depth, households: place.households,
-    callers: [callers(7), callers(14), callers(30)],
-    expected: [expected(7), expected(14), expected(28) * 30 / 28],
-    observed: signal.observed, expectedInWindow: signal.expected,
-  })
+/** A new alert's: the first kind, in the order common, emerging, whose trigger holds. */
+function kindOf({ kinds }: Rules, signal: SignalRow, place: PlaceRow): Kind {
+  const { trigger } = kinds.common
+  return trigger && signal.windowDays >= trigger.windowDays && place.depth <= trigger.maxDepth ? 'common' : 'emerging'
 }
 
 /** The smallest other signal around this one, if any: its alert is the parent. */
-function parentOf(signal: SignalRow, signals: SignalRow[], ids: string[], places: Map<number, PlaceRow>, topics: Map<number, TopicRow>): string | null {
+function parentOf(signal: SignalRow, kept: readonly Raised[], places: Map<number, PlaceRow>, topics: Map<number, TopicRow>): string | null {
   let parent: { id: string, depth: number } | undefined
-  signals.forEach((other, i) => {
+  kept.forEach(({ id, signal: other }) => {
     if (other === signal || other.placeId === signal.placeId) return
     const around = places.get(signal.placeId)!.rollup.includes(other.placeId)
       && (topics.get(signal.topicId)!.rollup.includes(other.topicId) || familyOf(topics, signal.topicId) === familyOf(topics, other.topicId))
     const depth = places.get(other.placeId)!.depth
-    if (around && (!parent || depth > parent.depth)) parent = { id: ids[i]!, depth }
+    if (around && (!parent || depth > parent.depth)) parent = { id, depth }
   })
   return parent?.id ?? null
 }

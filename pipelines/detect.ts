@@ -7,7 +7,6 @@
  * Series of one depth of both trees form a class, and each class may err equally often: a city's few series need not pay
  * for the hundred thousand below them.
  */
-import type { Settings } from '../core/config.ts'
 import { formatDay } from '../core/days.ts'
 import type { Day } from '../core/days.ts'
 import { createHistoryReader } from '../features/history.ts'
@@ -30,14 +29,17 @@ import type { Candidate, Signal } from './explain.ts'
 import { judgeSeries } from './judge-series.ts'
 import { createNeighbourScan } from './neighbours.ts'
 import type { NeighbourScan } from './neighbours.ts'
+import { WATCH_DAYS } from './rules.ts'
+import type { Rules } from './rules.ts'
 import { describeSignal } from './signal-row.ts'
 import { createTreeBaseline } from './tree-baseline.ts'
 import type { TreeBaseline } from './tree-baseline.ts'
 
 /** Two years and a day: two of each season. */
 export const HISTORY_DAYS = 731
-/** A class's series are watched at this recurrence interval, in days of the whole deployment. */
-export const WATCH_DAYS = 10
+
+/** The part of the rules that decides what is a signal. */
+export type DetectSettings = Pick<Rules['detection'], 'recurrenceDays' | 'minCallers'> & Partial<Rules['detection']>
 
 export interface DetectResult { series: number, judged: number, cannotTell: number, signals: number }
 
@@ -69,12 +71,12 @@ export interface Detector {
   asOf(night: Day): Promise<NightView>
 }
 
-export function createDetector(db: Db, settings: Settings): Detector {
+export function createDetector(db: Db, settings: DetectSettings): Detector {
   const judge = createJudge(db, settings)
   return { run: async (night) => saveJudgement(db, night, await judge(night)), asOf: judge.asOf }
 }
 
-export function createJudge(db: Db, settings: Settings): Judge {
+export function createJudge(db: Db, settings: DetectSettings): Judge {
   const reader = createHistoryReader((...range) => readCallerCounts(db, ...range), HISTORY_DAYS)
   const neighbours = createNeighbourScan()
   let held: NightView | undefined
@@ -128,7 +130,7 @@ interface Judging {
   places: ReadonlyMap<number, PlaceRow>
   topics: ReadonlyMap<number, TopicRow>
   night: Day
-  settings: Settings
+  settings: DetectSettings
   neighbours: NeighbourScan
 }
 
@@ -149,7 +151,7 @@ function judgeAll({ history, cities, baseline, places, topics, night, settings, 
   }
   // The neighbouring zones are one class more.
   const classes = live.size + 1
-  const options = { watchDays: WATCH_DAYS, alertDays: settings.recurrenceDays, minCallers: settings.minCallers }
+  const options = { watchDays: settings.watchDays ?? WATCH_DAYS, alertDays: settings.recurrenceDays, minCallers: settings.minCallers }
   for (let s = 0; s < history.series; s++) {
     if (history.starts[s] === history.starts[s + 1]) continue
     const cls = classOf(s)

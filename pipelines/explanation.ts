@@ -14,7 +14,8 @@ import { findRun } from '../sql/run-list.ts'
 import type { SignalEvidence } from '../sql/signals.ts'
 import { readPlaces, readTopics } from '../sql/trees.ts'
 import { listAlerts } from './alerts.ts'
-import { HISTORY_DAYS, WATCH_DAYS } from './detect.ts'
+import { HISTORY_DAYS } from './detect.ts'
+import { readRulesInForce } from './rules-in-force.ts'
 
 export interface Explanation {
   id: string
@@ -50,7 +51,7 @@ export interface ExplanationRequest {
   /** The alert's last night with a signal if absent. */
   night?: string | undefined
   locale: Locale
-  settings: Pick<Settings, 'recurrenceDays'>
+  settings: Settings
 }
 
 /** @throws {BadInputError} no such alert, or no signal of it on that night */
@@ -65,6 +66,7 @@ export async function explainAlert(db: Db, id: string, { night: asked, locale, s
     throw new BadInputError('no_evidence', `night ${night} was judged by an earlier version, which kept no evidence: weisu nightly --date ${night} --force judges it anew`, { night })
   }
   const { evidence } = signal
+  const { rules } = await readRulesInForce(db, night, settings)
   return {
     id, night, first_night: alert.first_night, kind: alert.kind, level: alert.level, title: alert.title,
     place: alert.place, neighbours: signal.neighbourPaths.map((path) => path.split('›')), topic: alert.topic,
@@ -76,7 +78,7 @@ export async function explainAlert(db: Db, id: string, { night: asked, locale, s
     baseline: evidence.baseline, surrounding_ratio: evidence.surroundingRatio, windows: evidence.windows,
     strength: {
       log_odds: evidence.logOdds, log10_p: signal.log10P, recurrence_days: signal.recurrenceDays,
-      watch_days: WATCH_DAYS, alert_days: settings.recurrenceDays,
+      watch_days: rules.detection.watchDays, alert_days: rules.detection.recurrenceDays,
     },
     detectors: evidence.detectors,
     events: await readEventsOver(db, signal, parseDay(night)),

@@ -22,6 +22,9 @@ import { saveForecasts } from './forecast.ts'
 import { ingestInbox } from './inbox.ts'
 import { resolveTickets } from './resolve.ts'
 import { reviewAlerts } from './review.ts'
+import { hashRules, rulesOn } from './rules.ts'
+import type { Rules } from './rules.ts'
+import { readRulesInForce, settingsUnder } from './rules-in-force.ts'
 
 /** Raised by hand whenever the same tickets would give other alerts. */
 export const METHOD_VERSION = 2
@@ -34,6 +37,8 @@ export interface StepEvent { name: string, status: 'start' | 'done', seconds?: n
 export interface NightDeps {
   db: Db
   config: Config
+  /** Rules for every night, instead of those that were in force on it. */
+  rules?: Rules
   log: Log
   onStep?: (step: StepEvent) => void
   signal?: AbortSignal
@@ -99,11 +104,14 @@ async function runRange(deps: NightDeps, choose: () => Promise<[from: Day, until
   }
   const results: NightResult[] = []
   let detector: Detector | undefined
+  let limits: string | undefined
   for (let night = from; night < until; night++) {
     deps.signal?.throwIfAborted()
-    results.push(await runOne(deps, night, night === until - 1, force, night === from ? inbox : { in: 0, out: 0 }, () => {
-      detector ??= createDetector(db, deps.config.settings)
-      return detector
+    results.push(await runOne(deps, night, night === until - 1, force, night === from ? inbox : { in: 0, out: 0 }, ({ detection }) => {
+      // Other limits came into force within the range: the judge begins anew.
+      if (JSON.stringify(detection) !== limits) detector = createDetector(db, detection)
+      limits = JSON.stringify(detection)
+      return detector!
     }))
   }
   const unread = inbox.detail.failed
@@ -112,15 +120,16 @@ async function runRange(deps: NightDeps, choose: () => Promise<[from: Day, until
 }
 
 async function runOne(
-  deps: NightDeps, night: Day, isLast: boolean, force: boolean, inbox: Outcome, detector: () => Detector, rerun?: Rerun,
+  deps: NightDeps, night: Day, isLast: boolean, force: boolean, inbox: Outcome, detector: (rules: Rules) => Detector, rerun?: Rerun,
 ): Promise<NightResult> {
   const { db, config } = deps
   const date = formatDay(night)
   const warnings: string[] = []
-  const configHash = hashOf(config.settings)
+  const rules = deps.rules ? rulesOn(deps.rules, date) : (await readRulesInForce(db, date, config.settings)).rules
+  const configHash = hashOf([settingsUnder(config.settings, rules), hashRules(rules)])
   const countDirty = async (): Promise<number> => (rerun ? 0 : runs.countDirty(db))
   // A night also depends on the alerts that were open before it: run after a night that was missing, it is another night.
-  const open = await readOpenAlerts(db, formatDay(night - config.settings.quietNights), date)
+  const open = await readOpenAlerts(db, formatDay(night - rules.closing.quietNights), date)
   const input = JSON.stringify([await runs.readInputMark(db, date), open.map((alert) => [alert.id, alert.level, alert.lastNight])])
   const mark = `${METHOD_VERSION}|${configHash}|${createHash('sha256').update(input).digest('hex').slice(0, 16)}`
   const before = await runs.readRun(db, date)
@@ -149,7 +158,7 @@ async function runOne(
       return { in: result.days, out: result.rows }
     },
     detect: async () => {
-      const result = await detector().run(night)
+      const result = await detector(rules).run(night)
       return { in: result.series, out: result.signals, detail: { judged: result.judged, cannot_tell: result.cannotTell } }
     },
     forecast: () => saveForecasts(db, date),
@@ -159,7 +168,7 @@ async function runOne(
       const countries = await readCityCountries(db)
       const counts = await db.transaction(async (client) => {
         const raised = await raiseAlerts(client, {
-          night, places, topics, settings: config.settings, countries, lastNight, notify: isLast && lastNight === date,
+          night, places, topics, rules, hotlineUnit: config.settings.hotlineUnit, countries, lastNight, notify: isLast && lastNight === date,
         })
         failPoint('alert:middle', config.killAt)
         return raised

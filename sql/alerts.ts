@@ -5,12 +5,12 @@
 import { statement } from './db.ts'
 import type { Queryable } from './db.ts'
 
-export interface OpenAlertRow { id: string, placeId: number, familyId: number, level: string, lastNight: string, firstNight: string, withinBudget: boolean }
+export interface OpenAlertRow { id: string, kind: string, placeId: number, familyId: number, level: string, lastNight: string, firstNight: string, withinBudget: boolean }
 
 /** Alerts with a signal in [from, night), as they stood on their last night before `night`. */
 export async function readOpenAlerts(db: Queryable, from: string, night: string): Promise<OpenAlertRow[]> {
   const { rows } = await db.query<OpenAlertRow>(
-    `select distinct on (a.id) a.id, n.place_id as "placeId", a.family_id as "familyId", n.level, n.night as "lastNight",
+    `select distinct on (a.id) a.id, a.kind, n.place_id as "placeId", a.family_id as "familyId", n.level, n.night as "lastNight",
             (select min(night) from alert_nights f where f.alert_id = a.id) as "firstNight", n.within_budget as "withinBudget"
      from alert_nights n join alerts a on a.id = n.alert_id
      where n.night >= $1 and n.night < $2
@@ -80,10 +80,12 @@ export async function insertAlertEvent(db: Queryable, alertId: string, night: st
   await db.query('insert into alert_events (alert_id, night, kind, before, after) values ($1, $2, $3, $4, $5) on conflict do nothing', [alertId, night, kind, before, after])
 }
 
+export interface AlertUnits { leadUnitId: number, territoryUnitId: number | null, coUnitIds: number[] }
+
 /** Lead, territorial and co-units of an alert, from its tickets, the places' territories and the topics' owners. */
-export async function assignUnits(db: Queryable, alertId: string, night: string, hotlineUnit: string): Promise<{ leadUnitId: number, territoryUnitId: number | null }> {
+export async function assignUnits(db: Queryable, alertId: string, night: string, hotlineUnit: string): Promise<AlertUnits> {
   await db.query(`insert into units (name, kind) values ($1, 'hotline') on conflict (name) do nothing`, [hotlineUnit])
-  const { rows } = await db.query<{ leadUnitId: number, territoryUnitId: number | null }>(statement('alert-units'), [alertId, night, hotlineUnit])
+  const { rows } = await db.query<AlertUnits & Record<string, unknown>>(statement('alert-units'), [alertId, night, hotlineUnit])
   return rows[0]!
 }
 

@@ -39,4 +39,4 @@ set lead_unit_id = c.lead, lead_reason = c.reason, territory_unit_id = c.territo
     )
 from chosen c
 where a.id = $1
-returning a.lead_unit_id as "leadUnitId", a.territory_unit_id as "territoryUnitId"
+returning a.lead_unit_id as "leadUnitId", a.territory_unit_id as "territoryUnitId", a.co_unit_ids as "coUnitIds"

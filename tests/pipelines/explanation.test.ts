@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import { SETTINGS_DEFAULTS } from '../../core/config.ts'
 import { explainAlert } from '../../pipelines/explanation.ts'
 import { saveSignals } from '../../sql/signals.ts'
 import type { SignalRow } from '../../sql/signals.ts'
@@ -8,7 +9,7 @@ import { addPlace, addTopic } from '../support/tickets.ts'
 const db = useDatabase()
 const NIGHTS = ['2024-04-08', '2024-04-09', '2024-04-11']
 const LAST = '2024-04-11'
-const request = { locale: 'en', settings: { recurrenceDays: 100 } } as const
+const request = { locale: 'en', settings: SETTINGS_DEFAULTS } as const
 let mill: number
 let park: number
 let leak: number

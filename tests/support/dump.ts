@@ -13,6 +13,7 @@ const TABLES: Readonly<Record<string, string>> = {
   alert_events: 'select * from alert_events',
   alert_tickets: 'select * from alert_tickets',
   alert_series: 'select * from alert_series',
+  alert_facts: 'select * from alert_facts',
   reviews: 'select * from reviews',
   notices: 'select id, alert_id, night, reason, unit_id, channel, payload, status from notices',
   runs: 'select night, status, input_hash from runs',
