@@ -58,7 +58,7 @@ export async function readRunRange(db: Queryable): Promise<{ first: string, last
   return first === null || last === null ? undefined : { first, last }
 }
 
-export interface EpisodeTicketRow { ticketNo: string, day: number, known: number, caller: string | null, placeId: number, topicId: number }
+export interface EpisodeTicketRow { ticketNo: string, day: number, known: number, caller: string | null, placeId: number, topicId: number, sweep: boolean }
 
 export async function readTicketsByNumber(db: Queryable, numbers: readonly string[]): Promise<EpisodeTicketRow[]> {
   return (await db.query<EpisodeTicketRow>(statement('score-tickets-by-number'), [numbers])).rows

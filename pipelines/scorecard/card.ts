@@ -109,7 +109,7 @@ export function makeCard({ nights, from, until, episodesFrom, surges, alerts, un
   const opened = alerts.filter((alert) => !alert.earlier)
   const outcome = (of: readonly AlertScoreRow[], wanted: Outcome): number => of.filter((alert) => alert.outcome === wanted).length
   const aboveBlue = opened.filter((alert) => alert.level !== 'blue')
-  const streamYears = (streams * nights.length) / YEAR
+  const years = streamYears(streams, nights.length)
   const isWrong = (alert: AlertScoreRow): boolean => alert.outcome !== 'true'
   const falseAlerts = opened.filter(isWrong).length
   const falseAboveBlue = aboveBlue.filter(isWrong).length
@@ -126,12 +126,12 @@ export function makeCard({ nights, from, until, episodesFrom, surges, alerts, un
     share_alerted_by_5th_caller: ratio(all.in_time, all.clusters),
     median_lead_days_before_20th: all.median_lead_20,
     p95_alerts_per_unit_week: finite(units.above_blue.p95),
-    false_alerts_per_stream_year: ratio(falseAlerts, streamYears),
+    false_alerts_per_stream_year: ratio(falseAlerts, years),
     forbidden_alerts: alerts.filter((alert) => alert.outcome === 'forbidden').length,
     lineage_accuracy: ratio(lineage.agreeing, lineage.nights),
     of: {
       clusters: all.clusters, clusters_in_time: all.in_time, clusters_found: all.found, unit_weeks: units.above_blue.units * units.above_blue.weeks,
-      false_alerts: falseAlerts, streams, stream_years: streamYears, lineage_nights: lineage.nights,
+      false_alerts: falseAlerts, streams, stream_years: years, lineage_nights: lineage.nights,
       began_before: left('began_before'), fifth_after: left('fifth_after'), no_tickets: left('no_tickets'),
     },
     surges_by_kind: [...new Set(clusters.map((surge) => surge.kind))].sort().map((kind) => groupOf(kind, clusters.filter((surge) => surge.kind === kind))),
@@ -139,7 +139,7 @@ export function makeCard({ nights, from, until, episodesFrom, surges, alerts, un
     alerts: {
       opened: opened.length, above_blue: aboveBlue.length, earlier: alerts.length - opened.length,
       true: outcome(opened, 'true'), false: outcome(opened, 'false'), forbidden: outcome(opened, 'forbidden'), false_above_blue: falseAboveBlue,
-      per_stream_year: ratio(opened.length, streamYears), false_above_blue_per_stream_year: ratio(falseAboveBlue, streamYears),
+      per_stream_year: ratio(opened.length, years), false_above_blue_per_stream_year: ratio(falseAboveBlue, years),
     },
     precision: {
       level: precisionBy(opened, (alert) => alert.level), kind: precisionBy(opened, (alert) => alert.kind), rule: precisionBy(opened, (alert) => alert.rule),
@@ -148,6 +148,10 @@ export function makeCard({ nights, from, until, episodesFrom, surges, alerts, un
     forbidden: alerts.filter((alert) => alert.outcome === 'forbidden').map((alert) => ({ alert_id: alert.id, episodes: alert.episodes })),
     surges, references,
   }
+}
+
+export function streamYears(streams: number, nights: number): number {
+  return (streams * nights) / YEAR
 }
 
 /** A surge that was never told has a lead below all others, and gained no day. */

@@ -3,7 +3,7 @@
  */
 import { formatDay, parseDay } from '../../core/days.ts'
 import { BadInputError } from '../../core/errors.ts'
-import type { Queryable } from '../../sql/db.ts'
+import type { Db } from '../../sql/db.ts'
 import { readBusyUnits, readCells, readCoverageTotals, readRunRange, readScoredRange, readUnitNames } from '../../sql/scorecard.ts'
 import { readPlaces, readTopics } from '../../sql/trees.ts'
 import type { PlaceRow, TopicRow } from '../../sql/trees.ts'
@@ -11,10 +11,12 @@ import { describeAlerts } from './alert-rows.ts'
 import type { AlertScoreRow } from './alert-rows.ts'
 import { readAttributed } from './attributed.ts'
 import { burdenOfUnits } from './burden-of-units.ts'
-import { makeCard } from './card.ts'
+import { makeCard, streamYears } from './card.ts'
 import type { ScoreCard } from './card.ts'
 import { readEpisodes } from './episodes.ts'
 import { readLabels } from './labels.ts'
+import { scoreReferences } from './references.ts'
+import type { Reference } from './references.ts'
 import { describeSurges } from './surge-rows.ts'
 
 export interface ScoreRequest {
@@ -23,6 +25,12 @@ export interface ScoreRequest {
   until?: string
   /** A file of labels. */
   labels?: string
+  /** Reference rules to compare with; default none, and no curves. */
+  references?: readonly Reference[]
+  /** Default one. */
+  threads?: number
+  /** Nights without signal after which an alert has ended, as the nights had it. */
+  quietNights: number
 }
 
 export interface Score {
@@ -37,7 +45,7 @@ export interface Score {
  * @throws {BadInputError} no night of the range ran; labels that cannot be read
  * @throws {InvalidOptionError} a date that is none
  */
-export async function scoreReplay(db: Queryable, request: ScoreRequest = {}): Promise<Score> {
+export async function scoreReplay(db: Db, request: ScoreRequest): Promise<Score> {
   const ran = await readRunRange(db)
   const from = request.from ?? ran?.first
   const until = request.until ?? ran?.last
@@ -52,11 +60,16 @@ export async function scoreReplay(db: Queryable, request: ScoreRequest = {}): Pr
   const episodes = await readEpisodes(db, labels, nights, places, topics)
   const attributed = await readAttributed(db, first, end, episodes, places)
   const alerts = describeAlerts(attributed, episodes, { places, topics, units: await readUnitNames(db) })
+  const streams = countStreams(await readCells(db, range[1]), places, topics)
+  const references = request.references === undefined ? null : await scoreReferences(db, {
+    references: request.references, threads: request.threads ?? 1, quietNights: request.quietNights, from: first, until: end,
+    streamYears: streamYears(streams, nights.length),
+  }, episodes, attributed, places, topics)
   const card = makeCard({
     nights, from: range[0], until: formatDay(end - 1), episodesFrom: request.labels === undefined ? 'rule' : 'labels',
     surges: describeSurges(episodes, attributed, places), alerts,
     units: burdenOfUnits(attributed.alerts, await readBusyUnits(db, ...range), nights),
-    coverage: await readCoverageTotals(db, ...range), streams: countStreams(await readCells(db, range[1]), places, topics), references: null,
+    coverage: await readCoverageTotals(db, ...range), streams, references,
   })
   return { card, alerts }
 }

@@ -6,7 +6,7 @@ cells as materialized (
 )
 select distinct c.i, t.source_id as source, t.ticket_no as "ticketNo", t.day - date '1970-01-01' as day,
        least(t.known_on, (select min(v.known_on) from ticket_versions v where v.source_id = t.source_id and v.ticket_no = t.ticket_no)) - date '1970-01-01' as known,
-       t.caller_key::text as caller, t.place_id as "placeId", t.topic_id as "topicId"
+       t.caller_key::text as caller, t.place_id as "placeId", t.topic_id as "topicId", false as sweep
 from tickets t
 join cells c on c.place_id = t.place_id and c.topic_id = t.topic_id and t.day >= c.from_day and t.day < c.until_day
 where t.sweep is null and t.day >= (select min(from_day) from spans) and t.day < (select max(until_day) from spans)

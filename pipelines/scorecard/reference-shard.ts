@@ -1,0 +1,57 @@
+/**
+ * One reference rule over all nights, on whatever thread: the shard of pipelines/scorecard/references.ts.
+ */
+import { tallyAlerts } from '../../models/evaluate/alert-stream.ts'
+import type { EpisodeFacts, Scores, Streams } from '../../models/evaluate/alert-stream.ts'
+import { curvePoint, drawCurve, pointAtAlerts } from '../../models/evaluate/amoc.ts'
+import type { CurvePoint } from '../../models/evaluate/amoc.ts'
+import type { Reference } from '../../models/evaluate/reference-statistics.ts'
+import { watchNights } from '../../models/evaluate/watch-nights.ts'
+import type { WatchedNights } from '../../models/evaluate/watch-nights.ts'
+
+export interface ReferenceShard { reference: Reference }
+
+export interface ReferenceWork {
+  nights: WatchedNights
+  streams: Streams
+  episodes: EpisodeFacts
+  quietNights: number
+  /** As many alerts as these are compared. */
+  target: number
+}
+
+export interface ReferenceResult {
+  reference: Reference
+  /** Depth of the uppermost places that are watched, of those tried the one that gains most days at `target` alerts. */
+  minDepth: number
+  curve: CurvePoint[]
+  atTarget: CurvePoint | null
+  cpuSeconds: number
+}
+
+export function runShard({ reference }: ReferenceShard, { nights, streams, episodes, quietNights, target }: ReferenceWork): ReferenceResult {
+  const began = process.threadCpuUsage()
+  const scores = watchNights(nights, reference)
+  const deepest = streams.depth.reduce((most, depth) => Math.max(most, depth), 0)
+  // The deepest places alone, those with the level above, all.
+  let best: ReferenceResult | undefined
+  for (const minDepth of new Set([deepest, Math.max(0, deepest - 1), 0])) {
+    const curve = drawCurve(sortedScores(scores, streams, minDepth), target, (threshold) => (
+      curvePoint(threshold, tallyAlerts(scores, streams, episodes.wanted, threshold, quietNights, minDepth), episodes)))
+    const atTarget = pointAtAlerts(curve, target) ?? null
+    if (best === undefined || gained(atTarget) > gained(best.atTarget)) best = { reference, minDepth, curve, atTarget, cpuSeconds: 0 }
+  }
+  const { user, system } = process.threadCpuUsage(began)
+  return { ...best!, cpuSeconds: (user + system) / 1e6 }
+}
+
+function gained(point: CurvePoint | null): number {
+  return point === null || Number.isNaN(point.meanDaysGained) ? -1 : point.meanDaysGained
+}
+
+function sortedScores({ stream, statistic }: Scores, { depth }: Streams, minDepth: number): Float32Array {
+  let n = 0
+  const kept = new Float32Array(statistic.length)
+  for (let i = 0; i < statistic.length; i++) if (depth[stream[i]] >= minDepth) kept[n++] = statistic[i]
+  return kept.subarray(0, n).sort()
+}
