@@ -8,13 +8,14 @@ import { workCalendar } from '../core/calendar.ts'
 import { formatDay, localDay, parseDay } from '../core/days.ts'
 import { readMigrations } from '../sql/migrate.ts'
 import type { SourceRow } from '../pipelines/ingest/import.ts'
+import type { CovariateCoverage } from '../sql/covariates.ts'
 import type { StoreFacts } from '../sql/store-facts.ts'
 import { formatBytes } from './format.ts'
 import type { Session } from './session.ts'
 
 /** 'info' is neither good nor bad: something optional, or not made yet. */
 export interface Check {
-  name: 'node' | 'data_dir' | 'server' | 'schema' | 'calendar' | 'night' | 'source' | 'redis' | 'chromium' | 'fonts'
+  name: 'node' | 'data_dir' | 'server' | 'schema' | 'calendar' | 'night' | 'source' | 'covariate' | 'redis' | 'chromium' | 'fonts'
   status: 'ok' | 'info' | 'warn' | 'fail'
   message: string
   /** Which source, where several are checked. */
@@ -92,6 +93,15 @@ export function checkSource({ text }: Session, source: SourceRow, timeZone: stri
   return behind > STALE_DAYS
     ? { ...about, status: 'warn', message: text('cli.doctor.source_stale', { last, days: behind }) }
     : { ...about, status: 'ok', message: text('cli.doctor.source', { last }) }
+}
+
+/** A table that ends before the tickets do no longer explains them. */
+export function checkCovariate({ text }: Session, row: CovariateCoverage, lastTickets: string | null): Check {
+  const about = { name: 'covariate', of: `${row.name}.${row.variable}` } as const
+  const params = { first: row.first_day, last: row.last_day, missing: row.missing_days }
+  return lastTickets !== null && row.last_day < lastTickets
+    ? { ...about, status: 'warn', message: text('cli.doctor.covariate_behind', { ...params, tickets: lastTickets }) }
+    : { ...about, status: 'ok', message: text('cli.doctor.covariate', params) }
 }
 
 /** Optional: printing reports, and the browser tests. */

@@ -15,11 +15,13 @@ import { evaluateTexts } from './texts/evaluate.ts'
 import { detectTexts } from './texts/detect.ts'
 import { scanTexts } from './texts/scan.ts'
 import { explainTexts } from './texts/explain.ts'
+import { replayTexts } from './texts/replay.ts'
+import { covariatesTexts } from './texts/covariates.ts'
 
 /** One area's texts: key → [zh, en]. */
 export type TextTable = Readonly<Record<string, readonly [zh: string, en: string]>>
 
-export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...explainTexts } as const satisfies TextTable
+export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...explainTexts, ...replayTexts, ...covariatesTexts } as const satisfies TextTable
 
 export type TextKey = keyof typeof TEXTS
 

@@ -59,7 +59,7 @@ export async function lastNight(db: Queryable): Promise<string | null> {
 
 /**
  * What a night's result depends on besides settings and program: the batches that brought something to it, the registries,
- * and the known events as of then. Batches that changed nothing do not count, so that reading a file again leaves a night
+ * the known events as of then, and the covariates. Batches that changed nothing do not count, so that reading a file again leaves a night
  * as it is.
  */
 export async function readInputMark(db: Queryable, night: string): Promise<string> {
@@ -68,7 +68,8 @@ export async function readInputMark(db: Queryable, night: string): Promise<strin
        (select string_agg(id::text, ',' order by id) from import_batches where status = 'done' and new + changed + duplicate_differing > 0 and first_day <= $1::date),
        (select count(*) from units where kind <> 'hotline'), (select count(*) from unit_topics), (select count(*) from places where households is not null),
        (select string_agg(concat_ws(' ', place_id, topic_id, from_on, until_on), ',' order by place_id, topic_id, from_on, until_on)
-        from known_events where known_on <= $1::date and from_on <= $1::date)) as mark`, [night])
+        from known_events where known_on <= $1::date and from_on <= $1::date),
+       (select string_agg(concat_ws(' ', name, left(file_hash, 16)), ',' order by name, file_hash) from covariate_files where first_day <= $1::date)) as mark`, [night])
   return rows[0]!.mark
 }
 

@@ -7,7 +7,7 @@ import { readStoreFacts } from '../../sql/store-facts.ts'
 import { addCommand } from '../command.ts'
 import type { Setup } from '../command.ts'
 import { describeError, EXIT } from '../failure.ts'
-import { checkBrowser, checkCalendar, checkDataDir, checkFonts, checkNight, checkNode, checkSchema, checkSource } from '../health.ts'
+import { checkBrowser, checkCalendar, checkCovariate, checkDataDir, checkFonts, checkNight, checkNode, checkSchema, checkSource } from '../health.ts'
 import type { Check } from '../health.ts'
 import type { Paint, Session } from '../session.ts'
 import { storeExists, withStore } from '../store.ts'
@@ -39,12 +39,14 @@ async function checkStore(session: Session, now: number): Promise<{ found: Check
     }
     const found = await withStore(session, 'doctor', async (db) => {
       const { listSources } = await import('../../pipelines/ingest/import.ts')
+      const { listCovariates } = await import('../../pipelines/covariates/import-covariates.ts')
       const facts = await readStoreFacts(db)
       const server = session.text(db.embedded ? 'cli.doctor.embedded' : 'cli.doctor.external', { version: db.serverVersion })
       return [
         { name: 'server' as const, status: 'ok' as const, message: server },
         checkSchema(session, facts), checkCalendar(session, facts, now), checkNight(session, facts, now),
         ...(await listSources(db)).map((source) => checkSource(session, source, source.timeZone, now)),
+        ...(await listCovariates(db)).map((row) => checkCovariate(session, row, facts.lastDay)),
       ]
     })
     return { found, reachable: true }

@@ -3,13 +3,14 @@
  */
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
-import { PipelineError } from '../../core/errors.ts'
+import { InvalidOptionError, PipelineError } from '../../core/errors.ts'
 import { t } from '../../core/texts.ts'
 import type { ImportDeps, ImportRequest, ImportResult } from '../../pipelines/ingest/import.ts'
 import { readPresets } from '../../pipelines/ingest/presets.ts'
 import type { Db } from '../../sql/db.ts'
 import { addCommand, option, wordOption } from '../command.ts'
 import type { Setup } from '../command.ts'
+import { importCovariate } from '../covariate.ts'
 import { describeError, EXIT } from '../failure.ts'
 import { shellWord } from '../format.ts'
 import { expandPaths, spoolStdin } from '../import-paths.ts'
@@ -22,7 +23,7 @@ import { withWriter } from '../store.ts'
 
 interface ImportOptions {
   preset: string, map?: Record<string, string>, source?: string, city?: string, recorded?: 'auto' | 'accepted' | 'arrival'
-  profile?: string, saveProfile?: string, dryRun?: boolean
+  profile?: string, saveProfile?: string, dryRun?: boolean, covariate?: string, name?: string
 }
 
 export function addImport(program: Command, setup: Setup): void {
@@ -32,15 +33,18 @@ export function addImport(program: Command, setup: Setup): void {
     examples: [
       'weisu import tickets.csv', 'weisu import --dry-run export.xlsx', 'weisu import --preset nyc311 nyc-2024/*.csv.gz',
       'weisu import --map ticket_no=单号 --map accepted_at=来电时间 --save-profile ourcity export.csv', 'cat export.csv | weisu import -',
+      'weisu import --covariate weather.csv',
     ],
     work: async (session, [paths], options) => {
       const given = options as unknown as ImportOptions
+      if (given.covariate !== undefined) return await importCovariate(session, given.covariate, paths as string[], given)
+      if (given.name !== undefined) throw new InvalidOptionError('--name', given.name, session.text('cli.import.name_needs_covariate'))
       session.resume = `weisu import ${(paths as string[]).map(shellWord).join(' ')}`
       const files = expandPaths(paths as string[])
       return await withWriter(session, 'import', (db) => given.dryRun ? preview(session, db, files, given) : importAll(session, db, files, given))
     },
   })
-    .argument('<path...>', t(locale, 'cli.import.path'))
+    .argument('[path...]', t(locale, 'cli.import.path'))
     .addOption(option(locale, '--preset <name>', 'cli.import.preset').default('auto'))
     .addOption(option(locale, '--map <field=column>', 'cli.import.map').argParser(addMapping(setup)))
     .addOption(option(locale, '--profile <name>', 'cli.import.profile'))
@@ -49,6 +53,11 @@ export function addImport(program: Command, setup: Setup): void {
     .addOption(option(locale, '--city <name>', 'cli.import.city'))
     .addOption(option(locale, '--recorded <rule>', 'cli.import.recorded', wordOption(locale, ['auto', 'accepted', 'arrival'])))
     .addOption(option(locale, '--dry-run', 'cli.import.dry_run'))
+    .addOption(option(locale, '--covariate <file>', 'cli.import.covariate'))
+    .addOption(option(locale, '--name <name>', 'cli.import.name'))
+    .hook('preAction', (command) => {
+      if (command.args.length === 0 && command.opts().covariate === undefined) command.error("error: missing required argument 'path'", { code: 'commander.missingArgument' })
+    })
     .addHelpText('after', () => `\n${presetList(setup)}`)
 }
 

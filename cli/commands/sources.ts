@@ -3,8 +3,9 @@
  */
 import type { Command } from 'commander'
 import { localDay, parseDay } from '../../core/days.ts'
-import { addCommand } from '../command.ts'
+import { addCommand, option } from '../command.ts'
 import type { Setup } from '../command.ts'
+import { printCovariates } from '../covariate.ts'
 import { formatCount, formatShare } from '../format.ts'
 import type { Session } from '../session.ts'
 import { withStore } from '../store.ts'
@@ -13,10 +14,13 @@ export function addSources(program: Command, setup: Setup): void {
   addCommand(program, setup, {
     name: 'sources',
     examples: ['weisu sources', 'weisu sources --json'],
-    work: async (session) => withStore(session, 'sources', async (db) => {
+    work: async (session, _, options) => withStore(session, 'sources', async (db) => {
       const { listSources } = await import('../../pipelines/ingest/import.ts')
+      const { listCovariates } = await import('../../pipelines/covariates/import-covariates.ts')
       const rows = await listSources(db)
-      if (session.json) return session.printJson(rows)
+      const covariates = await listCovariates(db)
+      if (session.json) return session.printJson((options as { covariates?: boolean }).covariates ? covariates : rows)
+      if ((options as { covariates?: boolean }).covariates) return printCovariates(session, covariates)
       if (rows.length === 0) return session.say('cli.sources.none')
       const { locale } = session
       session.printTable([
@@ -33,8 +37,9 @@ export function addSources(program: Command, setup: Setup): void {
         `${formatCount(locale, row.rejected)} (${formatShare(locale, row.rejected, row.tickets + row.rejected)})`,
         row.firstDay ?? '–', row.lastDay ?? '–', freshness(session, row.lastDay, row.timeZone),
       ]))
+      if (covariates.length > 0) printCovariates(session, covariates)
     }),
-  })
+  }).addOption(option(setup.locale, '--covariates', 'cli.sources.covariates_only'))
 }
 
 /** Days between the last ticket and yesterday, where the source is. */

@@ -22,7 +22,7 @@ import { readTopics } from './topics.ts'
 import type { DemoTopic } from './topics.ts'
 import { drawUnits } from './units.ts'
 import type { DemoUnit } from './units.ts'
-import { drawWeather } from './weather.ts'
+import { drawWeather, weatherTable } from './weather.ts'
 
 export interface DemoCity {
   seed: number
@@ -35,6 +35,8 @@ export interface DemoCity {
   labels: DemoLabel[]
   /** GeoJSON outlines of the streets. */
   boundaries: ReturnType<typeof drawBoundaries>
+  /** Temperature and rain of every day, as CSV. */
+  weather: string
   /** The export as UTF-8 CSV with the headers of preset generic_12345_zh: a header, then one buffer a day, in order of 受理时间. */
   tickets(): Generator<Buffer, void, undefined>
 }
@@ -55,6 +57,7 @@ export function drawCity(given: Partial<DemoParams>, seed: number): DemoCity {
   const context: RowContext = { map, tree, units, calendar: workCalendar('CN'), until }
   return {
     seed, params, labels, places: listPlaces(map), boundaries: drawBoundaries(map, 'street'), topics: tree.topics, units: units.units,
+    weather: weatherTable(weather, from, rng.fork('rain')),
     *tickets() {
       const background = createBackground(context, params, weather, from, free, rng.fork('background'))
       const later = new Map<Day, Draft[]>()

@@ -1,11 +1,13 @@
 /**
  * Loads a demo city into the store: the registries first, then its export through the ordinary import, then the
- * labels and the streets' outlines into files beside the store.
+ * labels, the streets' outlines and the weather into files beside the store.
  */
 import { createHash } from 'node:crypto'
 import { open, rename } from 'node:fs/promises'
 import { Readable } from 'node:stream'
+import { parseDay } from '../../core/days.ts'
 import { declareStaffChannels, upsertPlaces, upsertTopics, upsertUnits } from '../../sql/registry.ts'
+import { importCovariates } from '../covariates/import-covariates.ts'
 import { importInput } from '../ingest/import.ts'
 import type { ImportDeps, ImportResult } from '../ingest/import.ts'
 import { drawCity } from './city.ts'
@@ -21,6 +23,8 @@ export interface LoadedDemo {
   labelsPath: string
   /** GeoJSON of the streets, for `weisu report --boundaries`. */
   boundariesPath: string
+  /** Temperature and rain of every day, loaded as covariates. */
+  weatherPath: string
   /** Tickets the store has of this city. */
   tickets: number
   from: string
@@ -53,9 +57,12 @@ export async function loadDemo(deps: ImportDeps, { seed, params }: { seed: numbe
   await writeWhole(labelsPath, city.labels.map((label) => `${JSON.stringify(label)}\n`).join(''))
   const boundariesPath = `${deps.config.dataDir}/boundaries.geojson`
   await writeWhole(boundariesPath, `${JSON.stringify(city.boundaries)}\n`)
+  const weatherPath = `${deps.config.dataDir}/weather.csv`
+  await writeWhole(weatherPath, city.weather)
+  await importCovariates(deps.db, { path: weatherPath, today: parseDay(until) })
   const seconds = (performance.now() - started) / 1000
   deps.log.info('demo_loaded', { seed, tickets: result.read - result.rejected, labels: city.labels.length, seconds })
-  return { seed, labelsPath, boundariesPath, tickets: result.read - result.rejected - result.duplicate, from, until, import: result, seconds }
+  return { seed, labelsPath, boundariesPath, weatherPath, tickets: result.read - result.rejected - result.duplicate, from, until, import: result, seconds }
 }
 
 /** Equal for equal cities: the labels name their tickets, so a change of the simulator changes it too. */

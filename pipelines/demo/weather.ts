@@ -2,7 +2,7 @@
  * The weather of the demo city: a daily mean temperature with cold snaps, and days of storm.
  */
 import type { Day } from '../../core/days.ts'
-import { yearAndDay } from '../../core/days.ts'
+import { formatDay, yearAndDay } from '../../core/days.ts'
 import type { Rng } from '../../core/rng.ts'
 import { isHeatingDay } from './rhythm.ts'
 
@@ -42,4 +42,23 @@ export function drawWeather(from: Day, until: Day, rng: Rng): Weather {
     if (month >= 4 && month <= 8 && day - (stormDays.at(-1) ?? -99) > 12 && rng.next() < 1 / 22) stormDays.push(day)
   }
   return { celsius, coldSnaps, stormDays }
+}
+
+/** Share of days with some rain, in the dry and in the wet half of the year, and the mean of such a day in millimetres. */
+const RAINY_SHARE = { dry: 0.12, wet: 0.28 } as const
+const RAIN_MM = { dry: 3, wet: 7 } as const
+const STORM_MM = { least: 45, shape: 2, scale: 15 } as const
+
+/** What a weather station would have measured: a table of days with temperature and rain, as `weisu import --covariate` reads it. */
+export function weatherTable({ celsius, stormDays }: Weather, from: Day, rng: Rng): string {
+  const storms = new Set(stormDays)
+  const lines = ['date,temperature,rain']
+  for (let i = 0; i < celsius.length; i++) {
+    const month = new Date((from + i) * 86400000).getUTCMonth()
+    const half = month >= 4 && month <= 8 ? 'wet' : 'dry'
+    const ordinary = rng.next() < RAINY_SHARE[half] ? rng.gamma(1, RAIN_MM[half]) : 0
+    const rain = storms.has(from + i) ? STORM_MM.least + rng.gamma(STORM_MM.shape, STORM_MM.scale) : ordinary
+    lines.push(`${formatDay(from + i)},${celsius[i]!.toFixed(1)},${rain.toFixed(1)}`)
+  }
+  return `${lines.join('\n')}\n`
 }

@@ -4,26 +4,33 @@
 import { BadInputError } from '../../core/errors.ts'
 import { openInput } from '../ingest/open-input.ts'
 import { fieldText, Tokenizer } from '../ingest/tokenizer.ts'
+import type { RecordFault } from '../ingest/tokenizer.ts'
 
 const DELIMITERS = [',', ';', '\t', '|'] as const
 
 /**
  * @param begin  is given the names of the columns, and gives back what takes each record, which stands in the tokenizer while it runs
- * @throws {BadInputError} what openInput refuses; a record with more or fewer cells than the header has, or that is no text
+ * @param refuse  is told of records with more or fewer cells than the header has, or that are no text; without it they end the reading
+ * @throws {BadInputError} what openInput refuses; a record that nobody is told of
  */
-export async function readRecords(path: string, begin: (header: readonly string[]) => (record: Tokenizer) => void): Promise<void> {
+export async function readRecords(
+  path: string, begin: (header: readonly string[]) => (record: Tokenizer) => void, refuse?: (line: number, reason: RecordFault) => void,
+): Promise<void> {
   let tokens: Tokenizer | undefined
   let take: ((record: Tokenizer) => void) | undefined
   let columns = 0
   const drain = (last: boolean): void => {
     while (tokens!.read(last)) {
-      if (tokens!.fault !== '') throw badRecord(path, tokens!, columns)
-      if (!take) {
+      if (tokens!.fault !== '') {
+        if (!take || !refuse) throw badRecord(path, tokens!, columns)
+        refuse(tokens!.line, tokens!.fault)
+      } else if (!take) {
         const header = cellsOf(tokens!)
         columns = header.length
         take = begin(header)
-      } else if (tokens!.count !== columns) throw badRecord(path, tokens!, columns)
-      else take(tokens!)
+      } else if (tokens!.count === columns) take(tokens!)
+      else if (refuse) refuse(tokens!.line, 'wrong_columns')
+      else throw badRecord(path, tokens!, columns)
     }
   }
   for await (const chunk of (await openInput({ path })).chunks) {

@@ -83,3 +83,9 @@ test('the outlines are GeoJSON named like the streets', async () => {
   const { rows } = await db().query<{ name: string }>(`select name from places where kind = 'street' order by name collate "C"`)
   expect(features.map((feature) => feature.properties.name).sort()).toEqual(rows.map((row) => row.name).sort())
 })
+
+test('the weather of every day is loaded as covariates', async () => {
+  const { rows } = await db().query('select variable, count(*)::int as days, max(day) as last, bool_and(known_on = day) as plain from covariates group by 1 order by 1')
+  expect(rows).toEqual([{ variable: 'rain', days: 90, last: '2026-11-22', plain: true }, { variable: 'temperature', days: 90, last: '2026-11-22', plain: true }])
+  expect(readFileSync(loaded.weatherPath, 'utf8').split('\n', 2)).toEqual(['date,temperature,rain', expect.stringMatching(/^2026-08-25,[-\d.]+,[\d.]+$/)])
+})
