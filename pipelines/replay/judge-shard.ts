@@ -1,0 +1,44 @@
+/**
+ * A few nights judged one after the other: the shard module of pipelines/replay/judge-ahead.ts. A thread keeps its connection and
+ * its history between shards, which is a cache: nights come in order, and what is known of a night does not depend on it.
+ */
+import type { Settings } from '../../core/config.ts'
+import type { Day } from '../../core/days.ts'
+import type { Db } from '../../sql/db.ts'
+import { openReplay } from '../../sql/replays.ts'
+import { createJudge } from '../detect.ts'
+import type { Judge, Judgement } from '../detect.ts'
+
+/** Nights [from, until). */
+export interface JudgeShard { from: Day, until: Day }
+
+export interface JudgeWork {
+  store: Pick<Db, 'url' | 'serverVersion' | 'embedded'>
+  /** Name of the replay, whose schema may hold counts of its own. */
+  replay: string
+  settings: Settings
+}
+
+export interface JudgedNight {
+  night: Day
+  judgement: Judgement
+  /** Of this night on the thread. */
+  cpuMs: number
+  wallMs: number
+}
+
+let held: { key: string, judge: Judge } | undefined
+
+export async function runShard({ from, until }: JudgeShard, { store, replay, settings }: JudgeWork): Promise<JudgedNight[]> {
+  const key = `${store.url} ${replay}`
+  if (held?.key !== key) held = { key, judge: createJudge(openReplay(store, replay, 2), settings) }
+  const judged: JudgedNight[] = []
+  for (let night = from; night < until; night++) {
+    const began = performance.now()
+    const cpu = process.threadCpuUsage()
+    const judgement = await held.judge(night)
+    const used = process.threadCpuUsage(cpu)
+    judged.push({ night, judgement, cpuMs: (used.user + used.system) / 1000, wallMs: performance.now() - began })
+  }
+  return judged
+}

@@ -1,0 +1,4 @@
+-- A fingerprint of the tickets of days before $1, in all their states: how many, of which rows, known when, with which marks.
+select concat_ws('/',
+  (select concat_ws(' ', count(*), bit_xor(row_hash), sum(known_on - day), count(sweep)) from tickets where day < $1::date),
+  (select concat_ws(' ', count(*), bit_xor(row_hash), sum(known_on - day), sum(superseded_on - day)) from ticket_versions where day < $1::date)) as mark
