@@ -79,6 +79,8 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     })),
     open)
 
+  // Before tonight's leads are chosen: a week's alerts stay with the units that were told.
+  const sent = await alerts.countSentThisWeek(client, date)
   const kept: Raised[] = []
   for (const [i, signal] of signals.entries()) {
     const match = matches[i]
@@ -99,7 +101,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
 
   const telling = await readTellingTickets(client, night, kept, rules)
   const families = familiesByPlace(kept.map(({ signal, familyId }) => ({ placeId: signal.placeId, familyId })), openRows)
-  const budget = createBudget(await alerts.countSentThisWeek(client, date), rules.budget, await readUnitNames(client))
+  const budget = createBudget(sent, rules.budget, await readUnitNames(client))
   const counts: AlertCounts = { new: 0, continued: 0, ended: 0, notices: 0 }
   const facts: AlertFactsRow[] = []
   for (const { id, signal, cell, place, familyId, kind, exception, before, units, rank } of kept) {
