@@ -17,7 +17,7 @@ import { printReplay, printReplayTable } from '../replay-view.ts'
 import type { Session } from '../session.ts'
 import { withStore } from '../store.ts'
 
-interface ReplayOptions { from?: string, to?: string, name?: string, labels?: string, threads?: number, warmUp?: number, fresh?: boolean }
+interface ReplayOptions { from?: string, to?: string, name?: string, labels?: string, rules?: string, threads?: number, warmUp?: number, fresh?: boolean }
 
 const WARM_UP_NIGHTS = 60
 
@@ -31,6 +31,7 @@ export function addReplay(program: Command, setup: Setup): void {
     .addOption(option(locale, '--from <date>', 'cli.replay.from', dayOption(locale)))
     .addOption(option(locale, '--to <date>', 'cli.replay.to', dayOption(locale)))
     .addOption(option(locale, '--name <name>', 'cli.replay.name'))
+    .addOption(option(locale, '--rules <file>', 'cli.replay.rules'))
     .addOption(option(locale, '--labels <file>', 'cli.replay.labels'))
     .addOption(option(locale, '--warm-up <nights>', 'cli.replay.warm_up', wholeOption(locale, 0, 3660)))
     .addOption(option(locale, '--threads <n>', 'cli.replay.threads', wholeOption(locale, 1, 256)))
@@ -51,9 +52,11 @@ export function addReplay(program: Command, setup: Setup): void {
 async function run(session: Session, db: Db, given: ReplayOptions): Promise<void> {
   const { from, to } = await chooseRange(session, db, given)
   const name = given.name ?? `${from}_${to}`.replaceAll('-', '')
-  if (given.labels !== undefined && !existsSync(given.labels)) throw new BadInputError('no_such_file', `no such file: ${given.labels}`, { path: given.labels })
+  for (const path of [given.labels, given.rules]) {
+    if (path !== undefined && !existsSync(path)) throw new BadInputError('no_such_file', `no such file: ${path}`, { path })
+  }
   session.resume = ['weisu replay', `--from ${from}`, `--to ${to}`, given.name && `--name ${given.name}`,
-    given.labels && `--labels ${shellWord(given.labels)}`, given.warmUp !== undefined && `--warm-up ${given.warmUp}`].filter(Boolean).join(' ')
+    given.rules && `--rules ${shellWord(given.rules)}`, given.labels && `--labels ${shellWord(given.labels)}`, given.warmUp !== undefined && `--warm-up ${given.warmUp}`].filter(Boolean).join(' ')
   const { replay } = await import('../../pipelines/replay/replay.ts')
   const bar = startNightBar(session)
   try {
@@ -63,6 +66,7 @@ async function run(session: Session, db: Db, given: ReplayOptions): Promise<void
     }, {
       name, from: parseDay(from), until: parseDay(to) + 1, warmUpNights: given.warmUp ?? WARM_UP_NIGHTS,
       threads: given.threads ?? availableParallelism(), fresh: given.fresh === true, ...(given.labels === undefined ? {} : { labels: given.labels }),
+      ...(given.rules === undefined ? {} : { rulesFile: given.rules }),
     })
     bar.clear()
     if (session.json) session.printJson(result)

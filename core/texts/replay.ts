@@ -6,6 +6,7 @@ export const replayTexts = {
   'cli.replay.from': ['第一夜（默认：数据的首日）', 'first night (default: the first day of the data)'],
   'cli.replay.to': ['最后一夜，含（默认：数据的末日）', 'last night, included (default: the last day of the data)'],
   'cli.replay.name': ['名称：小写字母、数字和 _（默认由起止日期得出）', 'its name, of a-z, 0-9 and _ (default: by its dates)'],
+  'cli.replay.rules': ['规则文件（JSON），用于所有夜晚（默认：各夜当时生效的规则）', 'file of rules, JSON, for all nights (default: those in force on each)'],
   'cli.replay.labels': ['已知事件的文件（JSON lines），用于评分', 'file of known episodes, JSON lines, to score against'],
   'cli.replay.threads': ['线程数（默认：处理器数）', 'worker threads (default: one a processor)'],
   'cli.replay.warm_up': ['首夜之前先运行几夜，以得出当时未结的预警（默认 60）', 'nights run before the first for the alerts then open (default 60)'],

@@ -2,12 +2,11 @@
  * The detector of a replay. What stands out on a night follows from what is known on it, and from no night before; so threads judge
  * the coming nights while the alert step, which does depend on the night before, follows in order.
  */
-import type { Settings } from '../../core/config.ts'
 import { formatDay } from '../../core/days.ts'
 import type { Day } from '../../core/days.ts'
 import type { Db } from '../../sql/db.ts'
 import { createJudge, saveJudgement } from '../detect.ts'
-import type { Detector, Judge } from '../detect.ts'
+import type { Detector, DetectSettings, Judge } from '../detect.ts'
 import { eachShard } from '../parallel.ts'
 import type { JudgedNight, JudgeShard, JudgeWork } from './judge-shard.ts'
 
@@ -24,18 +23,23 @@ export interface JudgeAhead extends Detector {
 /**
  * Judges the nights [from, until), each of which must be asked for in order; nights may be left out.
  *
- * @param db  connections of the replay, on which the results are saved
+ * @param db      connections of the replay, on which the results are saved
+ * @param limits  by which a night goes
  */
-export function judgeAhead(db: Db, replay: string, settings: Settings, from: Day, until: Day, threads: number): JudgeAhead {
-  let own: Judge | undefined
-  const judge = (): Judge => own ??= createJudge(db, settings)
+export function judgeAhead(db: Db, replay: string, limits: (night: Day) => DetectSettings, from: Day, until: Day, threads: number): JudgeAhead {
+  let own: { limits: string, judge: Judge } | undefined
+  const judge = (night: Day): Judge => {
+    const known = JSON.stringify(limits(night))
+    if (own?.limits !== known) own = { limits: known, judge: createJudge(db, limits(night)) }
+    return own.judge
+  }
   const cost = { cpuMs: 0, wallMs: 0 }
-  const nights = threads > 1 ? ahead(db, replay, settings, from, until, threads) : undefined
+  const nights = threads > 1 ? ahead(db, replay, limits, from, until, threads) : undefined
   return {
     cost,
-    asOf: (night) => judge().asOf(night),
+    asOf: (night) => judge(night).asOf(night),
     run: async (night) => {
-      if (!nights) return saveJudgement(db, night, await judge()(night))
+      if (!nights) return saveJudgement(db, night, await judge(night)(night))
       for (;;) {
         const { value, done } = await nights.next()
         if (done) throw new RangeError(`night ${formatDay(night)} was not judged: nights come in order`)
@@ -50,9 +54,24 @@ export function judgeAhead(db: Db, replay: string, settings: Settings, from: Day
   }
 }
 
-async function* ahead(db: Db, replay: string, settings: Settings, from: Day, until: Day, threads: number): AsyncGenerator<JudgedNight> {
-  const shards: JudgeShard[] = []
-  for (let night = from; night < until; night += NIGHTS_A_SHARD) shards.push({ from: night, until: Math.min(until, night + NIGHTS_A_SHARD) })
-  const work: JudgeWork = { store: { url: db.url, serverVersion: db.serverVersion, embedded: db.embedded }, replay, settings }
+async function* ahead(
+  db: Db, replay: string, limits: (night: Day) => DetectSettings, from: Day, until: Day, threads: number,
+): AsyncGenerator<JudgedNight> {
+  const work: JudgeWork = { store: { url: db.url, serverVersion: db.serverVersion, embedded: db.embedded }, replay }
+  const shards = cut(limits, from, until)
   for await (const judged of eachShard<JudgeShard, JudgedNight[]>(new URL('judge-shard.ts', import.meta.url), shards, threads, work)) yield* judged
+}
+
+/** Nights that go by the same limits, a few at a time. */
+function cut(limits: (night: Day) => DetectSettings, from: Day, until: Day): JudgeShard[] {
+  const shards: JudgeShard[] = []
+  let known = ''
+  for (let night = from; night < until; night++) {
+    const last = shards.at(-1)
+    const now = JSON.stringify(limits(night))
+    if (last && now === known && night - last.from < NIGHTS_A_SHARD) last.until = night + 1
+    else shards.push({ from: night, until: night + 1, limits: limits(night) })
+    known = now
+  }
+  return shards
 }

@@ -2,21 +2,19 @@
  * A few nights judged one after the other: the shard module of pipelines/replay/judge-ahead.ts. A thread keeps its connection and
  * its history between shards, which is a cache: nights come in order, and what is known of a night does not depend on it.
  */
-import type { Settings } from '../../core/config.ts'
 import type { Day } from '../../core/days.ts'
 import type { Db } from '../../sql/db.ts'
 import { openReplay } from '../../sql/replays.ts'
 import { createJudge } from '../detect.ts'
-import type { Judge, Judgement } from '../detect.ts'
+import type { DetectSettings, Judge, Judgement } from '../detect.ts'
 
-/** Nights [from, until). */
-export interface JudgeShard { from: Day, until: Day }
+/** Nights [from, until), which go by the same limits. */
+export interface JudgeShard { from: Day, until: Day, limits: DetectSettings }
 
 export interface JudgeWork {
   store: Pick<Db, 'url' | 'serverVersion' | 'embedded'>
   /** Name of the replay, whose schema may hold counts of its own. */
   replay: string
-  settings: Settings
 }
 
 export interface JudgedNight {
@@ -27,11 +25,15 @@ export interface JudgedNight {
   wallMs: number
 }
 
-let held: { key: string, judge: Judge } | undefined
+let held: { key: string, db: Db, limits: string, judge: Judge } | undefined
 
-export async function runShard({ from, until }: JudgeShard, { store, replay, settings }: JudgeWork): Promise<JudgedNight[]> {
+export async function runShard({ from, until, limits }: JudgeShard, { store, replay }: JudgeWork): Promise<JudgedNight[]> {
   const key = `${store.url} ${replay}`
-  if (held?.key !== key) held = { key, judge: createJudge(openReplay(store, replay, 2), settings) }
+  const known = JSON.stringify(limits)
+  if (held?.key !== key || held.limits !== known) {
+    const db = held?.key === key ? held.db : openReplay(store, replay, 2)
+    held = { key, db, limits: known, judge: createJudge(db, limits) }
+  }
   const judged: JudgedNight[] = []
   for (let night = from; night < until; night++) {
     const began = performance.now()

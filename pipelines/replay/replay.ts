@@ -20,6 +20,8 @@ import { METHOD_VERSION, rerunNight } from '../nightly.ts'
 import type { NightResult } from '../nightly.ts'
 import { resolveTickets } from '../resolve.ts'
 import { judgeAhead } from './judge-ahead.ts'
+import { describeRules, readNightRules } from './night-rules.ts'
+import type { NightRules } from './night-rules.ts'
 import { planNights } from './plan.ts'
 import { describeReplay } from './result.ts'
 import type { ReplayResult } from './result.ts'
@@ -49,6 +51,8 @@ export interface ReplayRequest {
   fresh?: boolean
   /** A file of known episodes to score against. */
   labels?: string
+  /** A file of rules by which all nights go, instead of those that were in force. */
+  rulesFile?: string
 }
 
 export interface ReplayProgress { night: string, done: number, of: number, result: NightResult }
@@ -63,15 +67,16 @@ export async function replay(deps: ReplayDeps, request: ReplayRequest): Promise<
   checkName(request.name)
   return replays.withReplayLock(db, request.name, async () => {
     await countWhatWaits(deps)
-    const plan = await makePlan(deps, request)
+    const rules = await readNightRules(deps, request)
+    const plan = await makePlan(deps, request, rules)
     const known = request.fresh ? undefined : await replays.readReplay(db, request.name)
     if (known) refuseOther(known, plan)
     else await replays.createReplay(db, plan)
     const own = replays.openReplay(db, request.name)
     try {
       const resumed = known !== undefined
-      const ran = await runNightsOf(deps, request, plan, own)
-      return await describeReplay({ db, own, plan, request, resumed, ran })
+      const ran = await runNightsOf(deps, request, plan, rules, own)
+      return await describeReplay({ db, own, plan, rules, request, resumed, ran })
     } finally {
       await own.close()
     }
@@ -92,13 +97,13 @@ async function countWhatWaits({ db, waitMs = 0, onWait = () => {} }: ReplayDeps)
   })
 }
 
-async function makePlan({ db, config }: ReplayDeps, request: ReplayRequest): Promise<ReplayPlan> {
+async function makePlan({ db, config }: ReplayDeps, request: ReplayRequest, rules: NightRules): Promise<ReplayPlan> {
   const { warmUp, memory } = await planNights(db, request)
   const last = formatDay(request.until - 1)
   const input = [await readInputMark(db, last), await replays.readTicketMark(db, formatDay(request.until))].join('|')
   return {
     name: request.name, from: formatDay(request.from), until: formatDay(request.until), warmUp: formatDay(warmUp), memory,
-    delayModel: { model: 'none' }, rules: {}, settings: { ...config.settings }, methodVersion: METHOD_VERSION,
+    delayModel: { model: 'none' }, rules: describeRules(rules, warmUp, request.until), settings: settingsOf(config), methodVersion: METHOD_VERSION,
     schemaVersion: await replays.readSchemaVersion(db), inputHash: createHash('sha256').update(input).digest('hex').slice(0, 16),
   }
 }
@@ -125,16 +130,23 @@ function stable(value: unknown): string {
 
 export interface Ran { nights: number, seconds: number, judging: { cpuMs: number, wallMs: number } }
 
-async function runNightsOf({ db, config, log, signal, onNight }: ReplayDeps, { name, threads }: ReplayRequest, plan: ReplayPlan, own: Db): Promise<Ran> {
+/** The settings on which a night depends besides the rules. */
+function settingsOf({ settings: { hotlineUnit, cutoffHours } }: Config): Record<string, unknown> {
+  return { hotlineUnit, cutoffHours }
+}
+
+async function runNightsOf(
+  { db, config, log, signal, onNight }: ReplayDeps, { name, threads }: ReplayRequest, plan: ReplayPlan, rules: NightRules, own: Db,
+): Promise<Ran> {
   const began = performance.now()
   const first = parseDay(plan.warmUp)
   const until = parseDay(plan.until)
   const from = parseDay(await replays.firstNightToDo(own, plan.warmUp, plan.until))
-  const detector = judgeAhead(own, name, config.settings, from, until, Math.min(threads, Math.max(1, until - from)))
+  const detector = judgeAhead(own, name, (night) => rules.on(night).detection, from, until, Math.min(threads, Math.max(1, until - from)))
   try {
     for (let night = from; night < until; night++) {
       signal?.throwIfAborted()
-      const result = await rerunNight({ db: own, config, log, ...(signal ? { signal } : {}) }, night, { detector })
+      const result = await rerunNight({ db: own, config, log, rules: rules.on(night), ...(signal ? { signal } : {}) }, night, { detector })
       onNight?.({ night: formatDay(night), done: night + 1 - first, of: until - first, result })
     }
     return { nights: until - from, seconds: (performance.now() - began) / 1000, judging: { ...detector.cost } }

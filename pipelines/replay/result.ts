@@ -7,6 +7,7 @@ import * as replays from '../../sql/replays.ts'
 import type { MemoryOrigin, ReplayPlan } from '../../sql/replays.ts'
 import { scoreReplay } from '../scorecard/score-replay.ts'
 import type { ScoreCard } from '../scorecard/card.ts'
+import type { NightRules } from './night-rules.ts'
 import type { Ran, ReplayRequest } from './replay.ts'
 
 export interface ReplayResult {
@@ -20,6 +21,8 @@ export interface ReplayResult {
   warm_up: { from: string | null, nights: number }
   memory: MemoryOrigin
   delay_model: Record<string, unknown>
+  /** Hash of the rules, with the first night of each where several were in force. */
+  rules: Record<string, unknown>
   /** Share of the tickets whose time of arrival is assumed. */
   assumed_arrivals: number
   /** What is read as it stands today, because nobody wrote down how it stood: see docs/methods/replay.md. */
@@ -38,17 +41,17 @@ export interface ReplayResult {
 /** Registries have no dates: they are taken to have been what they are. */
 export const AS_OF_TODAY = ['households', 'units_and_their_topics', 'place_centres'] as const
 
-interface Parts { db: Db, own: Db, plan: ReplayPlan, request: ReplayRequest, resumed: boolean, ran: Ran }
+interface Parts { db: Db, own: Db, plan: ReplayPlan, rules: NightRules, request: ReplayRequest, resumed: boolean, ran: Ran }
 
 /** Scores the nights and enters the result in the register. */
-export async function describeReplay({ db, own, plan, request, resumed, ran }: Parts): Promise<ReplayResult> {
+export async function describeReplay({ db, own, plan, rules, request, resumed, ran }: Parts): Promise<ReplayResult> {
   const counts = await replays.countNights(own, plan.from, plan.until)
   const to = formatDay(parseDay(plan.until) - 1)
-  const { card } = await scoreReplay(own, { from: plan.from, until: to, quietNights: Number(plan.settings.quietNights), ...(request.labels === undefined ? {} : { labels: request.labels }) })
+  const { card } = await scoreReplay(own, { from: plan.from, until: to, quietNights: rules.on(parseDay(to)).closing.quietNights, ...(request.labels === undefined ? {} : { labels: request.labels }) })
   const warmUpNights = parseDay(plan.from) - parseDay(plan.warmUp)
   const result: ReplayResult = {
     name: plan.name, schema: replays.replaySchema(plan.name), from: plan.from, to, nights: counts.nights,
-    warm_up: { from: warmUpNights > 0 ? plan.warmUp : null, nights: warmUpNights }, memory: plan.memory, delay_model: plan.delayModel,
+    warm_up: { from: warmUpNights > 0 ? plan.warmUp : null, nights: warmUpNights }, memory: plan.memory, delay_model: plan.delayModel, rules: plan.rules,
     assumed_arrivals: Math.round((await replays.readAssumedShare(db, plan.from, plan.until)) * 1e4) / 1e4,
     as_of_today: AS_OF_TODAY, method_version: plan.methodVersion,
     alerts: { new: counts.new, continued: counts.continued, ended: counts.ended, by_level: counts.byLevel, new_by_level: counts.newByLevel },
