@@ -23,6 +23,7 @@ import type { City } from './city-profiles.ts'
 import { readDelays } from './delays.ts'
 import type { Delays } from './delays.ts'
 import { excludedDays } from './events.ts'
+import type { ExcludedDays } from './events.ts'
 import { readEvidence } from './evidence.ts'
 import { explainAway } from './explain.ts'
 import type { Candidate, Signal } from './explain.ts'
@@ -52,6 +53,7 @@ export interface NightView {
   cities: ReadonlyMap<number, City>
   baseline: TreeBaseline
   delays: Delays
+  excluded: ExcludedDays
 }
 
 /** What a night's judging found, before anything is written. Plain data: it may come from another thread. */
@@ -88,7 +90,7 @@ export function createJudge(db: Db, settings: DetectSettings): Judge {
     const delays = await readDelays(db, night, places, topics)
     const excluded = excludedDays(await readKnownEvents(db, night), places, topics)
     const cities = await createCities(db, history, places, topics, night, { delays, excluded })
-    return held = { night, history, places, topics, cities, baseline: createTreeBaseline(history, cities, places, topics), delays }
+    return held = { night, history, places, topics, cities, baseline: createTreeBaseline(history, cities, places, topics), delays, excluded }
   }
   const judge = async (night: Day): Promise<Judgement> => {
     const { history, places, topics, cities, baseline } = await look(night)
