@@ -18,9 +18,11 @@ import { createBudget } from './alert-budget.ts'
 import { writeNotices } from './alert-notices.ts'
 import { describeAlert } from './alert-why.ts'
 import { readEvidence } from './evidence.ts'
+import { readLearning } from './learn/learning.ts'
+import { offsetOf, rankAlerts, saveRanking } from './learn/rank-alerts.ts'
 import { familiesByPlace, levelFacts, readTellingTickets } from './level-facts.ts'
 import { higher, rateLevel } from './levels.ts'
-import type { Level } from './levels.ts'
+import type { Level, LevelFacts } from './levels.ts'
 import { matchSignals } from './lineage.ts'
 import type { OpenAlert } from './lineage.ts'
 import { exceptionFor, verdictUnder } from './rules.ts'
@@ -54,7 +56,15 @@ interface Raised {
   exception: ExceptionRule | undefined
   before: alerts.OpenAlertRow | undefined
   units: alerts.AlertUnits
-  rank: number
+}
+
+/** The same, rated. */
+interface Rated extends Raised {
+  seen: LevelFacts
+  verdict: 'alert' | 'watch'
+  rule: string
+  level: Level
+  event: 'opened' | 'raised' | 'continued'
 }
 
 export interface AlertCounts { new: number, continued: number, ended: number, notices: number }
@@ -96,33 +106,43 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
       await alerts.insertAlertTickets(client, id, date, member, signal.topicId, formatDay(night + 1 - signal.windowDays), formatDay(night + 1))
     }
     const units = await alerts.assignUnits(client, id, date, step.hotlineUnit)
-    kept.push({ id, signal, cell: cells[i]!, place, familyId, kind, exception, before, units, rank: i + 1 })
+    kept.push({ id, signal, cell: cells[i]!, place, familyId, kind, exception, before, units })
   }
 
   const telling = await readTellingTickets(client, night, kept, rules)
   const families = familiesByPlace(kept.map(({ signal, familyId }) => ({ placeId: signal.placeId, familyId })), openRows)
-  const budget = createBudget(sent, rules.budget, await readUnitNames(client))
-  const counts: AlertCounts = { new: 0, continued: 0, ended: 0, notices: 0 }
-  const facts: AlertFactsRow[] = []
-  for (const { id, signal, cell, place, familyId, kind, exception, before, units, rank } of kept) {
+  const learning = await readLearning(client, night, rules.learning)
+  const rated = kept.map((raised): Rated => {
+    const { id, signal, cell, place, familyId, exception, before } = raised
     const seen = levelFacts({ signal, cell, place, families: families.get(signal.placeId)!, tickets: telling.get(id) }, evidence, night)
-    facts.push({ alertId: id, unitId: units.leadUnitId, facts: seen })
-    const verdict = verdictUnder(rules, exception, signal)
+    const verdict = verdictUnder(rules, exception, signal, learning.offsets.of(signal.placeId, familyId))
     const ruling = rateLevel(seen, { verdict, ...exception }, rules)
     const level = before ? higher(before.level as Level, ruling.level) : ruling.level
-    const event = !before ? 'opened' : level !== before.level ? 'raised' : 'continued'
-    const fresh = event !== 'continued'
-    const withinBudget = fresh ? budget.take(units.leadUnitId, level) : before!.withinBudget
+    return { ...raised, seen, verdict, rule: ruling.rule, level, event: !before ? 'opened' : level !== before.level ? 'raised' : 'continued' }
+  })
+  const ranks = rankAlerts(rated, learning, evidence, night)
+  await saveRanking(client, date, rated, ranks, learning)
+
+  // Budgets are used in the order of the ranks, alerts are written in the order of their signals.
+  const budget = createBudget(sent, rules.budget, await readUnitNames(client))
+  const within = new Map<string, boolean>()
+  for (const { id, event, level, units, before } of rated.toSorted((a, b) => ranks.get(a.id)!.rank - ranks.get(b.id)!.rank)) {
+    within.set(id, event === 'continued' ? before!.withinBudget : budget.take(units.leadUnitId, level))
+  }
+  const counts: AlertCounts = { new: 0, continued: 0, ended: 0, notices: 0 }
+  for (const { id, signal, cell, place, familyId, kind, exception, before, units, verdict, rule, level, event } of rated) {
+    const withinBudget = within.get(id)!
+    const { rank, why } = ranks.get(id)!
     await alerts.insertAlertNight(client, date, {
       alertId: id, level, placeId: signal.placeId, topicId: signal.topicId, observed: signal.observed, expected: signal.expected, upper: signal.upper,
       windowDays: signal.windowDays, log10P: signal.log10P, recurrenceDays: signal.recurrenceDays, rank, withinBudget,
-      why: describeAlert(signal, { rule: ruling.rule, verdict, exception: exception?.id }, cell, evidence, night),
+      why: { ...describeAlert(signal, { rule, verdict, exception: exception?.id }, cell, evidence, night), ...why, ...offsetOf(learning, signal.placeId, familyId) },
     })
     await alerts.insertAlertEvent(client, id, date, event, before?.level ?? null, level)
     if (before && before.placeId !== signal.placeId) await alerts.insertAlertEvent(client, id, date, 'moved', places.get(before.placeId)!.path, place.path)
     const { series } = signal.evidence
     await alerts.saveAlertSeries(client, id, date, series.from, series.observed, series.expected, series.upper)
-    if (fresh) {
+    if (event !== 'continued') {
       const calendar = workCalendar(step.countries.get(places.get(place.rollup[0]!)!.name) ?? 'CN')
       const due = addWorkingDays(calendar, night + 1, rules.kinds[kind].replyWorkingDays[level])
       await alerts.setDeadline(client, id, formatDay(due.day), due.certain)
@@ -131,7 +151,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     }
     counts[before ? 'continued' : 'new']++
   }
-  await insertAlertFacts(client, date, facts)
+  await insertAlertFacts(client, date, rated.map(({ id, units, seen }): AlertFactsRow => ({ alertId: id, unitId: units.leadUnitId, facts: seen })))
   for (const { id, signal } of kept) {
     await alerts.setParent(client, id, parentOf(signal, kept, places, topics))
   }

@@ -186,7 +186,7 @@ async function runOne(
       const report = await deps.report(date)
       return { in: report.alerts, out: 1, detail: { path: report.path } }
     },
-    review: () => reviewAlerts(db, date),
+    review: () => reviewAlerts(db, date, rules.closing.quietNights),
   }
   for (const [position, name] of STEPS.entries()) {
     deps.signal?.throwIfAborted()

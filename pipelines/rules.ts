@@ -103,6 +103,8 @@ export interface Rules {
   closing: { quietNights: number }
   /** Alerts above blue that a unit is sent in an ISO week. */
   budget: { perUnitWeek: number, units: Readonly<Record<string, number>> }
+  /** What nights may do with what they learned: order the budget by a ranker, move thresholds of single series. docs/methods/ranker.md */
+  learning: { ranker: boolean, thresholds: boolean }
   levels: readonly LevelRule[]
   kinds: Readonly<Record<Kind, KindRule>>
   exceptions: readonly ExceptionRule[]
@@ -115,6 +117,7 @@ export function initialRules(settings: Pick<Settings, 'recurrenceDays' | 'minCal
     detection: { recurrenceDays: settings.recurrenceDays, watchDays: WATCH_DAYS, minCallers: settings.minCallers },
     closing: { quietNights: settings.quietNights },
     budget: { perUnitWeek: settings.alertBudgetPerUnitWeek, units: {} },
+    learning: { ranker: true, thresholds: false },
     levels: DEFAULT_LEVELS, kinds: DEFAULT_KINDS, exceptions: [],
   }
 }
@@ -143,14 +146,16 @@ export function exceptionFor(rules: Pick<Rules, 'exceptions'>, place: string, to
 }
 
 /** What a signal is where an exception has another interval than the one that it was judged with. */
-export function verdictUnder(rules: Pick<Rules, 'detection'>, exception: ExceptionRule | undefined, signal: Pick<SignalRow, 'verdict' | 'recurrenceDays'>): SignalRow['verdict'] {
-  const interval = exception?.recurrenceDays ?? rules.detection.recurrenceDays
+export function verdictUnder(
+  rules: Pick<Rules, 'detection'>, exception: ExceptionRule | undefined, signal: Pick<SignalRow, 'verdict' | 'recurrenceDays'>, offset = 0,
+): SignalRow['verdict'] {
+  const interval = (exception?.recurrenceDays ?? rules.detection.recurrenceDays) * 10 ** offset
   return interval === rules.detection.recurrenceDays ? signal.verdict : signal.recurrenceDays >= interval ? 'alert' : 'watch'
 }
 
 /** Same hash, same alerts: names, sources and remarks are left out. */
-export function hashRules({ detection, closing, budget, levels, kinds, exceptions }: Rules): string {
-  const bare = JSON.stringify({ detection, closing, budget, levels, kinds, exceptions }, (key, value: unknown) =>
+export function hashRules({ detection, closing, budget, learning, levels, kinds, exceptions }: Rules): string {
+  const bare = JSON.stringify({ detection, closing, budget, learning, levels, kinds, exceptions }, (key, value: unknown) =>
     key === 'author' || key === 'source' || key === 'note' ? undefined : sortKeys(value))
   return createHash('sha256').update(bare).digest('hex').slice(0, 16)
 }

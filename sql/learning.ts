@@ -136,8 +136,18 @@ export async function countJudged(db: Queryable, night: string): Promise<number>
   return rows[0]!.n
 }
 
-/** Names of the units by id. */
-export async function readUnitNames(db: Queryable): Promise<Map<number, string>> {
-  const { rows } = await db.query<{ id: number, name: string }>('select id, name from units order by id')
-  return new Map(rows.map((row) => [row.id, row.name]))
+export interface ReviewedRow extends OutcomeRow {
+  /** Nights after the alert on which it was last looked at; all that follow are null where it was not yet. */
+  ageDays: number | null
+  ticketsSince: number | null
+  callersSince: number | null
+  expectedSince: number | null
+  lead10: number | null
+  lead20: number | null
+  lead50: number | null
+}
+
+/** The last alerts opened or raised before the night, latest first. */
+export async function readLastReviewed(db: Queryable, night: string, most: number): Promise<ReviewedRow[]> {
+  return (await db.query<ReviewedRow & Record<string, unknown>>(statement('reviews-list'), [night, most])).rows
 }
