@@ -20,11 +20,12 @@ import { addReplay } from './commands/replay.ts'
 import { addReport } from './commands/report.ts'
 import { addRuns } from './commands/runs.ts'
 import { addScan } from './commands/scan.ts'
+import { addScore } from './commands/score.ts'
 import { addSources } from './commands/sources.ts'
 import { helpTitle, helpUsage } from './usage.ts'
 import { displayWidth } from './width.ts'
 
-const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addExplain, addReplay, addReport, addRuns, addSources, addEvents, addExport, addDetect, addEvaluate, addScan, addDoctor] as const
+const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addExplain, addReplay, addReport, addRuns, addSources, addEvents, addExport, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
 
 /** @param version shown by --version */
 export function createProgram(setup: Setup, version: string): Command {

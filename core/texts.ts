@@ -14,6 +14,7 @@ import { demoTexts } from './texts/demo.ts'
 import { evaluateTexts } from './texts/evaluate.ts'
 import { detectTexts } from './texts/detect.ts'
 import { scanTexts } from './texts/scan.ts'
+import { scoreTexts } from './texts/score.ts'
 import { explainTexts } from './texts/explain.ts'
 import { replayTexts } from './texts/replay.ts'
 import { covariatesTexts } from './texts/covariates.ts'
@@ -21,7 +22,7 @@ import { covariatesTexts } from './texts/covariates.ts'
 /** One area's texts: key → [zh, en]. */
 export type TextTable = Readonly<Record<string, readonly [zh: string, en: string]>>
 
-export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...explainTexts, ...replayTexts, ...covariatesTexts } as const satisfies TextTable
+export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...scoreTexts, ...explainTexts, ...replayTexts, ...covariatesTexts } as const satisfies TextTable
 
 export type TextKey = keyof typeof TEXTS
 

@@ -3,6 +3,7 @@
  */
 import { formatDay } from '../../core/days.ts'
 import type { Day } from '../../core/days.ts'
+import { InvalidOptionError } from '../../core/errors.ts'
 import { NEVER } from '../../models/evaluate/alert-stream.ts'
 import type { EpisodeFacts } from '../../models/evaluate/alert-stream.ts'
 import { curvePoint } from '../../models/evaluate/amoc.ts'
@@ -66,6 +67,22 @@ export interface ReferenceRequest {
   until: Day
   streamYears: number
   onReference?: (name: Reference) => void
+}
+
+/**
+ * Rules by their names: `none`, `all`, or names separated by commas.
+ *
+ * @returns undefined for none
+ * @throws {InvalidOptionError} a name that nobody knows
+ */
+export function chooseReferences(given: string): readonly Reference[] | undefined {
+  if (given === 'none') return undefined
+  if (given === 'all') return REFERENCES
+  return given.split(',').map((word) => {
+    const name = REFERENCES.find((one) => one === word.trim())
+    if (name === undefined) throw new InvalidOptionError('--references', word, ['none', 'all', ...REFERENCES].join(', '))
+    return name
+  })
 }
 
 /** Days of counts before the first night. */
