@@ -62,8 +62,11 @@ export function highest(alert: ScoredAlertCourse): string {
   return LEVELS[Math.max(...alert.nights.map((night) => LEVELS.indexOf(night.level)))] ?? 'blue'
 }
 
+/** The part of an alert's course that says what its unit was told of. */
+export interface ToldCourse extends Pick<ScoredAlertCourse, 'leadUnit' | 'earlier'> { nights: readonly Pick<ScoredAlertCourse['nights'][number], 'night' | 'level' | 'withinBudget'>[] }
+
 /** Nights on which an alert was opened above blue or rose: what its unit is told of. */
-export function tellings(alert: ScoredAlertCourse): { night: Day, sent: boolean }[] {
+export function tellings(alert: ToldCourse): { night: Day, sent: boolean }[] {
   let before = alert.earlier ? alert.nights[0]!.level : 'blue'
   return alert.nights.flatMap((night) => {
     if (LEVELS.indexOf(night.level) <= LEVELS.indexOf(before)) return []

@@ -5,8 +5,8 @@ import { weekday } from '../../core/days.ts'
 import type { Day } from '../../core/days.ts'
 import { describeBurden } from '../../models/evaluate/summary.ts'
 import type { Burden } from '../../models/evaluate/summary.ts'
-import type { ScoredAlertCourse } from './attributed.ts'
 import { tellings } from './alert-rows.ts'
+import type { ToldCourse } from './alert-rows.ts'
 
 export interface Burdens {
   /** Opened above blue, or risen to a level above blue. */
@@ -23,7 +23,7 @@ export interface Burdens {
  * @param units   that had tickets in the range; those with alerts are added
  * @param nights  that ran, ascending; a week counts where Monday to Sunday lie among them, all weeks where none does
  */
-export function burdenOfUnits(alerts: readonly ScoredAlertCourse[], units: readonly number[], nights: readonly Day[]): Burdens {
+export function burdenOfUnits(alerts: readonly ToldCourse[], units: readonly number[], nights: readonly Day[]): Burdens {
   const unitIds = [...new Set([...units, ...alerts.flatMap((alert) => alert.leadUnit ?? [])])].sort((a, b) => a - b)
   const unitAt = new Map(unitIds.map((id, i) => [id, i]))
   const all = [...new Set(nights.map(mondayOf))]
@@ -32,7 +32,7 @@ export function burdenOfUnits(alerts: readonly ScoredAlertCourse[], units: reado
   const whole = all.filter((monday) => monday >= first && monday + 6 <= last)
   const weeks = whole.length > 0 ? whole : all
   const weekAt = new Map(weeks.map((monday, i) => [monday, i]))
-  const count = (nightsOf: (alert: ScoredAlertCourse) => Day[]): Burden => {
+  const count = (nightsOf: (alert: ToldCourse) => Day[]): Burden => {
     const counts = new Float64Array(unitIds.length * weeks.length)
     for (const alert of alerts) {
       if (alert.leadUnit === null) continue
