@@ -11,9 +11,11 @@ import { formatDay } from '../core/days.ts'
 import type { Day } from '../core/days.ts'
 import { createHistoryReader } from '../features/history.ts'
 import type { History } from '../features/history.ts'
+import { meanWeight, weightedTests } from '../models/detect/prior-odds.ts'
 import { readCallerCounts } from '../sql/counts.ts'
 import type { Db } from '../sql/db.ts'
 import { readKnownEvents } from '../sql/events.ts'
+import { readPromisedDates } from '../sql/promised.ts'
 import { saveSignals } from '../sql/signals.ts'
 import type { CoverageRow, SignalRow } from '../sql/signals.ts'
 import { readPlaces, readTopics } from '../sql/trees.ts'
@@ -32,6 +34,7 @@ import { createNeighbourScan } from './neighbours.ts'
 import type { NeighbourScan } from './neighbours.ts'
 import { WATCH_DAYS } from './rules.ts'
 import type { Rules } from './rules.ts'
+import { createPriors } from './promised/prior.ts'
 import { describeSignal } from './signal-row.ts'
 import { createTreeBaseline } from './tree-baseline.ts'
 import type { TreeBaseline } from './tree-baseline.ts'
@@ -54,6 +57,8 @@ export interface NightView {
   baseline: TreeBaseline
   delays: Delays
   excluded: ExcludedDays
+  /** Log odds of the series that are likelier to rise because of what was promised there, by position. */
+  priors?: ReadonlyMap<number, number>
 }
 
 /** What a night's judging found, before anything is written. Plain data: it may come from another thread. */
@@ -85,16 +90,18 @@ export function createJudge(db: Db, settings: DetectSettings): Judge {
   const look = async (night: Day): Promise<NightView> => {
     held = undefined // its columns are not to lie beside the new ones
     const history = await reader.asOf(night)
-    const places = await readPlaces(db)
-    const topics = await readTopics(db)
+    const places = await readPlaces(db, formatDay(night))
+    const topics = await readTopics(db, formatDay(night))
     const delays = await readDelays(db, night, places, topics)
     const excluded = excludedDays(await readKnownEvents(db, night), places, topics)
     const cities = await createCities(db, history, places, topics, night, { delays, excluded })
-    return held = { night, history, places, topics, cities, baseline: createTreeBaseline(history, cities, places, topics), delays, excluded }
+    const promises = await readPromisedDates(db, night)
+    const priors = createPriors({ history, places, topics, promises, night }).series
+    return held = { night, history, places, topics, cities, baseline: createTreeBaseline(history, cities, places, topics), delays, excluded, priors }
   }
   const judge = async (night: Day): Promise<Judgement> => {
-    const { history, places, topics, cities, baseline } = await look(night)
-    const { candidates, coverage } = judgeAll({ history, cities, baseline, places, topics, night, settings, neighbours })
+    const { history, places, topics, cities, baseline, priors = NO_PRIORS } = await look(night)
+    const { candidates, coverage } = judgeAll({ history, cities, baseline, places, topics, night, settings, neighbours, priors })
     const evidence = await readEvidence(
       db, night, candidates.flatMap((candidate) => candidate.places), candidates.map((candidate) => candidate.topic), places, topics)
     const signals = explainAway(candidates, evidence, {
@@ -119,6 +126,8 @@ export async function saveJudgement(db: Db, night: Day, { signals, coverage }: J
   }
 }
 
+const NO_PRIORS: ReadonlyMap<number, number> = new Map()
+
 /** A place and what is left of its neighbours may both stand out: the stronger speaks for the place and topic. */
 function oneEach(signals: readonly Signal[]): Signal[] {
   const seen = new Set<string>()
@@ -134,9 +143,10 @@ interface Judging {
   night: Day
   settings: DetectSettings
   neighbours: NeighbourScan
+  priors: ReadonlyMap<number, number>
 }
 
-function judgeAll({ history, cities, baseline, places, topics, night, settings, neighbours }: Judging): { candidates: Candidate[], coverage: CoverageRow[] } {
+function judgeAll({ history, cities, baseline, places, topics, night, settings, neighbours, priors }: Judging): { candidates: Candidate[], coverage: CoverageRow[] } {
   const classOf = (s: number): number => places.get(history.place[s]!)!.depth * 16 + topics.get(history.topic[s]!)!.depth
   const live = new Map<number, number>()
   for (let s = 0; s < history.series; s++) {
@@ -154,12 +164,14 @@ function judgeAll({ history, cities, baseline, places, topics, night, settings, 
   // The neighbouring zones are one class more.
   const classes = live.size + 1
   const options = { watchDays: settings.watchDays ?? WATCH_DAYS, alertDays: settings.recurrenceDays, minCallers: settings.minCallers }
+  const known = Map.groupBy(priors.keys(), classOf)
+  const means = new Map([...known].map(([cls, series]) => [cls, meanWeight(series.map((s) => priors.get(s)!), live.get(cls)!)]))
   for (let s = 0; s < history.series; s++) {
     if (history.starts[s] === history.starts[s + 1]) continue
     const cls = classOf(s)
     const place = places.get(history.place[s]!)!
     const { verdict, reason, candidate } = judgeSeries(
-      history, s, cities.get(place.rollup[0]!)!, baseline, place, topics.get(history.topic[s]!)!, night, { ...options, tests: classes * live.get(cls)! })
+      history, s, cities.get(place.rollup[0]!)!, baseline, place, topics.get(history.topic[s]!)!, night, { ...options, tests: weightedTests(classes * live.get(cls)!, priors.get(s) ?? 0, means.get(cls) ?? 1) })
     count(cls, verdict, reason)
     if (candidate) candidates.push(candidate)
   }

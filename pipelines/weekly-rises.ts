@@ -63,7 +63,7 @@ export function weeklyRises(
 }
 
 /** Weeks with callers, ascending, and how many. */
-function byWeek(history: History, s: number, from: Day): { at: number[], callers: number[] } {
+export function byWeek(history: History, s: number, from: Day): { at: number[], callers: number[] } {
   const at: number[] = []
   const callers: number[] = []
   for (let i = history.starts[s]!; i < history.starts[s + 1]!; i++) {

@@ -57,9 +57,15 @@ export async function lastNight(db: Queryable): Promise<string | null> {
   return rows[0]!.night
 }
 
+/** Newest night that was begun, run to its end or not; null before the first. */
+export async function newestRun(db: Queryable): Promise<string | null> {
+  const { rows } = await db.query<{ night: string | null }>('select max(night) as night from runs')
+  return rows[0]!.night
+}
+
 /**
  * What a night's result depends on besides settings and program: the batches that brought something to it, the registries,
- * the known events as of then, and the covariates. Batches that changed nothing do not count, so that reading a file again leaves a night
+ * the known events as of then, the covariates and the promised dates. Batches that changed nothing do not count, so that reading a file again leaves a night
  * as it is.
  */
 export async function readInputMark(db: Queryable, night: string): Promise<string> {
@@ -69,7 +75,9 @@ export async function readInputMark(db: Queryable, night: string): Promise<strin
        (select count(*) from units where kind <> 'hotline'), (select count(*) from unit_topics), (select count(*) from places where households is not null),
        (select string_agg(concat_ws(' ', place_id, topic_id, from_on, until_on), ',' order by place_id, topic_id, from_on, until_on)
         from known_events where known_on <= $1::date and from_on <= $1::date),
-       (select string_agg(concat_ws(' ', name, left(file_hash, 16)), ',' order by name, file_hash) from covariate_files where first_day <= $1::date)) as mark`, [night])
+       (select string_agg(concat_ws(' ', name, left(file_hash, 16)), ',' order by name, file_hash) from covariate_files where first_day <= $1::date),
+       (select md5(string_agg(concat_ws(' ', place_id, kind, promised_on, known_on), ',' order by place_id, kind, known_on))
+        from promised_dates where known_on <= $1::date)) as mark`, [night])
   return rows[0]!.mark
 }
 
