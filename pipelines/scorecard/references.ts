@@ -1,7 +1,6 @@
 /**
  * What reference rules would have said over the same nights, at as many alerts as Weisu opened, and the curves of all of them.
  */
-import { formatDay } from '../../core/days.ts'
 import type { Day } from '../../core/days.ts'
 import { InvalidOptionError } from '../../core/errors.ts'
 import { NEVER } from '../../models/evaluate/alert-stream.ts'
@@ -12,8 +11,6 @@ import { deadlineOf, nightOf } from '../../models/evaluate/episode-course.ts'
 import { REFERENCES } from '../../models/evaluate/reference-statistics.ts'
 import type { Reference } from '../../models/evaluate/reference-statistics.ts'
 import type { EpisodeCells } from '../../models/evaluate/watch-nights.ts'
-import type { Db } from '../../sql/db.ts'
-import { readFamilyCounts } from '../../sql/scorecard-counts.ts'
 import type { FamilyCounts } from '../../sql/scorecard-counts.ts'
 import type { PlaceRow, TopicRow } from '../../sql/trees.ts'
 import { runShards } from '../parallel.ts'
@@ -85,19 +82,19 @@ export function chooseReferences(given: string): readonly Reference[] | undefine
   })
 }
 
-/** Days of counts before the first night. */
-const HISTORY_DAYS = 731
+/** Days of counts that the rules need before the first night. */
+export const HISTORY_DAYS = 731
 
+/** @param readCounts  counts from HISTORY_DAYS before the first night on; they are taken over and changed */
 export async function scoreReferences(
-  db: Db, request: ReferenceRequest, episodes: readonly Episode[], attributed: Attributed, places: ReadonlyMap<number, PlaceRow>, topics: ReadonlyMap<number, TopicRow>,
+  readCounts: () => Promise<FamilyCounts>, request: ReferenceRequest, episodes: readonly Episode[], attributed: Attributed, places: ReadonlyMap<number, PlaceRow>, topics: ReadonlyMap<number, TopicRow>,
 ): Promise<ReferenceCard> {
   const { references, threads, from, until, quietNights, streamYears } = request
   const target = attributed.alerts.filter((alert) => !alert.earlier).length
   const own = ownCurve(attributed, episodes, factsOf(episodes, 0))
   const rules: ReferenceRow[] = []
   if (references.length > 0) {
-    const rows = await readFamilyCounts(db, formatDay(from - HISTORY_DAYS), formatDay(until))
-    const work = prepare(rows, from, until, episodes, places, topics)
+    const work = prepare(await readCounts(), from, until, episodes, places, topics)
     const results = await runShards<ReferenceShard, ReferenceResult>(
       new URL('reference-shard.ts', import.meta.url), references.map((reference) => ({ reference })), Math.min(threads, references.length),
       { ...work, quietNights, target } satisfies ReferenceWork)

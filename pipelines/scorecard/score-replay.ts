@@ -5,6 +5,8 @@ import { formatDay, parseDay } from '../../core/days.ts'
 import { BadInputError } from '../../core/errors.ts'
 import type { Db } from '../../sql/db.ts'
 import { readBusyUnits, readCells, readCoverageTotals, readRunRange, readScoredRange, readUnitNames } from '../../sql/scorecard.ts'
+import { readFamilyCounts } from '../../sql/scorecard-counts.ts'
+import type { FamilyCounts } from '../../sql/scorecard-counts.ts'
 import { readPlaces, readTopics } from '../../sql/trees.ts'
 import type { PlaceRow, TopicRow } from '../../sql/trees.ts'
 import { describeAlerts } from './alert-rows.ts'
@@ -15,8 +17,9 @@ import { makeCard, streamYears } from './card.ts'
 import type { ScoreCard } from './card.ts'
 import { readEpisodes } from './episodes.ts'
 import { readLabels } from './labels.ts'
-import { scoreReferences } from './references.ts'
+import { HISTORY_DAYS, scoreReferences } from './references.ts'
 import type { Reference } from './references.ts'
+import { defineSurges } from './rule-surges.ts'
 import { describeSurges } from './surge-rows.ts'
 
 export interface ScoreRequest {
@@ -56,12 +59,14 @@ export async function scoreReplay(db: Db, request: ScoreRequest): Promise<Score>
   const range = [formatDay(first), formatDay(end)] as const
   const places = await readPlaces(db)
   const topics = await readTopics(db)
-  const labels = request.labels === undefined ? [] : await readLabels(request.labels)
+  let counts: Promise<FamilyCounts> | undefined
+  const readCounts = (): Promise<FamilyCounts> => counts ??= readFamilyCounts(db, formatDay(first - HISTORY_DAYS), range[1])
+  const labels = request.labels === undefined ? await defineSurges(db, await readCounts(), first, end, places, topics) : await readLabels(request.labels)
   const episodes = await readEpisodes(db, labels, nights, places, topics)
   const attributed = await readAttributed(db, first, end, episodes, places)
   const alerts = describeAlerts(attributed, episodes, { places, topics, units: await readUnitNames(db) })
   const streams = countStreams(await readCells(db, range[1]), places, topics)
-  const references = request.references === undefined ? null : await scoreReferences(db, {
+  const references = request.references === undefined ? null : await scoreReferences(readCounts, {
     references: request.references, threads: request.threads ?? 1, quietNights: request.quietNights, from: first, until: end,
     streamYears: streamYears(streams, nights.length),
   }, episodes, attributed, places, topics)
