@@ -19,7 +19,7 @@ export interface BaseOptions {
   outlier: number
 }
 
-export const BASE_DEFAULTS: Readonly<BaseOptions> = { ownRoot: 60, ownBelow: 700, halfLifeDays: 730, shareHalfLifeDays: 180, outlier: 3 }
+export const BASE_DEFAULTS: Readonly<BaseOptions> = { ownRoot: 60, ownBelow: 700, halfLifeDays: 365, shareHalfLifeDays: 180, outlier: 3 }
 
 /** mean of series s on day i of the history and beyond = share[s] * profile[row[s] * span + i]. */
 export interface Base {
@@ -31,8 +31,8 @@ export interface Base {
   profile: Float64Array
   /** Series s whose own regression is row r. */
   owner: Int32Array
-  /** 1 / shape of the share: its squared coefficient of variation; 0 for a regression of its own. */
-  shareVariance: Float64Array
+  /** Callers of each series in the history. */
+  totals: Float64Array
 }
 
 /** Dense row of a series: out[i] is the day input.firstDay + i; gaps and left-out days are NaN. */
@@ -99,7 +99,7 @@ export function fitBase(input: ForecastInput, options: Readonly<BaseOptions> = B
     }
   }
   const owner = Int32Array.from(rows, (each) => each.owner)
-  return { span, days, row, profile, owner, ...shareOut() }
+  return { span, days, row, profile, owner, totals, share: shareOut() }
 
   function fitOwn(s: number, prior: Float64Array | undefined): Float64Array | undefined {
     fillCounts(input, s, counts)
@@ -136,13 +136,12 @@ export function fitBase(input: ForecastInput, options: Readonly<BaseOptions> = B
     return fit.coefficients
   }
 
-  function shareOut(): Pick<Base, 'share' | 'shareVariance'> {
+  function shareOut(): Float64Array {
     const part = new Float64Array(series).fill(0.1)
     const level = Uint16Array.from(placeAbove, (_, s) => (input.placeDepth[s] + input.topicDepth[s]) * 256 + input.placeDepth[s])
     const bothAbove = Int32Array.from(placeAbove, (r, s) => r < 0 || topicAbove[s] < 0 ? -1 : topicAbove[r])
-    const { expected, shape } = poolAlongTrees({ counts: capped, placeAbove, topicAbove, bothAbove, part, level })
+    const { expected } = poolAlongTrees({ counts: capped, placeAbove, topicAbove, bothAbove, part, level })
     const share = new Float64Array(series)
-    const shareVariance = new Float64Array(series)
     const exposures = new Float64Array(rows.length)
     for (let r = 0; r < rows.length; r++) {
       for (let i = 0; i < days; i++) {
@@ -154,12 +153,9 @@ export function fitBase(input: ForecastInput, options: Readonly<BaseOptions> = B
       const r = row[s]
       if (r < 0) share[s] = NaN
       else if (rows[r].owner === s) share[s] = 1
-      else {
-        share[s] = expected[s] / exposures[r]
-        shareVariance[s] = 1 / shape[s]
-      }
+      else share[s] = expected[s] / exposures[r]
     }
-    return { share, shareVariance }
+    return share
   }
 }
 

@@ -25,7 +25,7 @@ const CHILD_SD = { weekday: 0.12, holiday: 0.3, after: 0.15, season: [0.4, 0.25,
 const LEVEL_SD = 10
 /** Years of history below which a pair of harmonics, and the trend, are not told from the level. */
 const SEASON_YEARS = [0.9, 0.95, 1.4] as const
-const TREND_YEARS = 1.5
+const TREND_YEARS = 1.05
 /** What the history is too short for stays as it is above. */
 const UNSUPPORTED = 1e-3
 

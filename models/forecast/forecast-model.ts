@@ -55,10 +55,10 @@ export function classOf(placeDepth: number, meanADay: number): number {
   return Math.min(placeDepth, DEPTHS - 1) * DENSITIES.length + density
 }
 
-/** What is believed before anything was learned: half of what the last four weeks said stays for a week, less later. */
+/** What is believed before anything was learned: a third of what the last weeks said stays for a week, less later. */
 export const PRIOR_COEFFICIENTS: readonly number[] = Array.from({ length: WEEKS }, (_, w) => {
   const fade = Math.pow(0.85, w)
-  return [0, 0.15 * fade, 0.35 * fade, 0.3 * fade, 0, 0].slice(0, REGRESSORS)
+  return [0, 0.15 * fade, 0.1 * fade, 0.1 * fade, 0, 0].slice(0, REGRESSORS)
 }).flat()
 
 export function priorClass(): ClassModel {

@@ -1,15 +1,15 @@
 /**
  * What the pooled model says of the coming days: means, quantiles of days and of sums, and the probability of a surge.
  */
-import { logTail } from '../math/distributions.ts'
+import { cdf, logTail } from '../math/distributions.ts'
 import { fillCounts, orderAlongTrees } from './base.ts'
 import type { Base } from './base.ts'
 import type { ForecastInput } from './forecast.ts'
-import { classOf, PIT_LEVELS, SPANS, WEEKS } from './forecast-model.ts'
+import { classOf, DENSITIES, PIT_LEVELS, SPANS, WEEKS } from './forecast-model.ts'
 import type { ForecastModel } from './forecast-model.ts'
 import { negbinQuantiles } from './negbin-quantiles.ts'
 import { fillRegressors, recentRatios, REGRESSORS } from './recent.ts'
-import { reconcile } from './reconcile.ts'
+import { reconcile, restShares } from './reconcile.ts'
 
 /** Why a series has no forecast. */
 export type ForecastReason = '' | 'no_history' | 'too_short'
@@ -80,6 +80,12 @@ export class PooledForecast {
     return negbinQuantiles(mean, size, corrected, out)
   }
 
+  /** P(sum <= k), corrected likewise. */
+  cdf(s: number, from: number, until: number, k: number): number {
+    const { mean, size } = this.sum(s, from, until)
+    return correctedShare(cdf(k, mean, size), this.#model.classes[this.#class[s]].pit[spanIndex(until - from)])
+  }
+
   /** Callers from which the next `days` days are a surge: half as much again as usual, and three more. */
   surgeThreshold(s: number, days: number): number {
     return surgeThreshold(this.usualSum(s, days))
@@ -96,13 +102,22 @@ export class PooledForecast {
     const raw = this.rawSurge(s, days, threshold)
     const learned = this.#model.surge.find((each) => each.days === days)
     if (!learned) return raw
-    const [a, b, c] = learned.coefficients[Math.min(learned.coefficients.length - 1, Math.floor(this.#class[s] / 11))]
+    const [a, b, c] = learned.coefficients[Math.min(learned.coefficients.length - 1, Math.floor(this.#class[s] / DENSITIES.length))]
     return 1 / (1 + Math.exp(-(a + b * logit(raw) + c * this.#weekRatio[s])))
+  }
+
+  /** Log of the last week against what is usual, drawn to 0 where few were expected. */
+  weekRatio(s: number): number {
+    return this.#weekRatio[s]
   }
 
   rawSurge(s: number, days: number, threshold: number): number {
     const { mean, size } = this.sum(s, 0, days)
-    return Math.exp(logTail(Math.ceil(threshold), mean, size))
+    const tail = Math.exp(logTail(Math.ceil(threshold), mean, size))
+    const last = PIT_LEVELS.length - 1
+    const pit = this.#model.classes[this.#class[s]].pit[spanIndex(days)]
+    // Beyond the last level shares are drawn out in proportion, so that small tails keep their digits.
+    return tail < 1 - PIT_LEVELS[last] ? (tail * (1 - pit[last])) / (1 - PIT_LEVELS[last]) : 1 - correctedShare(1 - tail, pit)
   }
 
   #spread(s: number, length: number): { coefficientsOwn: number, level: number[], span: number } {
@@ -140,6 +155,18 @@ export function correctLevel(level: number, pit: readonly number[]): number {
   return beforeLevel + (1 - beforeLevel) * Math.min(0.999, (level - before) / Math.max(1e-9, 1 - before))
 }
 
+/** The other way round: what share of the past fell below the model's quantile at `level`. */
+export function correctedShare(level: number, pit: readonly number[]): number {
+  let before = 0
+  let beforeLevel = 0
+  for (let at = 0; at < pit.length; at++) {
+    if (level <= PIT_LEVELS[at]) return before + (pit[at] - before) * ((level - beforeLevel) / (PIT_LEVELS[at] - beforeLevel))
+    before = pit[at]
+    beforeLevel = PIT_LEVELS[at]
+  }
+  return before + (1 - before) * ((level - beforeLevel) / (1 - beforeLevel))
+}
+
 export function createPooledForecast(input: ForecastInput, base: Base, model: ForecastModel): PooledForecast {
   const { days, horizon } = input
   const series = input.starts.length - 1
@@ -175,7 +202,8 @@ export function createPooledForecast(input: ForecastInput, base: Base, model: Fo
     }
     for (let h = 0; h < horizon; h++) mean[s * horizon + h] = usual[s * horizon + h] * weeks[Math.min(WEEKS - 1, Math.floor(h / 7))]
   }
-  reconcile(input, orderAlongTrees(input), mean, horizon)
+  const order = orderAlongTrees(input)
+  reconcile(input, order, restShares(input, order, base.totals), mean, horizon)
   return new PooledForecast({ input, base, model, mean, usual, classes, scatter: rowScatter(input, base), weekRatio })
 }
 
