@@ -9,6 +9,7 @@ import type { Queryable } from '../sql/db.ts'
 import * as events from '../sql/events.ts'
 import type { KnownEvent } from '../sql/events.ts'
 import { readPlaces, readTopics } from '../sql/trees.ts'
+import { judgeConfirmed } from './learn/verdicts.ts'
 import { findByPath } from './typed-path.ts'
 
 /** An event as people and scripts read it; the keys are promised in docs/cli.md. */
@@ -57,13 +58,14 @@ export async function addEvent(db: Queryable, { place, topic = '', ...event }: E
 }
 
 /**
- * Makes an alert a known event at its place and family, from the start of its first night's window to its last night.
+ * Makes an alert a known event at its place and family, from the start of its first night's window to its last night, and says that it was true.
  *
  * @throws {BadInputError} no alert has the id
  */
 export async function confirmAlert(db: Queryable, alertId: string, knownOn: Day, note: string): Promise<EventRow> {
   const id = await events.confirmAlert(db, alertId, knownOn, note)
   if (id === undefined) throw new BadInputError('no_such_alert', `no alert has the id ${alertId}: weisu alerts --all lists them`, { id: alertId })
+  await judgeConfirmed(db, alertId, formatDay(knownOn), note)
   return findEvent(db, String(id))
 }
 

@@ -77,7 +77,9 @@ export async function readInputMark(db: Queryable, night: string): Promise<strin
         from known_events where known_on <= $1::date and from_on <= $1::date),
        (select string_agg(concat_ws(' ', name, left(file_hash, 16)), ',' order by name, file_hash) from covariate_files where first_day <= $1::date),
        (select md5(string_agg(concat_ws(' ', place_id, kind, promised_on, known_on), ',' order by place_id, kind, known_on))
-        from promised_dates where known_on <= $1::date)) as mark`, [night])
+        from promised_dates where known_on <= $1::date),
+       (select md5(string_agg(concat_ws(' ', alert_id, verdict), ',' order by known_on, id)) from alert_verdicts where known_on <= $1::date),
+       (select md5(string_agg(alert_id, ',' order by known_on, id)) from threshold_undos where known_on <= $1::date)) as mark`, [night])
   return rows[0]!.mark
 }
 

@@ -8,13 +8,19 @@ import { readAlertDetail } from '../../sql/alert-detail.ts'
 import type { Db } from '../../sql/db.ts'
 import { listRuns } from '../../sql/run-list.ts'
 import { printAlert, printAlertTable } from '../alert-view.ts'
-import { addCommand, dayOption, option } from '../command.ts'
+import { addCommand, dayOption, option, wordOption } from '../command.ts'
 import type { Setup } from '../command.ts'
 import { chooseKnownOn, printEvent } from '../event.ts'
 import type { EventOptions } from '../event.ts'
+import { chooseKnownDate } from '../known-on.ts'
 import type { Session } from '../session.ts'
 import { shownNight } from '../shown-night.ts'
 import { withStore, withWriter } from '../store.ts'
+
+/** What a unit may find. */
+const VERDICTS = ['true', 'partly', 'false', 'known'] as const
+
+interface JudgeOptions { verdict: (typeof VERDICTS)[number], note?: string, by?: string, on?: string }
 
 interface ListOptions { date?: string, all?: boolean }
 
@@ -39,6 +45,16 @@ export function addAlerts(program: Command, setup: Setup): void {
     .argument('<id>', t(locale, 'cli.alerts.confirm.id'))
     .addOption(option(locale, '--known <date>', 'cli.events.add.known', dayOption(locale)))
     .addOption(option(locale, '--note <text>', 'cli.events.add.note'))
+  addCommand(command, setup, {
+    name: 'judge',
+    examples: ['weisu alerts judge ID --verdict true', 'weisu alerts judge ID --verdict false --note "annual maintenance" --by "Water Bureau"'],
+    work: async (session, [id], options) => withWriter(session, 'alerts judge', (db) => judge(session, db, id as string, options as unknown as JudgeOptions)),
+  })
+    .argument('<id>', t(locale, 'cli.alerts.judge.id'))
+    .addOption(option(locale, '--verdict <verdict>', 'cli.alerts.judge.verdict', wordOption(locale, VERDICTS)).makeOptionMandatory())
+    .addOption(option(locale, '--note <text>', 'cli.alerts.judge.note'))
+    .addOption(option(locale, '--by <unit>', 'cli.alerts.judge.by'))
+    .addOption(option(locale, '--on <date>', 'cli.alerts.judge.on', dayOption(locale)))
 }
 
 /** `alerts show ID` and `alerts ID` are the same. */
@@ -74,4 +90,13 @@ async function show(session: Session, db: Db, id: string): Promise<void> {
 async function confirm(session: Session, db: Db, id: string, { known, note = '' }: EventOptions): Promise<void> {
   const { confirmAlert } = await import('../../pipelines/events.ts')
   printEvent(session, 'cli.events.added', await confirmAlert(db, id, await chooseKnownOn(db, Date.now(), known), note))
+}
+
+async function judge(session: Session, db: Db, id: string, { verdict, note = '', by = '', on }: JudgeOptions): Promise<void> {
+  const { judgeAlert } = await import('../../pipelines/learn/verdicts.ts')
+  const knownOn = await chooseKnownDate(db, on)
+  const judged = await judgeAlert(db, id, { verdict, knownOn, by, note })
+  if (session.json) return session.printJson(judged)
+  session.print(session.text('cli.judge.done', { id, verdict: session.text(`verdict.${verdict}`), on: knownOn }))
+  if (verdict === 'true' || verdict === 'known') session.say('cli.judge.confirm_hint', { id })
 }

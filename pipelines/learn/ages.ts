@@ -1,3 +1,9 @@
+/**
+ * The numbers of learning that others name, too.
+ */
+
 /** Nights after which an alert is looked at again; the last one is its final word. */
 export const REVIEW_AGES = [1, 7, 28] as const
 export const FINAL_AGE = 28
+/** Alerts with a final word before a ranker is tried. */
+export const FEWEST_OUTCOMES = 200

@@ -9,7 +9,7 @@ import { callersWithin } from '../evidence.ts'
 import { round } from '../signal-row.ts'
 
 export const FEATURES = [
-  'log_odds', 'callers', 'ratio', 'growth', 'evenness', 'top_caller_share', 'repeat_share', 'depth', 'family_record', 'unit_record',
+  'score', 'log_odds', 'callers', 'ratio', 'growth', 'evenness', 'top_caller_share', 'repeat_share', 'depth', 'family_record', 'unit_record',
 ] as const
 export type Feature = (typeof FEATURES)[number]
 
@@ -26,7 +26,7 @@ export interface FeatureFacts {
 }
 
 /**
- * log_odds: log(1 + log odds of a rise). callers, ratio: logarithms of callers and of callers / usual in the window. growth: log of last week's callers over those
+ * score, log_odds: log(1 + x) of the signal's score and of the log odds of a rise. callers, ratio: logarithms of callers and of callers / usual in the window. growth: log of last week's callers over those
  * of the week before, one added to each. evenness: how many equally busy callers would look alike, per caller. repeat_share: tickets of callers who
  * had called before in the window. depth: of the place. Records: log odds of the shares.
  */
@@ -38,6 +38,7 @@ export function rankFeatures({ signal, cell, evidence, night, depth, familyRecor
   const before = Math.max(0, callersWithin(evidence, [...cell], night - 14) - week)
   const some = inside.length > 0
   return {
+    score: round(Math.log1p(Math.max(0, signal.evidence.score))),
     log_odds: round(Math.log1p(Math.max(0, signal.evidence.logOdds))),
     callers: round(Math.log(Math.max(1, signal.observed))),
     ratio: round(Math.log(Math.max(1, signal.observed) / Math.max(0.1, signal.expected))),

@@ -9,17 +9,18 @@ import { contributions, fitLogistic, logOdds, sigmoid } from '../../models/learn
 import type { Logistic } from '../../models/learn/logistic.ts'
 import type { OutcomeRow, RankerRow } from '../../sql/learning.ts'
 import { round } from '../signal-row.ts'
-import { FINAL_AGE } from './ages.ts'
+import { FEWEST_OUTCOMES, FINAL_AGE } from './ages.ts'
 import { FEATURES } from './features.ts'
 import type { Feature } from './features.ts'
 import { labelOf } from './record.ts'
 
-/** Alerts with a final word, and those of either kind among them, before a ranker is tried. */
-export const FEWEST_OUTCOMES = 200
+/** Alerts of either kind, among those with a final word, before a ranker is tried. */
 export const FEWEST_OF_A_KIND = 30
 /** By how much the area under the curve must exceed that of the plain score on the hold-out. */
 export const LEAST_GAIN = 0.01
 const BLOCKS = 4
+/** Ten features and a few hundred alerts: without a firm hand the hold-out was lost (docs/methods/ranker.md). */
+export const RIDGE = 10
 const DIGITS = 6
 
 export interface Ranked {
@@ -49,7 +50,7 @@ export function trainRanker(night: Day, outcomes: readonly OutcomeRow[]): Ranker
   const rows = Float64Array.from(cases.flatMap(({ row }) => FEATURES.map((name) => row.features[name]!)))
   const labels = Float64Array.from(cases, ({ label }) => label)
   const holdout = holdOut(rows, labels, Float64Array.from(cases, ({ row }) => row.score), cases.map(({ row }) => parseDay(row.night)))
-  const fitted = fitLogistic(rows, labels)
+  const fitted = fitLogistic(rows, labels, { ridge: RIDGE })
   if (!fitted.converged) return none('no_convergence', holdout)
   const model = rounded(fitted)
   const serves = holdout.auc !== null && holdout.auc_plain !== null && holdout.auc >= holdout.auc_plain + LEAST_GAIN
@@ -80,7 +81,7 @@ function holdOut(rows: Float64Array, labels: Float64Array, scores: Float64Array,
   const plain: number[] = []
   for (const { trainUntil, testFrom, testUntil } of rollingFolds(days, FINAL_AGE, BLOCKS)) {
     if (trainUntil < FEWEST_OF_A_KIND) continue
-    const model = fitLogistic(rows.subarray(0, trainUntil * p), labels.subarray(0, trainUntil))
+    const model = fitLogistic(rows.subarray(0, trainUntil * p), labels.subarray(0, trainUntil), { ridge: RIDGE })
     if (!model.converged) continue
     for (let i = testFrom; i < testUntil; i++) {
       odds.push(logOdds(model, rows.subarray(i * p, i * p + p)))
