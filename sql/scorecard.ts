@@ -19,6 +19,8 @@ export interface ScoredAlertNight {
   topicId: number
   /** Why it has its level. */
   rule: string
+  /** As of the night. */
+  leadUnit: number | null
   /** The alert had a night before the range. */
   earlier: boolean
 }

@@ -46,7 +46,7 @@ export function describeAlerts({ alerts }: Attributed, episodes: readonly Episod
       first_night: formatDay(first.night), last_night: formatDay(alert.nights.at(-1)!.night), nights: alert.nights.length, earlier: alert.earlier,
       outcome: outcomeOf(alert, episodes), episodes: [...alert.about].map((e) => episodes[e]!.id).sort(),
       most_recurrence_days: Math.max(...alert.nights.map((night) => night.recurrenceDays)),
-      lead_unit: alert.leadUnit === null ? null : units.get(alert.leadUnit) ?? null,
+      lead_unit: units.get(alert.nights.at(-1)!.leadUnit ?? alert.leadUnit ?? -1) ?? null,
     }
   })
 }
@@ -63,14 +63,27 @@ export function highest(alert: ScoredAlertCourse): string {
 }
 
 /** The part of an alert's course that says what its unit was told of. */
-export interface ToldCourse extends Pick<ScoredAlertCourse, 'leadUnit' | 'earlier'> { nights: readonly Pick<ScoredAlertCourse['nights'][number], 'night' | 'level' | 'withinBudget'>[] }
+export interface ToldCourse extends Pick<ScoredAlertCourse, 'leadUnit' | 'earlier'> {
+  nights: readonly (Pick<ScoredAlertCourse['nights'][number], 'night' | 'level' | 'withinBudget'> & {
+    /** As of the night; default that of the alert. */
+    leadUnit?: number | null
+  })[]
+}
+
+export interface Telling {
+  night: Day
+  /** Lead unit of the night. */
+  unit: number | null
+  /** Within the unit's budget. */
+  sent: boolean
+}
 
 /** Nights on which an alert was opened above blue or rose: what its unit is told of. */
-export function tellings(alert: ToldCourse): { night: Day, sent: boolean }[] {
+export function tellings(alert: ToldCourse): Telling[] {
   let before = alert.earlier ? alert.nights[0]!.level : 'blue'
   return alert.nights.flatMap((night) => {
     if (LEVELS.indexOf(night.level) <= LEVELS.indexOf(before)) return []
     before = night.level
-    return [{ night: night.night, sent: night.withinBudget }]
+    return [{ night: night.night, unit: night.leadUnit ?? alert.leadUnit, sent: night.withinBudget }]
   })
 }

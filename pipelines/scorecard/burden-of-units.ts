@@ -6,7 +6,7 @@ import type { Day } from '../../core/days.ts'
 import { describeBurden } from '../../models/evaluate/summary.ts'
 import type { Burden } from '../../models/evaluate/summary.ts'
 import { tellings } from './alert-rows.ts'
-import type { ToldCourse } from './alert-rows.ts'
+import type { Telling, ToldCourse } from './alert-rows.ts'
 
 export interface Burdens {
   /** Opened above blue, or risen to a level above blue. */
@@ -24,7 +24,7 @@ export interface Burdens {
  * @param nights  that ran, ascending; a week counts where Monday to Sunday lie among them, all weeks where none does
  */
 export function burdenOfUnits(alerts: readonly ToldCourse[], units: readonly number[], nights: readonly Day[]): Burdens {
-  const unitIds = [...new Set([...units, ...alerts.flatMap((alert) => alert.leadUnit ?? [])])].sort((a, b) => a - b)
+  const unitIds = [...new Set([...units, ...alerts.flatMap((alert) => alert.nights.flatMap((night) => night.leadUnit ?? alert.leadUnit ?? []))])].sort((a, b) => a - b)
   const unitAt = new Map(unitIds.map((id, i) => [id, i]))
   const all = [...new Set(nights.map(mondayOf))]
   const first = nights[0]!
@@ -32,21 +32,22 @@ export function burdenOfUnits(alerts: readonly ToldCourse[], units: readonly num
   const whole = all.filter((monday) => monday >= first && monday + 6 <= last)
   const weeks = whole.length > 0 ? whole : all
   const weekAt = new Map(weeks.map((monday, i) => [monday, i]))
-  const count = (nightsOf: (alert: ToldCourse) => Day[]): Burden => {
+  const count = (tellingsOf: (alert: ToldCourse) => Telling[]): Burden => {
     const counts = new Float64Array(unitIds.length * weeks.length)
     for (const alert of alerts) {
-      if (alert.leadUnit === null) continue
-      for (const monday of new Set(nightsOf(alert).map(mondayOf))) {
-        const week = weekAt.get(monday)
-        if (week !== undefined) counts[unitAt.get(alert.leadUnit)! * weeks.length + week]!++
+      const cells = new Set<number>()
+      for (const { unit, night } of tellingsOf(alert)) {
+        const week = weekAt.get(mondayOf(night))
+        if (unit !== null && week !== undefined) cells.add(unitAt.get(unit)! * weeks.length + week)
       }
+      for (const cell of cells) counts[cell]!++
     }
     return describeBurden(counts, unitIds.length, weeks.length)
   }
   return {
-    above_blue: count((alert) => tellings(alert).map((telling) => telling.night)),
-    sent: count((alert) => tellings(alert).filter((telling) => telling.sent).map((telling) => telling.night)),
-    opened: count((alert) => (alert.earlier ? [] : [alert.nights[0]!.night])),
+    above_blue: count(tellings),
+    sent: count((alert) => tellings(alert).filter((telling) => telling.sent)),
+    opened: count((alert) => (alert.earlier ? [] : [{ night: alert.nights[0]!.night, unit: alert.nights[0]!.leadUnit ?? alert.leadUnit, sent: true }])),
   }
 }
 
