@@ -4,6 +4,7 @@
 import { createRng } from '../../core/rng.ts'
 import { fitBase } from './base.ts'
 import type { Base } from './base.ts'
+import { fade } from './covariates.ts'
 import type { ForecastInput } from './forecast.ts'
 import { CLASSES, classOf, WEEKS } from './forecast-model.ts'
 import { fillRegressors, recentRatios, REGRESSORS } from './recent.ts'
@@ -51,8 +52,13 @@ export function truncate(input: ForecastInput, days: number): ForecastInput {
   const { known: _known, knownRow: _row, ...rest } = input
   return {
     ...rest, days, horizon: Math.min(input.horizon, input.days + input.horizon - days), knownDays: 0,
-    ...(input.covariates ? { covariates: input.covariates.map((values) => values.subarray(0, days + input.horizon)) } : {}),
+    ...(input.covariates ? { covariates: input.covariates.map((values) => forgetFuture(values.slice(0, days + input.horizon), days)) } : {}),
   }
+}
+
+function forgetFuture(values: Float64Array, days: number): Float64Array {
+  fade(values, days, true)
+  return values
 }
 
 /** @param perClass rows of a class at most, drawn by the seed */
