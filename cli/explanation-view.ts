@@ -6,7 +6,9 @@ import { formatNumber } from '../core/texts.ts'
 import type { TextKey } from '../core/texts.ts'
 import { describeRecurrence } from '../pipelines/alerts.ts'
 import type { Explanation } from '../pipelines/explanation.ts'
+import { RECORD_KEYS } from '../pipelines/learn/ages.ts'
 import { formatCount, formatShare } from './format.ts'
+import { recordParams } from './review-view.ts'
 import type { Session } from './session.ts'
 import { renderFields } from './table.ts'
 import type { Column } from './table.ts'
@@ -38,6 +40,7 @@ export function printExplanation(session: Session, explanation: Explanation): vo
   printStrength(session, explanation)
   printDetectors(session, explanation)
   printForecast(session, explanation)
+  printRecord(session, explanation)
   printNights(session, explanation)
 }
 
@@ -103,6 +106,19 @@ function printForecast(session: Session, { forecast }: Explanation): void {
     forecast.map(({ horizon_days: days, mean, q10, q90, surge }) => [
       String(days), amount(session, mean), `${q10}–${q90}`, chanceOf(session, surge),
     ]))
+}
+
+/** What came of such alerts so far, and what units said of this one. */
+function printRecord(session: Session, { record, verdicts }: Explanation): void {
+  const { text } = session
+  printSection(session, 'cli.explain.record', [
+    ...RECORD_KEYS.map((key): Field => [
+      `cli.explain.record.${key}`, record[key].of === 0 ? text('cli.explain.record_none') : text('cli.explain.record_value', recordParams(session, record[key])),
+    ]),
+    ...verdicts.map(({ verdict, known_on: on, by, note }): Field => [
+      'cli.explain.verdict_of', [on, text(`verdict.${verdict}`), by, note].filter((part) => part !== '').join(' · '),
+    ]),
+  ])
 }
 
 function printNights(session: Session, { nights }: Explanation): void {

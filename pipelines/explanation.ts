@@ -10,11 +10,15 @@ import { readAlertNights, readAlertSignals } from '../sql/alert-signals.ts'
 import type { AlertNightSummary, AlertSignalRow } from '../sql/alert-signals.ts'
 import type { Db } from '../sql/db.ts'
 import { readKnownEvents } from '../sql/events.ts'
+import { readVerdicts } from '../sql/learning.ts'
+import type { VerdictRow } from '../sql/learning.ts'
 import { findRun } from '../sql/run-list.ts'
 import type { SignalEvidence } from '../sql/signals.ts'
 import { readPlaces, readTopics } from '../sql/trees.ts'
 import { listAlerts } from './alerts.ts'
 import { HISTORY_DAYS } from './detect.ts'
+import { openRecords } from './learn/record-of.ts'
+import type { AlertRecord } from './learn/record-of.ts'
 import { readRulesInForce } from './rules-in-force.ts'
 
 export interface Explanation {
@@ -43,6 +47,10 @@ export interface Explanation {
   /** Known events over the place and topic, on the days [from, until) of the history. */
   events: { from: string, until: string, note: string }[]
   forecast: { horizon_days: number, mean: number, q10: number, q90: number, surge: number | null }[]
+  /** What came of alerts of the same rule, detector, level, family and unit by this night. */
+  record: AlertRecord
+  /** The units' words about it that this night knew, oldest first. */
+  verdicts: VerdictRow[]
   /** The alert's nights with a signal up to this one, oldest first. */
   nights: AlertNightSummary[]
 }
@@ -83,6 +91,11 @@ export async function explainAlert(db: Db, id: string, { night: asked, locale, s
     detectors: evidence.detectors,
     events: await readEventsOver(db, signal, parseDay(night)),
     forecast: evidence.forecast.map(({ horizon, ...chances }) => ({ horizon_days: horizon, ...chances })),
+    record: (await openRecords(db, night))({
+      rule: typeof alert.why.rule === 'string' ? alert.why.rule : null, detector: signal.detector, level: alert.level,
+      familyId: (await readTopics(db)).get(signal.topicId)!.familyId ?? signal.topicId, unit: alert.lead_unit,
+    }),
+    verdicts: await readVerdicts(db, id, night),
     nights: nights.filter((one) => one.night <= night),
   }
 }

@@ -10,6 +10,8 @@ const db = useDatabase()
 const NIGHTS = ['2024-04-08', '2024-04-09', '2024-04-11']
 const LAST = '2024-04-11'
 const request = { locale: 'en', settings: SETTINGS_DEFAULTS } as const
+/** No alert has had its final word: nothing is known, and the estimate is a coin's. */
+const NONE = { of: 0, judged: 0, good: 0, share: null, low: 0, high: 1, estimate: 0.5 }
 let mill: number
 let park: number
 let leak: number
@@ -56,6 +58,8 @@ test('an alert is explained by the signal of its last night, with every number u
     detectors: [{ name: 'neighbours', window_days: 5, observed: 7, expected: 1.25, upper: 4, log10_p: -5.5, verdict: 'alert' }],
     events: [],
     forecast: [{ horizon_days: 7, mean: 1.4, q10: 0, q90: 3, surge: 0.01 }],
+    record: { rule: NONE, detector: NONE, level: NONE, family: NONE, unit: NONE },
+    verdicts: [],
     nights: NIGHTS.map((night, i) => ({ night, level: i < 2 ? 'blue' : 'yellow', callers: 5 + i, expected: 1.25, window_days: 5, recurrence_days: 200 })),
   })
 })
