@@ -156,6 +156,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     await alerts.setParent(client, id, parentOf(signal, kept, places, topics))
   }
   counts.ended = await endQuiet(client, night, quietNights)
+  await alerts.keepNightState(client, date)
   await alerts.refreshAlerts(client, step.lastNight, quietNights)
   return counts
 }

@@ -4,7 +4,7 @@
  */
 import { markRepeats, markSweeps, refreshStatistics } from '../sql/counts.ts'
 import type { Db } from '../sql/db.ts'
-import { locatePlaces } from '../sql/trees.ts'
+import { dateNodes, locatePlaces } from '../sql/trees.ts'
 
 export interface ResolveResult { sweepsMarked: number, sweepsCleared: number, repeatsChanged: number, placesLocated: number }
 
@@ -14,6 +14,7 @@ export async function resolveTickets(db: Db): Promise<ResolveResult> {
     await refreshStatistics(client)
     const sweeps = await markSweeps(client)
     const repeatsChanged = await markRepeats(client)
+    await dateNodes(client)
     const placesLocated = await locatePlaces(client)
     return { sweepsMarked: sweeps.marked, sweepsCleared: sweeps.cleared, repeatsChanged, placesLocated }
   })

@@ -111,6 +111,11 @@ export async function saveAlertSeries(
     [alertId, from, observed, expected, upper])
 }
 
+/** Writes down how the night's alerts stand after it, so that later nights may be run again from there. */
+export async function keepNightState(db: Queryable, night: string): Promise<void> {
+  await db.query(statement('alert-night-state'), [night])
+}
+
 /** Brings the current columns of all alerts in line with their nights. @param lastNight newest night that was run */
 export async function refreshAlerts(db: Queryable, lastNight: string, quietNights: number): Promise<void> {
   await db.query(statement('alerts-refresh'), [lastNight, quietNights])

@@ -22,6 +22,8 @@ export async function markSweeps(db: Queryable): Promise<{ marked: number, clear
     await db.query(`analyze sweep_${table}`)
   }
   const { rows } = await db.query<{ marked: number, cleared: number }>(statement('resolve-sweeps'))
+  await db.query(`delete from late_sweeps l using tickets t join dirty_days d using (day) where t.source_id = l.source_id and t.ticket_no = l.ticket_no`)
+  await db.query(statement('resolve-late-sweeps'))
   return rows[0]!
 }
 
@@ -85,6 +87,34 @@ export async function* readCallerCounts(
   } finally {
     client.release(!isWhole) // a connection in the middle of a COPY is of no use to anybody
   }
+}
+
+/** Which cells are read: of topics, or of families at places of at most a depth. Left out: all. */
+export interface CountSelection { topics?: readonly number[], familiesToDepth?: number }
+
+/** The same for some cells only. */
+export async function* readSelectedCounts(
+  db: Db, { topics, familiesToDepth }: CountSelection, from: string, until: string, knownAfter: string, knownUntil: string,
+): AsyncGenerator<CallerCounts> {
+  const client = await db.pool.connect()
+  let isWhole = false
+  try {
+    const ofTopics = topics ? `and topic_id = any ('{${topics.map(checkWhole).join(',')}}'::int[])` : ''
+    const ofFamilies = familiesToDepth === undefined ? '' : `and place_id in (select id from places where depth <= ${checkWhole(familiesToDepth)})
+        and topic_id in (select id from topics where is_family)`
+    yield* parseBinary(client.query(copyTo(`copy (
+      select place_id, topic_id, day - date '1970-01-01', callers from daily_counts
+      where day >= '${checkDate(from)}' and day < '${checkDate(until)}'
+        and known_on > '${checkDate(knownAfter)}' and known_on <= '${checkDate(knownUntil)}' and callers <> 0 ${ofTopics} ${ofFamilies}) to stdout (format binary)`)))
+    isWhole = true
+  } finally {
+    client.release(!isWhole)
+  }
+}
+
+function checkWhole(value: number): number {
+  if (!Number.isInteger(value)) throw new TypeError(`not a whole number: ${value}`)
+  return value
 }
 
 function checkDate(text: string): string {

@@ -41,6 +41,8 @@ export async function upsertPlaces(db: Queryable, places: readonly PlaceEntry[])
     ])
     await db.query(statement('registry-places-rollup'), [depth])
   }
+  // What lies above a declared place is declared with it.
+  await db.query('update places set registered = true where not registered and id in (select unnest(rollup) from places where registered)')
 }
 
 /** Everything below a family belongs to it; what stands above has none. */
@@ -51,6 +53,7 @@ export async function upsertTopics(db: Queryable, topics: readonly TopicEntry[])
     ])
     await db.query(statement('registry-topics-rollup'), [depth])
   }
+  await db.query('update topics set registered = true where not registered and id in (select unnest(rollup) from topics where registered)')
 }
 
 /** A unit's topics become exactly those given. */

@@ -28,16 +28,25 @@ export interface TopicRow {
   familyId: number | null
 }
 
-export async function readPlaces(db: Queryable): Promise<Map<number, PlaceRow>> {
+/** @param night  without what only later tickets brought; null for all there are. Households and registered centres have no dates. */
+export async function readPlaces(db: Queryable, night: string | null = null): Promise<Map<number, PlaceRow>> {
   const { rows } = await db.query<PlaceRow>(
-    `select id, parent_id as "parentId", depth::int, kind, name, path, rollup, households, lng, lat from places order by id`)
+    `select id, parent_id as "parentId", depth::int, kind, name, path, rollup, households, lng, lat from places
+     where $1::date is null or registered or first_known_on is null or first_known_on <= $1::date order by id`, [night])
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-export async function readTopics(db: Queryable): Promise<Map<number, TopicRow>> {
+/** @param night  without what only later tickets brought; null for all there are */
+export async function readTopics(db: Queryable, night: string | null = null): Promise<Map<number, TopicRow>> {
   const { rows } = await db.query<TopicRow>(
-    `select id, parent_id as "parentId", depth::int, name, path, rollup, family_id as "familyId" from topics order by id`)
+    `select id, parent_id as "parentId", depth::int, name, path, rollup, family_id as "familyId" from topics
+     where $1::date is null or registered or first_known_on is null or first_known_on <= $1::date order by id`, [night])
   return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** Since which night the places and topics of the dirty days are known. */
+export async function dateNodes(db: Queryable): Promise<void> {
+  await db.query(statement('resolve-known-nodes'))
 }
 
 /** Country of each city, by the city's name, as its sources declare it. */

@@ -2,7 +2,9 @@
 with places_below as (select id from places where $3 = any (rollup)),
 topics_below as (select id from topics where $4 = any (rollup)),
 states as (
-  select t.source_id, t.ticket_no, t.place_id, t.topic_id, t.known_on, null::date as superseded_on, t.sweep
+  select t.source_id, t.ticket_no, t.place_id, t.topic_id, t.known_on, null::date as superseded_on,
+         case when t.sweep is null or exists (select from late_sweeps l where l.source_id = t.source_id and l.ticket_no = t.ticket_no and l.sweep_on > $2)
+              then null else t.sweep end as sweep
   from tickets t where t.day >= $5 and t.day < $6
   union all
   select v.source_id, v.ticket_no, v.place_id, v.topic_id, v.known_on, v.superseded_on, v.sweep

@@ -1,4 +1,4 @@
--- Lead: the unit most of the alert's tickets were sent to; else the owner of its topic; else the hotline desk.
+-- Lead: the unit most of the alert's tickets had been sent to by that night; else the owner of its topic; else the hotline desk.
 -- Territory: the unit whose territory is the alert's place or the nearest above it. Co-units: a fifth of the tickets or
 -- more, the territory, and the owner of the topic. Params: $1 alert, $2 night, $3 name of the hotline desk.
 with alert as (
@@ -7,8 +7,17 @@ with alert as (
 ),
 shares as (
   select t.lead_unit_id as unit_id, count(*) as n, count(*)::float8 / sum(count(*)) over () as share
-  from alert_tickets x join tickets t using (source_id, ticket_no)
+  from alert_tickets x
+  join sources z on z.id = x.source_id
+  cross join lateral (
+    select t.lead_unit_id, t.dispatched_at from tickets t
+    where t.source_id = x.source_id and t.ticket_no = x.ticket_no and t.known_on <= $2::date
+    union all
+    select v.lead_unit_id, v.dispatched_at from ticket_versions v
+    where v.source_id = x.source_id and v.ticket_no = x.ticket_no and v.known_on <= $2::date and v.superseded_on > $2::date
+  ) as t
   where x.alert_id = $1 and x.first_night <= $2::date and t.lead_unit_id is not null
+    and (t.dispatched_at is null or (t.dispatched_at at time zone z.time_zone)::date <= $2::date)
   group by 1
 ),
 by_tickets as (

@@ -7,10 +7,13 @@ with touched as materialized (
   select day from dirty_days where day >= $1 and day < $2
 ),
 states as (
-  select t.day, t.known_on, null::date as superseded_on, t.place_id, t.topic_id, t.caller_key, t.is_repeat,
-         t.sweep is not null as sweep, t.csat_first, t.csat_final, t.closed_at, t.deadline_at, s.time_zone
+  select t.day, e.known_on, e.superseded_on, t.place_id, t.topic_id, t.caller_key, t.is_repeat,
+         e.sweep, t.csat_first, t.csat_final, t.closed_at, t.deadline_at, s.time_zone
   from tickets t join touched d using (day) join sources s on s.id = t.source_id
-  where t.day >= $1 and t.day < $2
+  left join late_sweeps l on l.source_id = t.source_id and l.ticket_no = t.ticket_no
+  -- A ticket of a bulk entry that was not known as one at first is two states: a ticket like others, then a marked one.
+  cross join lateral (values (t.known_on, l.sweep_on, t.sweep is not null and l.sweep_on is null), (l.sweep_on, null::date, true)) as e (known_on, superseded_on, sweep)
+  where t.day >= $1 and t.day < $2 and e.known_on is not null
   union all
   select v.day, v.known_on, v.superseded_on, v.place_id, v.topic_id, v.caller_key, v.is_repeat,
          v.sweep is not null, v.csat_first, v.csat_final, v.closed_at, v.deadline_at, s.time_zone
