@@ -19,15 +19,17 @@ import { addNightly } from './commands/nightly.ts'
 import { addReplay } from './commands/replay.ts'
 import { addReport } from './commands/report.ts'
 import { addReview } from './commands/review.ts'
+import { addRules } from './commands/rules.ts'
 import { addRuns } from './commands/runs.ts'
 import { addScan } from './commands/scan.ts'
 import { addScore } from './commands/score.ts'
 import { addSources } from './commands/sources.ts'
+import { addWatch } from './commands/watch.ts'
 import { addThresholds } from './commands/thresholds.ts'
 import { helpTitle, helpUsage } from './usage.ts'
 import { displayWidth } from './width.ts'
 
-const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addExplain, addReplay, addReport, addReview, addThresholds, addRuns, addSources, addEvents, addExport, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
+const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addExplain, addReplay, addReport, addReview, addThresholds, addRules, addRuns, addSources, addEvents, addWatch, addExport, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
 
 /** @param version shown by --version */
 export function createProgram(setup: Setup, version: string): Command {

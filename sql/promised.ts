@@ -46,3 +46,17 @@ export async function readPlaceCodes(db: Queryable): Promise<Map<string, number>
     'select code, min(id) as id from places where code is not null group by code having count(*) = 1 order by code')
   return new Map(rows.map((row) => [row.code, row.id]))
 }
+
+/** Tickets and callers of a place and topic over some days, as known on a night. */
+export interface SpokenRow { placeId: number, topicId: number, tickets: number, callers: number, firstDay: string, lastDay: string }
+
+/** Rows with tickets among the places and topics, on the days [from, night]. */
+export async function readSpoken(db: Queryable, placeIds: readonly number[], topicIds: readonly number[], from: Day, night: Day): Promise<SpokenRow[]> {
+  const { rows } = await db.query<SpokenRow>(
+    `select place_id as "placeId", topic_id as "topicId", sum(tickets)::int as tickets, sum(callers)::int as callers,
+            min(day) filter (where tickets > 0) as "firstDay", max(day) filter (where tickets > 0) as "lastDay"
+     from daily_counts
+     where place_id = any ($1) and topic_id = any ($2) and day >= $3::date and day <= $4::date and known_on <= $4::date
+     group by 1, 2 having sum(tickets) > 0 order by 1, 2`, [placeIds, topicIds, formatDay(from), formatDay(night)])
+  return rows
+}

@@ -11,6 +11,7 @@ import type { Db } from '../../sql/db.ts'
 import { addCommand, option, wordOption } from '../command.ts'
 import type { Setup } from '../command.ts'
 import { importCovariate } from '../covariate.ts'
+import { importPromised } from '../promise.ts'
 import { describeError, EXIT } from '../failure.ts'
 import { shellWord } from '../format.ts'
 import { expandPaths, spoolStdin } from '../import-paths.ts'
@@ -23,7 +24,7 @@ import { withWriter } from '../store.ts'
 
 interface ImportOptions {
   preset: string, map?: Record<string, string>, source?: string, city?: string, recorded?: 'auto' | 'accepted' | 'arrival'
-  profile?: string, saveProfile?: string, dryRun?: boolean, covariate?: string, name?: string
+  profile?: string, saveProfile?: string, dryRun?: boolean, covariate?: string, name?: string, watch?: string
 }
 
 export function addImport(program: Command, setup: Setup): void {
@@ -33,10 +34,11 @@ export function addImport(program: Command, setup: Setup): void {
     examples: [
       'weisu import tickets.csv', 'weisu import --dry-run export.xlsx', 'weisu import --preset nyc311 nyc-2024/*.csv.gz',
       'weisu import --map ticket_no=单号 --map accepted_at=来电时间 --save-profile ourcity export.csv', 'cat export.csv | weisu import -',
-      'weisu import --covariate weather.csv',
+      'weisu import --covariate weather.csv', 'weisu import --watch handovers.csv',
     ],
     work: async (session, [paths], options) => {
       const given = options as unknown as ImportOptions
+      if (given.watch !== undefined) return await importPromised(session, given.watch, (paths as string[]).length > 0 || given.dryRun === true || given.covariate !== undefined)
       if (given.covariate !== undefined) return await importCovariate(session, given.covariate, paths as string[], given)
       if (given.name !== undefined) throw new InvalidOptionError('--name', given.name, session.text('cli.import.name_needs_covariate'))
       session.resume = `weisu import ${(paths as string[]).map(shellWord).join(' ')}`
@@ -55,8 +57,9 @@ export function addImport(program: Command, setup: Setup): void {
     .addOption(option(locale, '--dry-run', 'cli.import.dry_run'))
     .addOption(option(locale, '--covariate <file>', 'cli.import.covariate'))
     .addOption(option(locale, '--name <name>', 'cli.import.name'))
+    .addOption(option(locale, '--watch <file>', 'cli.import.watch'))
     .hook('preAction', (command) => {
-      if (command.args.length === 0 && command.opts().covariate === undefined) command.error("error: missing required argument 'path'", { code: 'commander.missingArgument' })
+      if (command.args.length === 0 && command.opts().covariate === undefined && command.opts().watch === undefined) command.error("error: missing required argument 'path'", { code: 'commander.missingArgument' })
     })
     .addHelpText('after', () => `\n${presetList(setup)}`)
 }

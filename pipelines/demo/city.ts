@@ -18,6 +18,7 @@ import { resolveDemoParams } from './params.ts'
 import type { DemoParams } from './params.ts'
 import { HEADER, openDay, ticketNumber, writeRow } from './ticket-row.ts'
 import type { Draft, RowContext } from './ticket-row.ts'
+import { promiseTable } from './promises.ts'
 import { readTopics } from './topics.ts'
 import type { DemoTopic } from './topics.ts'
 import { drawUnits } from './units.ts'
@@ -37,6 +38,8 @@ export interface DemoCity {
   boundaries: ReturnType<typeof drawBoundaries>
   /** Temperature and rain of every day, as CSV. */
   weather: string
+  /** When its building projects are to be handed over, as CSV. */
+  promises: string
   /** The export as UTF-8 CSV with the headers of preset generic_12345_zh: a header, then one buffer a day, in order of 受理时间. */
   tickets(): Generator<Buffer, void, undefined>
 }
@@ -57,7 +60,7 @@ export function drawCity(given: Partial<DemoParams>, seed: number): DemoCity {
   const context: RowContext = { map, tree, units, calendar: workCalendar('CN'), until }
   return {
     seed, params, labels, places: listPlaces(map), boundaries: drawBoundaries(map, 'street'), topics: tree.topics, units: units.units,
-    weather: weatherTable(weather, from, rng.fork('rain')),
+    weather: weatherTable(weather, from, rng.fork('rain')), promises: promiseTable(map, labels, from, until, rng.fork('promises')),
     *tickets() {
       const background = createBackground(context, params, weather, from, free, rng.fork('background'))
       const later = new Map<Day, Draft[]>()

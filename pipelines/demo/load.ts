@@ -1,6 +1,6 @@
 /**
  * Loads a demo city into the store: the registries first, then its export through the ordinary import, then the
- * labels, the streets' outlines and the weather into files beside the store.
+ * labels, the streets' outlines, the weather and the promised dates into files beside the store.
  */
 import { createHash } from 'node:crypto'
 import { open, rename } from 'node:fs/promises'
@@ -8,6 +8,7 @@ import { Readable } from 'node:stream'
 import { parseDay } from '../../core/days.ts'
 import { declareStaffChannels, upsertPlaces, upsertTopics, upsertUnits } from '../../sql/registry.ts'
 import { importCovariates } from '../covariates/import-covariates.ts'
+import { importPromises } from '../promised/import-promises.ts'
 import { importInput } from '../ingest/import.ts'
 import type { ImportDeps, ImportResult } from '../ingest/import.ts'
 import { drawCity } from './city.ts'
@@ -25,6 +26,8 @@ export interface LoadedDemo {
   boundariesPath: string
   /** Temperature and rain of every day, loaded as covariates. */
   weatherPath: string
+  /** When building projects are to be handed over, loaded as promised dates. */
+  promisesPath: string
   /** Tickets the store has of this city. */
   tickets: number
   from: string
@@ -60,9 +63,12 @@ export async function loadDemo(deps: ImportDeps, { seed, params }: { seed: numbe
   const weatherPath = `${deps.config.dataDir}/weather.csv`
   await writeWhole(weatherPath, city.weather)
   await importCovariates(deps.db, { path: weatherPath, today: parseDay(until) })
+  const promisesPath = `${deps.config.dataDir}/promises.csv`
+  await writeWhole(promisesPath, city.promises)
+  await importPromises(deps.db, promisesPath, parseDay(until))
   const seconds = (performance.now() - started) / 1000
   deps.log.info('demo_loaded', { seed, tickets: result.read - result.rejected, labels: city.labels.length, seconds })
-  return { seed, labelsPath, boundariesPath, weatherPath, tickets: result.read - result.rejected - result.duplicate, from, until, import: result, seconds }
+  return { seed, labelsPath, boundariesPath, weatherPath, promisesPath, tickets: result.read - result.rejected - result.duplicate, from, until, import: result, seconds }
 }
 
 /** Equal for equal cities: the labels name their tickets, so a change of the simulator changes it too. */

@@ -60,7 +60,8 @@ export interface Priors {
 /** O(series + entries of the few topics in question). */
 export function createPriors({ history, places, topics, promises, night }: PriorInput): Priors {
   const learnt = new Map<string, Ratios>()
-  const watched = promises.filter(({ promisedOn }) => night >= promisedOn - WATCH_BEFORE && night < promisedOn + WATCH_AFTER).map((promise): PlacePrior => {
+  // A place that no ticket has named by the night may be promised something; it has no series yet.
+  const watched = promises.filter(({ placeId, promisedOn }) => places.has(placeId) && night >= promisedOn - WATCH_BEFORE && night < promisedOn + WATCH_AFTER).map((promise): PlacePrior => {
     const of = topicsOfPromise(promise.kind, topics)
     const depth = places.get(promise.placeId)!.depth
     const key = `${depth}/${promise.kind}`
