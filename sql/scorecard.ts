@@ -76,6 +76,27 @@ export async function readTicketsBySpan(db: Queryable, spans: readonly TicketSpa
   return rows
 }
 
+export interface SignalSeen {
+  i: number
+  night: string
+  /** Paths. */
+  place: string
+  topic: string
+  callers: number
+  expected: number
+  windowDays: number
+  verdict: string
+  recurrenceDays: number
+}
+
+/** The strongest signal near each span's place, of the span's family, on its nights [from, until); absent where there was none. */
+export async function readStrongestSignals(db: Queryable, spans: readonly TicketSpan[]): Promise<SignalSeen[]> {
+  if (spans.length === 0) return []
+  const { rows } = await db.query<SignalSeen & Record<string, unknown>>(statement('score-strongest-signals'), [
+    spans.map((span) => span.i), spans.map((span) => span.placeId), spans.map((span) => span.topicId), spans.map((span) => span.from), spans.map((span) => span.until)])
+  return rows
+}
+
 export interface CoverageTotal { verdict: string, reason: string, series: number }
 
 /** Verdicts over all nights of [from, until). */

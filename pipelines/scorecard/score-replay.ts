@@ -20,7 +20,7 @@ import { readLabels } from './labels.ts'
 import { HISTORY_DAYS, scoreReferences } from './references.ts'
 import type { Reference } from './references.ts'
 import { defineSurges } from './rule-surges.ts'
-import { describeSurges } from './surge-rows.ts'
+import { describeSurges, readMissedSignals } from './surge-rows.ts'
 
 export interface ScoreRequest {
   /** First and last night, both included; default all that ran. */
@@ -72,7 +72,7 @@ export async function scoreReplay(db: Db, request: ScoreRequest): Promise<Score>
   }, episodes, attributed, places, topics)
   const card = makeCard({
     nights, from: range[0], until: formatDay(end - 1), episodesFrom: request.labels === undefined ? 'rule' : 'labels',
-    surges: describeSurges(episodes, attributed, places), alerts,
+    surges: describeSurges(episodes, attributed, places, await readMissedSignals(db, episodes, attributed)), alerts,
     units: burdenOfUnits(attributed.alerts, await readBusyUnits(db, ...range), nights),
     coverage: await readCoverageTotals(db, ...range), streams, references,
   })

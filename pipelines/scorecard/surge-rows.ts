@@ -4,6 +4,9 @@
 import { formatDay } from '../../core/days.ts'
 import { deadlineOf, knownBy, nightOf } from '../../models/evaluate/episode-course.ts'
 import { measureLineage } from '../../models/evaluate/lineage.ts'
+import type { Queryable } from '../../sql/db.ts'
+import { readStrongestSignals } from '../../sql/scorecard.ts'
+import type { TicketSpan } from '../../sql/scorecard.ts'
 import type { PlaceRow } from '../../sql/trees.ts'
 import type { Attributed, Mention } from './attributed.ts'
 import { CLUSTER_TICKETS, IN_TIME_CALLER } from './episodes.ts'
@@ -46,13 +49,49 @@ export interface SurgeRow {
   lineage_nights: number
   lineage_agreeing: number
   alerts: number
+  /** What the nights knew until the fifth caller, where no alert was opened by then. */
+  strongest_signal: SeenSignal | null
 }
 
-export function describeSurges(episodes: readonly Episode[], { alerts, mentions }: Attributed, places: ReadonlyMap<number, PlaceRow>): SurgeRow[] {
-  return episodes.flatMap((episode, e) => (episode.wanted ? [describe(episode, mentions[e]!, alerts.map((alert) => alert.id), places)] : []))
+/** The strongest signal at, above or below the place of a surge, of its family. */
+export interface SeenSignal {
+  night: string
+  place: string[]
+  topic: string[]
+  verdict: string
+  callers: number
+  expected: number
+  window_days: number
+  recurrence_days: number
 }
 
-function describe(episode: Episode, mentions: readonly Mention[], ids: readonly string[], places: ReadonlyMap<number, PlaceRow>): SurgeRow {
+/** @param signals  the strongest of each episode that was not told in time */
+export function describeSurges(
+  episodes: readonly Episode[], { alerts, mentions }: Attributed, places: ReadonlyMap<number, PlaceRow>, signals: ReadonlyMap<number, SeenSignal> = new Map(),
+): SurgeRow[] {
+  const ids = alerts.map((alert) => alert.id)
+  return episodes.flatMap((episode, e) => (episode.wanted ? [{ ...describe(episode, mentions[e]!, ids, places), strongest_signal: signals.get(e) ?? null }] : []))
+}
+
+/** The strongest signals of episodes that were not told by their fifth caller, by position. */
+export async function readMissedSignals(db: Queryable, episodes: readonly Episode[], { mentions }: Attributed): Promise<Map<number, SeenSignal>> {
+  const spans = episodes.flatMap((episode, i): TicketSpan[] => {
+    const deadline = deadlineOf(episode.course, IN_TIME_CALLER)
+    if (!episode.wanted || episode.unjudged !== '' || mentions[i]!.some((mention) => mention.night <= deadline)) return []
+    const from = formatDay(nightOf(episode.course.ticketNights, 1))
+    const cells = new Set(episode.placeIds.flatMap((place) => episode.familyIds.map((family) => `${place}/${family}`)))
+    return [...cells].map((cell) => {
+      const [placeId, topicId] = cell.split('/').map(Number) as [number, number]
+      return { i, placeId, topicId, from, until: formatDay(deadline + 1) }
+    })
+  })
+  return new Map((await readStrongestSignals(db, spans)).map((row) => [row.i, {
+    night: row.night, place: row.place.split('›'), topic: row.topic.split('›'), verdict: row.verdict, callers: row.callers, expected: row.expected,
+    window_days: row.windowDays, recurrence_days: row.recurrenceDays,
+  }]))
+}
+
+function describe(episode: Episode, mentions: readonly Mention[], ids: readonly string[], places: ReadonlyMap<number, PlaceRow>): Omit<SurgeRow, 'strongest_signal'> {
   const { course } = episode
   const first = mentions[0]
   const deadline = deadlineOf(course, IN_TIME_CALLER)

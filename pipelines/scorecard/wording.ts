@@ -65,15 +65,16 @@ export function cardTables(locale: Locale, card: ScoreCard, whole: boolean): Car
         burdenCells(locale, 'score.above_blue', card.units.above_blue), burdenCells(locale, 'score.sent', card.units.sent), burdenCells(locale, 'score.opened', card.units.opened)]),
       table(locale, 'coverage', 'score.section_coverage', ['score.verdict', 'score.reason', 'score.share'], 2, card.coverage.verdicts.map((row) => [row.verdict, row.reason, percent(locale, row.share)])),
       table(locale, 'surges', 'score.section_surges', SURGE_COLUMNS, 3, card.surges.map((surge) => surgeCells(locale, surge))),
-    ] : [
-      table(locale, 'missed', 'score.section_missed', SURGE_COLUMNS, 3, missed.map((surge) => surgeCells(locale, surge))),
-    ]),
+    ] : []),
+    table(locale, 'missed', 'score.section_missed', MISSED_COLUMNS, 3, missed.map((surge) => missedCells(locale, surge))),
     table(locale, 'forbidden', 'score.section_forbidden', ['score.id', 'score.clusters'], 2, card.forbidden.map((row) => [row.alert_id, row.episodes.join(' ')])),
   ]
   return tables.filter((one) => one.rows.length > 0)
 }
 
 const SURGE_COLUMNS: readonly TextKey[] = ['score.id', 'score.place', 'score.topic', 'score.tickets', 'score.callers', 'score.fifth', 'score.first_alert', 'score.caller', 'score.before_20', 'score.before_peak', 'score.lineage_short']
+
+const MISSED_COLUMNS: readonly TextKey[] = ['score.id', 'score.place', 'score.topic', 'score.tickets', 'score.callers', 'score.fifth', 'score.first_alert', 'score.caller', 'score.signal', 'score.signal_days']
 
 /** @param left  columns from the left that hold words */
 function table(locale: Locale, key: string, title: TextKey | string, columns: readonly TextKey[], left: number, rows: string[][]): CardTable {
@@ -118,6 +119,17 @@ function surgeCells(locale: Locale, surge: SurgeRow): string[] {
     surge.id, surge.place.slice(-2).join(' '), surge.topic.at(-1) ?? '', figure(locale, surge.tickets), figure(locale, surge.callers), surge.fifth_caller ?? '–',
     surge.unjudged === '' ? surge.first_alert ?? '–' : t(locale, `score.unjudged.${surge.unjudged}` as TextKey), figure(locale, surge.caller_number),
     figure(locale, surge.lead_20), figure(locale, surge.lead_peak), surge.lineage_nights > 0 ? `${surge.lineage_agreeing}/${surge.lineage_nights}` : '–',
+  ]
+}
+
+/** With the strongest signal that the nights had by the fifth caller. */
+function missedCells(locale: Locale, surge: SurgeRow): string[] {
+  const signal = surge.strongest_signal
+  return [
+    surge.id, surge.place.slice(-2).join(' '), surge.topic.at(-1) ?? '', figure(locale, surge.tickets), figure(locale, surge.callers), surge.fifth_caller ?? '–',
+    surge.first_alert ?? '–', figure(locale, surge.caller_number),
+    signal ? t(locale, 'score.signal_of', { place: signal.place.at(-1)!, callers: signal.callers, expected: figure(locale, signal.expected, 2), days: signal.window_days }) : '–',
+    signal ? figure(locale, signal.recurrence_days, 0) : '–',
   ]
 }
 

@@ -78,6 +78,12 @@ beforeAll(async () => {
   await addAlert('a-campaign', 'City›West›Park', campaign, [{ night: 9, level: 'yellow', observed: 4 }])
   await addAlert('a-noise', 'City›West›Lake', noise, [{ night: 3, level: 'yellow', observed: 4 }, { night: 12, level: 'orange', observed: 6 }])
   await addAlert('a-mall', 'City›East›Mall', unnumbered, [{ night: 6, level: 'blue', observed: 4 }])
+  const signal = async (n: number, place: string, callers: number, recurrence: number): Promise<void> => void await db().query(
+    `insert into signals (night, place_id, topic_id, detector, verdict, window_days, observed, expected, upper, log10_p, recurrence_days, callers)
+     values ($1, (select id from places where path = $2), (select id from topics where path = 'Water›Supply'), 'hand', 'watch', 7, $3, 0.5, 3, -2, $4, $3)`,
+    [night(n), place, callers, recurrence])
+  // Of the missed one the district stood out on night 5; what came after the fifth caller, on night 6, does not count; nor do other branches.
+  for (const [n, place, callers, recurrence] of [[4, 'City›East›Yard', 3, 20], [5, 'City›East', 4, 40], [8, 'City›East›Yard', 9, 900], [5, 'City›West', 9, 500]] as const) await signal(n, place, callers, recurrence)
   writeFileSync(labelsPath, [
     label('early-1', true, early), label('late-1', true, late), label('missed-1', true, missed), label('small-1', true, small), label('before-1', true, before),
     label('campaign-1', false, campaign), label('mall-1', true, unnumbered, { ticket_nos: [] }),
@@ -114,6 +120,8 @@ test('an episode tells its tickets, callers and leads at its first alert', () =>
   })
   expect(surge('late-1')).toMatchObject({ found: true, in_time: false, first_alert: night(10), caller_number: 9, lead_20: 11 })
   expect(surge('missed-1')).toMatchObject({ found: false, in_time: false, first_alert: null, lead_20: null, caller_number: null })
+  expect(surge('missed-1').strongest_signal).toEqual({ night: night(5), place: ['City', 'East'], topic: ['Water', 'Supply'], verdict: 'watch', callers: 4, expected: 0.5, window_days: 7, recurrence_days: 40 })
+  expect(surge('early-1').strongest_signal).toBeNull()
   expect(surge('before-1').unjudged).toBe('began_before')
 })
 
