@@ -18,6 +18,7 @@ import { createBudget } from './alert-budget.ts'
 import { writeNotices } from './alert-notices.ts'
 import { describeAlert } from './alert-why.ts'
 import { readEvidence } from './evidence.ts'
+import { labelAlerts } from './learn/labels.ts'
 import { readLearning } from './learn/learning.ts'
 import { offsetOf, rankAlerts, saveRanking } from './learn/rank-alerts.ts'
 import { familiesByPlace, levelFacts, readTellingTickets } from './level-facts.ts'
@@ -40,6 +41,8 @@ export interface AlertStep {
   countries: ReadonlyMap<string, string>
   /** Whether notices may leave: false for nights of the past, whose notices are withheld. */
   notify: boolean
+  /** What is written of notices that may not leave. */
+  withheldAs: 'past_night' | 'replay'
   /** Newest night that was run, this one included. */
   lastNight: string
 }
@@ -122,6 +125,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   })
   const ranks = rankAlerts(rated, learning, evidence, night)
   await saveRanking(client, date, rated, ranks, learning)
+  const labels = await labelAlerts(client, night, rated, evidence)
 
   // Budgets are used in the order of the ranks, alerts are written in the order of their signals.
   const budget = createBudget(sent, rules.budget, await readUnitNames(client))
@@ -136,7 +140,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     await alerts.insertAlertNight(client, date, {
       alertId: id, level, placeId: signal.placeId, topicId: signal.topicId, observed: signal.observed, expected: signal.expected, upper: signal.upper,
       windowDays: signal.windowDays, log10P: signal.log10P, recurrenceDays: signal.recurrenceDays, rank, withinBudget,
-      why: { ...describeAlert(signal, { rule, verdict, exception: exception?.id }, cell, evidence, night), ...why, ...offsetOf(learning, signal.placeId, familyId) },
+      why: { ...describeAlert(signal, { rule, verdict, exception: exception?.id }, cell, evidence, night), ...why, ...labels.get(id), ...offsetOf(learning, signal.placeId, familyId) },
     })
     await alerts.insertAlertEvent(client, id, date, event, before?.level ?? null, level)
     if (before && before.placeId !== signal.placeId) await alerts.insertAlertEvent(client, id, date, 'moved', places.get(before.placeId)!.path, place.path)
@@ -146,7 +150,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
       const calendar = workCalendar(step.countries.get(places.get(place.rollup[0]!)!.name) ?? 'CN')
       const due = addWorkingDays(calendar, night + 1, rules.kinds[kind].replyWorkingDays[level])
       await alerts.setDeadline(client, id, formatDay(due.day), due.certain)
-      const told = { night, notify: step.notify, quietNights, recipients: rules.kinds[kind].recipients }
+      const told = { night, notify: step.notify, withheldAs: step.withheldAs, quietNights, recipients: rules.kinds[kind].recipients }
       counts.notices += await writeNotices(client, told, { id, event, level, withinBudget, place: place.path, family: topics.get(familyId)!.path }, units)
     }
     counts[before ? 'continued' : 'new']++

@@ -24,3 +24,11 @@ export interface IncidentRow { place: number, kind: number, duplicates: number, 
 export async function readIncidents(db: Queryable, from: string, to: string, night: string, depth: number, days: number): Promise<IncidentRow[]> {
   return (await db.query<IncidentRow & Record<string, unknown>>(statement('reporting-incidents'), [from, to, night, depth, days])).rows
 }
+
+/** Bulk entries in the alerts' windows [from, until], by alert; alerts without any are absent. */
+export async function readAlertSweeps(
+  db: Queryable, alerts: readonly { id: string, places: number[], topic: number, from: string, until: string }[], night: string,
+): Promise<Map<string, number>> {
+  const { rows } = await db.query<{ alertId: string, sweeps: number }>(statement('alert-sweeps'), [JSON.stringify(alerts), night])
+  return new Map(rows.map((row) => [row.alertId, row.sweeps]))
+}
