@@ -40,13 +40,15 @@ async function score(session: Session, db: Db, given: ScoreOptions): Promise<voi
   if (given.replay !== undefined && !replay) throw new BadInputError('no_such_replay', `no replay is called ${given.replay}: weisu replay list`, { name: given.replay })
   const { scoreReplay } = await import('../../pipelines/scorecard/score-replay.ts')
   const { chooseReferences } = await import('../../pipelines/scorecard/references.ts')
+  const { readRulesInForce } = await import('../../pipelines/rules-in-force.ts')
   const references = chooseReferences(given.references ?? 'none')
+  const { rules } = await readRulesInForce(db, until ?? replay?.until ?? formatDay(Math.floor(Date.now() / 86400000)), session.config.settings)
   const nights = replay ? openReplay(db, replay.name, 2) : db
   try {
     const { card, alerts } = await scoreReplay(nights, {
       ...rangeOf(from ?? replay?.from, until ?? (replay && formatDay(parseDay(replay.until) - 1))),
       ...(given.labels === undefined ? {} : { labels: given.labels }), ...(references === undefined ? {} : { references }),
-      threads: given.threads ?? availableParallelism(), quietNights: Number(replay?.settings.quietNights ?? session.config.settings.quietNights),
+      threads: given.threads ?? availableParallelism(), quietNights: rules.closing.quietNights,
     })
     if (session.json) session.printJson(card)
     else printScore(session, card)

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { formatDay, parseDay } from '../../../core/days.ts'
 import { BadInputError } from '../../../core/errors.ts'
+import { countDirtyDays } from '../../../pipelines/count.ts'
 import { scoreReplay } from '../../../pipelines/scorecard/score-replay.ts'
 import type { Score } from '../../../pipelines/scorecard/score-replay.ts'
 import { useDatabase } from '../../support/database.ts'
@@ -61,9 +62,14 @@ const noise = stream('noise', 'City›West›Lake', 0, 6)
 /** Without numbers: place, topic and days say which tickets are its own. */
 const unnumbered = stream('unnumbered', 'City›East›Mall', 3, 6)
 
+/** Nobody labelled it: a hole in a road that 24 people call about after a quiet half year; the city's count has a caller more. */
+const hole = stream('hole', 'City›North›Ring', 1, 24, 'Road›Hole')
+const longAgo = [...stream('old', 'City›North›Ring', -150, 1, 'Road›Hole'), ...stream('else', 'City›South›Dock', 9, 1, 'Road›Hole')]
+
 let score: Score
 beforeAll(async () => {
-  await addTickets(db(), [...early, ...late, ...missed, ...small, ...before, ...campaign, ...noise, ...unnumbered, ...stream('other', 'City›East›Yard', 0, 1).map((one) => ({ ...one, unit: 'Idle bureau' }))])
+  await addTickets(db(), [...early, ...late, ...missed, ...small, ...before, ...campaign, ...noise, ...unnumbered, ...hole, ...longAgo, ...stream('other', 'City›East›Yard', 0, 1).map((one) => ({ ...one, unit: 'Idle bureau' }))])
+  await countDirtyDays(db())
   for (let n = 0; n < NIGHTS; n++) {
     await db().query(`insert into runs (night, status, code_version, config_hash) values ($1, 'succeeded', '', '')`, [night(n)])
     await db().query(`insert into night_coverage (night, place_depth, topic_depth, verdict, reason, series) values ($1, 2, 1, 'normal', '', 9), ($1, 2, 1, 'cannot tell', 'no_history', 1)`, [night(n)])
@@ -106,9 +112,9 @@ test('the headline figures are those counted by hand', () => {
   expect(card.forbidden).toEqual([{ alert_id: 'a-campaign', episodes: ['campaign-1'] }])
   // Noise and the campaign.
   expect(card.of.false_alerts).toBe(2)
-  // Family Water at 8 compounds, 4 quarters, the city.
-  expect(card.of.streams).toBe(13)
-  expect(card.false_alerts_per_stream_year).toBeCloseTo(2 / (13 * 28 / 365.2425), 12)
+  // Family Water at 8 compounds, 4 quarters, the city; family Road at 2 compounds, 2 quarters, the city.
+  expect(card.of.streams).toBe(18)
+  expect(card.false_alerts_per_stream_year).toBeCloseTo(2 / (18 * 28 / 365.2425), 12)
   expect(card.small_events).toEqual({ episodes: 1, found: 1, in_time: 1, sensitivity: 1 })
   expect(card.coverage).toMatchObject({ series_nights: 280, judged: 252, share_judged: 0.9 })
 })
@@ -179,4 +185,42 @@ test('tickets and verdicts of later nights change nothing of what earlier nights
   const then = await scoreReplay(db(), { labels: labelsPath, until, quietNights: 14 })
   const now = score.card.surges.filter((one) => one.first_alert !== null)
   for (const one of now) expect(then.card.surges.find(({ id }) => id === one.id)).toMatchObject({ first_alert: one.first_alert, caller_number: one.caller_number, in_time: one.in_time })
+})
+
+test('without labels a surge is what the rule says, at its own place and with its own tickets', async () => {
+  const { card } = await scoreReplay(db(), { quietNights: 14 })
+  expect(card.episodes_from).toBe('rule')
+  expect(card.surges.map(({ id, kind, place, topic, from, tickets, found }) => [id, kind, place.join(), topic.join(), from, tickets, found])).toEqual([
+    // With the caller who was there before.
+    ['surge-001', 'street', 'City,East,Yard', 'Water', night(0), 22, false],
+    ['surge-002', 'street', 'City,North,Ring', 'Road', night(1), 24, false],
+    ['surge-003', 'street', 'City,North,Mill', 'Water', night(2), 22, true],
+    ['surge-004', 'street', 'City,South,Dock', 'Water', night(2), 22, true],
+  ])
+  expect(card.of).toMatchObject({ clusters: 4, clusters_found: 2, clusters_in_time: 1 })
+})
+
+test('references get as many alerts, see the same nights and are judged by the same episodes', async () => {
+  const request = { labels: labelsPath, references: ['three_in_seven', 'permutation_scan', 'ears_c2'] as const, quietNights: 14 }
+  const { card } = await scoreReplay(db(), { ...request, threads: 1 })
+  const { own, own_curve, rules, alerts } = card.references!
+  expect(alerts).toBe(card.alerts.opened)
+  // 17 and 11 days of three clusters.
+  expect(own).toMatchObject({ alerts: 7, forbidden: 1, mean_days_gained: 28 / 3, share_found: 2 / 3, share_in_time: 1 / 3, median_lead_days: 11 })
+  // All recurrence intervals are the same: one threshold.
+  expect(own_curve.map((point) => point.alerts)).toEqual([7, 7])
+  expect(rules.map((rule) => rule.name)).toEqual(['three_in_seven', 'permutation_scan', 'ears_c2'])
+  const [three] = rules
+  // Three callers in seven days at every compound: three clusters on night 4, and everything else that had a caller a day.
+  const all = three!.curve.at(-1)!
+  expect(all).toMatchObject({ threshold: 3, share_found: 1, share_in_time: 1, forbidden: 1 })
+  // The yard had a caller before: there it is three a night earlier.
+  expect(all.mean_days_gained).toBeCloseTo((17 + 17 + 18) / 3, 12)
+  for (const rule of rules) {
+    expect(rule.at_equal_alerts!.alerts).toBeLessThanOrEqual(alerts)
+    for (const [i, point] of rule.curve.entries()) if (i > 0) expect(point.threshold).toBeLessThan(rule.curve[i - 1]!.threshold)
+  }
+  const threaded = await scoreReplay(db(), { ...request, threads: 2 })
+  const withoutTime = (of: typeof card): unknown => ({ ...of, references: of.references!.rules.map((rule) => ({ ...rule, cpu_seconds: 0 })) })
+  expect(withoutTime(threaded.card)).toEqual(withoutTime(card))
 })
