@@ -121,13 +121,14 @@ export async function refreshAlerts(db: Queryable, lastNight: string, quietNight
   await db.query(statement('alerts-refresh'), [lastNight, quietNights])
 }
 
-/** Alerts above blue that were sent within budget, per lead unit, in the ISO week of `night` and before it. */
+/** Alerts above blue that were sent within budget, per lead unit as of the night before, in the ISO week of `night` and before it. */
 export async function countSentThisWeek(db: Queryable, night: string): Promise<Map<number, number>> {
   const { rows } = await db.query<{ unit: number, n: number }>(
-    `select a.lead_unit_id as unit, count(distinct e.alert_id)::int as n
+    `select coalesce(l.lead_unit_id, a.lead_unit_id) as unit, count(distinct e.alert_id)::int as n
      from alert_events e
      join alerts a on a.id = e.alert_id
      join alert_nights n on n.alert_id = e.alert_id and n.night = e.night
+     cross join lateral (select lead_unit_id from alert_nights where alert_id = e.alert_id and night < $1::date order by night desc limit 1) as l
      where e.kind in ('opened', 'raised') and n.level <> 'blue' and n.within_budget
        and e.night >= date_trunc('week', $1::date)::date and e.night < $1::date
      group by 1`, [night])
