@@ -51,12 +51,12 @@ export function compareAlerts(before: readonly RerunAlert[], after: readonly Rer
   return { before: sideOf(old, past), after: sideOf(now, past), changes, weeks: weekChanges(old, now, past) }
 }
 
-/** An alert's nights of the range. */
+/** An alert's nights of the range, each with its lead unit. */
 interface Within extends ToldCourse { id: string, nights: RerunNight[] }
 
 function within({ id, nights }: RerunAlert, { from, until }: { from: Day, until: Day }): Within | undefined {
   const inside = nights.filter(({ night }) => night >= from && night < until)
-  return inside.length === 0 ? undefined : { id, nights: inside, earlier: nights[0]!.night < from, leadUnit: inside.at(-1)!.past.unitId }
+  return inside.length === 0 ? undefined : { id, nights: inside, earlier: nights[0]!.night < from, leadUnit: null }
 }
 
 /** The same alert has the same id; one that began on another night is known by a night that both share. */
@@ -88,8 +88,8 @@ function changeOf(was: Within | undefined, is: Within | undefined, unitNames: Re
   const change = !before ? 'only_after' : !after ? 'only_before' : step > 0 ? 'higher' : step < 0 ? 'lower'
     : after.night < before.night ? 'earlier' : after.night > before.night ? 'later' : undefined
   if (!change) return []
-  const { id, nights, leadUnit } = (is ?? was)!
-  const { place, topic } = nights.at(-1)!.past
+  const { id, nights } = (is ?? was)!
+  const { leadUnit, past: { place, topic } } = nights.at(-1)!
   return [{ id, change, place: place.split('›'), topic: topic === '' ? [] : topic.split('›'), unit: leadUnit === null ? null : unitNames.get(leadUnit) ?? null, before, after }]
 }
 
@@ -111,11 +111,10 @@ function weekChanges(old: readonly Within[], now: readonly Within[], { unitNames
   const rows = new Map<string, WeekChange>()
   for (const [key, alerts] of [['before', old], ['after', now]] as const) {
     for (const alert of alerts) {
-      for (const week of new Set(tellings(alert).map(({ night }) => formatIsoWeek(night)))) {
-        const unit = alert.leadUnit === null ? '' : unitNames.get(alert.leadUnit) ?? ''
-        const row = rows.get(`${unit}/${week}`) ?? { unit, week, before: 0, after: 0 }
+      for (const at of new Set(tellings(alert).map(({ night, unit }) => `${formatIsoWeek(night)} ${unitNames.get(unit ?? -1) ?? ''}`))) {
+        const row = rows.get(at) ?? { unit: at.slice(at.indexOf(' ') + 1), week: at.slice(0, at.indexOf(' ')), before: 0, after: 0 }
         row[key]++
-        rows.set(`${unit}/${week}`, row)
+        rows.set(at, row)
       }
     }
   }

@@ -33,7 +33,7 @@ export interface PastNight {
   facts: LevelFacts
 }
 
-export interface RerunNight { night: Day, level: Level, rule: string, withinBudget: boolean, event: 'opened' | 'raised' | 'continued', past: PastNight }
+export interface RerunNight { night: Day, level: Level, rule: string, withinBudget: boolean, event: 'opened' | 'raised' | 'continued', leadUnit: number | null, past: PastNight }
 
 export interface RerunAlert { id: string, nights: RerunNight[] }
 
@@ -76,7 +76,7 @@ export function rerunAlerts(nights: readonly PastNight[], rulesOf: (night: Day) 
       const event = !before ? 'opened' : level !== before.level ? 'raised' : 'continued'
       const withinBudget = event === 'continued' ? before!.withinBudget : budget.take(unit, level)
       if (event !== 'continued' && withinBudget && level !== 'blue') told.add(alert.id)
-      alert.nights.push({ night, level, rule: ruling.rule, withinBudget, event, past })
+      alert.nights.push({ night, level, rule: ruling.rule, withinBudget, event, leadUnit: past.unitId, past })
     }
   }
   return [...alerts.values()]
@@ -89,7 +89,7 @@ export function storedAlerts(nights: readonly PastNight[]): RerunAlert[] {
     const alert = alerts.get(past.alertId) ?? begin(alerts, past.alertId)
     const before = alert.nights.at(-1)
     const event = !before ? 'opened' : past.level !== before.level ? 'raised' : 'continued'
-    alert.nights.push({ night: past.night, level: past.level, rule: past.rule, withinBudget: past.withinBudget, event, past })
+    alert.nights.push({ night: past.night, level: past.level, rule: past.rule, withinBudget: past.withinBudget, event, leadUnit: past.unitId, past })
   }
   return [...alerts.values()]
 }

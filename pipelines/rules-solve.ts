@@ -131,13 +131,14 @@ function withCallers(rule: LevelRule, factor: number): LevelRule {
   return { ...rule, when }
 }
 
-interface Told { leadUnit: number | null, earlier: boolean, nights: RerunAlert['nights'] }
+/** Each night has its own lead unit. */
+interface Told { leadUnit: null, earlier: boolean, nights: RerunAlert['nights'] }
 
 function toldIn(alerts: readonly RerunAlert[], { from, until }: PastRange, unit: number | undefined): Told[] {
   return alerts.flatMap(({ nights }) => {
     const inside = nights.filter(({ night }) => night >= from && night < until)
-    const leadUnit = inside.at(-1)?.past.unitId ?? null
-    return inside.length === 0 || (unit !== undefined && leadUnit !== unit) ? [] : [{ leadUnit, earlier: nights[0]!.night < from, nights: inside }]
+    const own = unit === undefined ? inside : inside.map((one) => (one.leadUnit === unit ? one : { ...one, leadUnit: null }))
+    return inside.length === 0 ? [] : [{ leadUnit: null, earlier: nights[0]!.night < from, nights: own }]
   })
 }
 

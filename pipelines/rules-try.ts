@@ -11,6 +11,7 @@ import { openReplay, replaySchema } from '../sql/replays.ts'
 import { saveTrial } from '../sql/rules.ts'
 import { openOverlay } from '../sql/rules-overlay.ts'
 import { replay } from './replay/replay.ts'
+import type { ReplayProgress } from './replay/replay.ts'
 import { compareAlerts } from './rules-compare.ts'
 import type { Change, Comparison, Side, WeekChange } from './rules-compare.ts'
 import { readNights, readPast, withWords } from './rules-history.ts'
@@ -28,7 +29,7 @@ export interface TryDeps {
   log: Log
   signal?: AbortSignal
   /** Told after each night that is replayed. */
-  onNight?: (progress: { done: number, of: number }) => void
+  onNight?: (progress: ReplayProgress) => void
 }
 
 export interface TryRequest extends RangeRequest {
