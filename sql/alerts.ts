@@ -7,13 +7,13 @@ import type { Queryable } from './db.ts'
 
 export interface OpenAlertRow { id: string, kind: string, placeId: number, familyId: number, level: string, lastNight: string, firstNight: string, withinBudget: boolean }
 
-/** Alerts with a signal in [from, night), as they stood on their last night before `night`. */
+/** Alerts of signals (those of seasons have none) with a signal in [from, night), as they stood on their last night before `night`. */
 export async function readOpenAlerts(db: Queryable, from: string, night: string): Promise<OpenAlertRow[]> {
   const { rows } = await db.query<OpenAlertRow>(
     `select distinct on (a.id) a.id, a.kind, n.place_id as "placeId", a.family_id as "familyId", n.level, n.night as "lastNight",
             (select min(night) from alert_nights f where f.alert_id = a.id) as "firstNight", n.within_budget as "withinBudget"
      from alert_nights n join alerts a on a.id = n.alert_id
-     where n.night >= $1 and n.night < $2
+     where n.night >= $1 and n.night < $2 and a.kind <> 'seasonal'
      order by a.id, n.night desc`, [from, night])
   return rows
 }

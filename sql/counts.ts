@@ -89,12 +89,12 @@ export async function* readCallerCounts(
   }
 }
 
-/** Which cells are read: of topics, or of families at places of at most a depth. Left out: all. */
-export interface CountSelection { topics?: readonly number[], familiesToDepth?: number }
+/** Which cells are read: of topics; of families at places of at most a depth; of topics without others below them at places of at least one. Left out: all. */
+export interface CountSelection { topics?: readonly number[], familiesToDepth?: number, leavesFromDepth?: number }
 
 /** The same for some cells only. */
 export async function* readSelectedCounts(
-  db: Db, { topics, familiesToDepth }: CountSelection, from: string, until: string, knownAfter: string, knownUntil: string,
+  db: Db, { topics, familiesToDepth, leavesFromDepth }: CountSelection, from: string, until: string, knownAfter: string, knownUntil: string,
 ): AsyncGenerator<CallerCounts> {
   const client = await db.pool.connect()
   let isWhole = false
@@ -102,10 +102,12 @@ export async function* readSelectedCounts(
     const ofTopics = topics ? `and topic_id = any ('{${topics.map(checkWhole).join(',')}}'::int[])` : ''
     const ofFamilies = familiesToDepth === undefined ? '' : `and place_id in (select id from places where depth <= ${checkWhole(familiesToDepth)})
         and topic_id in (select id from topics where is_family)`
+    const ofLeaves = leavesFromDepth === undefined ? '' : `and place_id in (select id from places where depth >= ${checkWhole(leavesFromDepth)})
+        and topic_id not in (select parent_id from topics where parent_id is not null)`
     yield* parseBinary(client.query(copyTo(`copy (
       select place_id, topic_id, day - date '1970-01-01', callers from daily_counts
       where day >= '${checkDate(from)}' and day < '${checkDate(until)}'
-        and known_on > '${checkDate(knownAfter)}' and known_on <= '${checkDate(knownUntil)}' and callers <> 0 ${ofTopics} ${ofFamilies}) to stdout (format binary)`)))
+        and known_on > '${checkDate(knownAfter)}' and known_on <= '${checkDate(knownUntil)}' and callers <> 0 ${ofTopics} ${ofFamilies} ${ofLeaves}) to stdout (format binary)`)))
     isWhole = true
   } finally {
     client.release(!isWhole)

@@ -82,7 +82,7 @@ export function findLeads(rises: Rises, options: Partial<LeadOptions> = {}, name
     of.rises[cell]++
     of.mean[cell] += chance
     of.variance[cell] += chance * (1 - chance)
-    of.logAll[cell] += Math.log(chance)
+    of.logAll[cell] += Math.log(chance) // the log of all hits: what the smallest p could be
     if (isNewPlace) of.places[cell]++
     if (first >= 0) {
       of.hits[cell]++
@@ -105,12 +105,12 @@ export function findLeads(rises: Rises, options: Partial<LeadOptions> = {}, name
   }
   const pairs = new Map<number, Lead['pairs']>([...chances.keys()].map((cell) => [cell, []]))
   if (chances.size > 0) {
+    const wanted = new Uint8Array(cells)
+    for (const cell of chances.keys()) wanted[cell] = 1
     eachPair(rises, timing, lags, (cell, _, chance, first, __, ___, second) => {
-      const list = chances.get(cell)
-      if (!list) return
-      list.push(chance)
+      chances.get(cell)!.push(chance)
       if (first >= 0) pairs.get(cell)!.push({ before: first, after: second })
-    })
+    }, wanted)
   }
   const p = Float64Array.from(tested, (cell) => (chances.has(cell) ? poissonBinomialTail(chances.get(cell)!, of.hits[cell]!) : 1))
   const q = [...adjustFalseDiscovery(p.subarray(0, hypotheses.length)), ...adjustFalseDiscovery(p.subarray(hypotheses.length))]
@@ -166,12 +166,14 @@ function timeRises({ topic, week, weeks, topics, volume }: Rises): Timing {
 /**
  * Visits every rise of a topic at a place together with every other topic that ever rose there.
  *
+ * @param wanted  1 for the cells that are visited; all where it is left out
  * @param visit  gets the pair's cell and that of the reverse; the chance that the first was in the weeks before; the position of the
  *               latest such rise, or −1; whether the place is new to the pair, and to its hits; the position of the second's rise
  */
 function eachPair(
   { place, topic, week }: Rises, { before, prior, width }: Timing, lags: number,
   visit: (cell: number, reverse: number, chance: number, first: number, isNewPlace: boolean, isNewHit: boolean, second: number) => void,
+  wanted?: Uint8Array,
 ): void {
   const topics = before.length / width
   for (let from = 0; from < place.length;) {
@@ -183,8 +185,8 @@ function eachPair(
       for (let a = from; a < until;) {
         let aEnd = a
         while (aEnd < until && topic[aEnd] === topic[a]) aEnd++
-        if (a !== b) {
-          const cell = topic[a]! * topics + topic[b]!
+        const cell = topic[a]! * topics + topic[b]!
+        if (a !== b && (!wanted || wanted[cell] === 1)) {
           const reverse = topic[b]! * topics + topic[a]!
           const row = topic[a]! * width
           const own = aEnd - a
@@ -205,7 +207,7 @@ function eachPair(
             const inside = before[row + high]! - before[row + low]! - ownInside
             const share = (inside + prior[row + high]! - prior[row + low]!) / (elsewhere + AS_CALLERS + EVEN)
             // A place's first week that counts has no weeks before it.
-            const chance = high > low ? 1 - Math.pow(1 - Math.min(1, share), own) : 0
+            const chance = high <= low ? 0 : own === 1 ? Math.min(1, share) : 1 - Math.pow(1 - Math.min(1, share), own)
             if (!(chance > 0)) continue
             visit(cell, reverse, chance, first, isNew, first >= 0 && !hasHit, second)
             isNew = false

@@ -57,6 +57,7 @@ export function driftOf(counts: readonly Float64Array[], dispersions: readonly n
   const squares: number[] = []
   const noises: number[] = []
   const own = Float64Array.from(counts, (row, s) => {
+    if (sumWeeks(row, 0, row.length) * TARGET_WEEKS < LEAST_CALLERS * row.length / 2) return 0
     const around: number[] = []
     const by: number[] = []
     const yearly: number[] = []
@@ -77,19 +78,27 @@ export function driftOf(counts: readonly Float64Array[], dispersions: readonly n
       yearlyBy.push((noise + before.noise) * dispersions[s]! / 2)
     }
     noises.push(...by)
-    return yearly.length >= LEAST_PAIRS ? excess(yearly, yearlyBy) : excess(around, by)
+    // The noises of one series are alike.
+    const [of, noise] = yearly.length >= LEAST_PAIRS ? [yearly, yearlyBy] : [around, by]
+    return Math.max(0, median(of) / MEDIAN_SQUARE - median(noise))
   })
   return { common: counts.length >= LEAST_SERIES ? excess(squares, noises) : 0, own }
 }
 
+/** Halvings of [0, 4]: to 0.0005. */
+const ROUNDS = 13
+
 /** The d² at which the median of square / (noise + d²) is that of a squared normal. */
 function excess(squares: readonly number[], noises: readonly number[]): number {
   if (squares.length === 0) return 0
+  const scaled = new Float64Array(squares.length)
   let low = 0
   let high = 4
-  for (let round = 0; round < 30; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const middle = (low + high) / 2
-    if (median(squares.map((square, i) => square / (noises[i]! + middle))) > MEDIAN_SQUARE) low = middle
+    for (let i = 0; i < scaled.length; i++) scaled[i] = squares[i]! / (noises[i]! + middle)
+    scaled.sort()
+    if ((scaled[(scaled.length - 1) >> 1]! + scaled[scaled.length >> 1]!) / 2 > MEDIAN_SQUARE) low = middle
     else high = middle
   }
   return high

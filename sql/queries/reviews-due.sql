@@ -5,6 +5,7 @@ with due as (
   select e.alert_id, e.kind as event, e.night as fresh
   from alert_events e
   where e.kind in ('opened', 'raised') and e.night in (select $1::date - age from unnest($2::int[]) as age)
+    and not exists (select 1 from alerts a where a.id = e.alert_id and a.kind = 'seasonal')
 ),
 stood as (
   select d.*, n.place_id, n.topic_id, n.window_days, n.expected, s.evidence,

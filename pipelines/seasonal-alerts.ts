@@ -1,0 +1,167 @@
+/**
+ * Alerts of the seasons: what rose in the coming weeks of past years is told two to eight weeks ahead, once a family and season, to
+ * the bureau of the topic and the territories where it was strongest, with the time until it begins as its clock. They take nothing of
+ * any unit's budget, hold no tickets, and never meet the alerts of signals: those speak of what is, these of what comes.
+ */
+import { createHash } from 'node:crypto'
+import type { PoolClient } from 'pg'
+import { workCalendar } from '../core/calendar.ts'
+import { formatDay, parseDay } from '../core/days.ts'
+import type { Day } from '../core/days.ts'
+import * as alerts from '../sql/alerts.ts'
+import { assignSeasonalUnits, readSeasonalAlerts } from '../sql/seasonal-alerts.ts'
+import type { SeasonalAlertRow } from '../sql/seasonal-alerts.ts'
+import type { PlaceRow, TopicRow } from '../sql/trees.ts'
+import { readOutlook } from '../sql/weekly-tables.ts'
+import type { OutlookRow } from '../sql/weekly-tables.ts'
+import type { Recipient, Rules } from './rules.ts'
+import { lastSunday } from './season/weekly.ts'
+import { round } from './signal-row.ts'
+
+export interface SeasonalStep {
+  night: Day
+  places: Map<number, PlaceRow>
+  topics: Map<number, TopicRow>
+  rules: Rules
+  hotlineUnit: string
+  countries: ReadonlyMap<string, string>
+  notify: boolean
+  withheldAs: 'past_night' | 'replay'
+}
+
+export interface SeasonalCounts { new: number, continued: number, ended: number, notices: number }
+
+/** What an alert of a season says; the keys are promised in docs/cli.md. */
+export interface SeasonalWhy {
+  rule: 'season_ahead'
+  sunday: string
+  begins_on: string
+  peaks_on: string
+  weeks_ahead: number
+  factor: number
+  low: number
+  high: number
+  /** Callers a week: of the last four weeks, and expected at the peak. */
+  present: number
+  expected: number
+  /** Past years in which it was seen; one is a thing once seen. */
+  years: OutlookRow['years']
+  once: boolean
+  areas: { place: string[], share: number, lift: number }[]
+  q: number
+}
+
+/** Of one family and city no second season is told within these days. */
+const SEASON_DAYS = 120
+/** The checklist is due so many days before the season, and no sooner than so many working days from now. */
+const READY_DAYS = 7
+const LEAST_WORKING_DAYS = 3
+
+/** In the transaction of the night's alerts, after those of its signals. */
+export async function raiseSeasonal(client: PoolClient, step: SeasonalStep, ranksUsed: number): Promise<SeasonalCounts> {
+  const { night, places, topics, rules } = step
+  const date = formatDay(night)
+  const counts: SeasonalCounts = { new: 0, continued: 0, ended: 0, notices: 0 }
+  const known = await readSeasonalAlerts(client, formatDay(night - SEASON_DAYS), date)
+  let rank = ranksUsed
+  for (const alert of known) {
+    const beginsOn = String(alert.why.begins_on)
+    if (date < beginsOn) {
+      await writeNight(client, date, alert.id, alert.placeId, alert.familyId, alert.why as unknown as SeasonalWhy, ++rank)
+      await alerts.insertAlertEvent(client, alert.id, date, 'continued', 'blue', 'blue')
+      counts.continued++
+    } else if (parseDay(alert.lastNight) === night - 1) {
+      await alerts.insertAlertEvent(client, alert.id, date, 'ended', 'blue', null)
+      counts.ended++
+    }
+  }
+  const { enabled, weeksAhead, recipients } = rules.kinds.seasonal
+  if (!enabled) return counts
+  const { from, until } = weeksAhead ?? { from: 2, until: 8 }
+  const sunday = lastSunday(night)
+  for (const row of await readOutlook(client, formatDay(sunday))) {
+    const place = places.get(row.placeId)
+    const family = topics.get(row.familyId)
+    const weeks = Math.ceil((parseDay(row.beginsOn) - sunday) / 7)
+    if (!place || !family || place.depth !== 0 || row.begun || weeks < from || weeks > until || row.beginsOn <= date) continue
+    if (known.some((alert) => isSameSeason(alert, row))) continue
+    const id = seasonalId(date, place, family)
+    const why = describe(row, sunday, weeks, places)
+    await alerts.insertAlert(client, { id, kind: 'seasonal', placeId: place.id, topicId: family.id, familyId: family.id, night: date })
+    const units = await assignSeasonalUnits(client, id, row.areas.map((area) => area.placeId), step.hotlineUnit)
+    await writeNight(client, date, id, place.id, family.id, why, ++rank)
+    await alerts.insertAlertEvent(client, id, date, 'opened', null, 'blue')
+    const due = readyBy(parseDay(row.beginsOn), night, step.countries.get(place.name) ?? 'CN')
+    await alerts.setDeadline(client, id, formatDay(due.day), due.certain)
+    counts.notices += await tell(client, step, id, why, place, family, recipients, units)
+    counts.new++
+  }
+  return counts
+}
+
+function isSameSeason(alert: SeasonalAlertRow, row: OutlookRow): boolean {
+  return alert.placeId === row.placeId && alert.familyId === row.familyId
+}
+
+/** Names, not serial numbers; never that of an alert of signals. */
+function seasonalId(date: string, place: PlaceRow, family: TopicRow): string {
+  const digest = createHash('sha256').update(`seasonal\n${date}\n${place.path}\n${family.path}`).digest('hex').slice(0, 8)
+  return `${date.replaceAll('-', '')}-${digest}`
+}
+
+function describe(row: OutlookRow, sunday: Day, weeks: number, places: ReadonlyMap<number, PlaceRow>): SeasonalWhy {
+  return {
+    rule: 'season_ahead', sunday: formatDay(sunday), begins_on: row.beginsOn, peaks_on: row.peaksOn, weeks_ahead: weeks,
+    factor: row.factor, low: row.low, high: row.high, present: row.present, expected: round(row.present * row.factor, 1),
+    years: row.years, once: row.years.length === 1,
+    areas: row.areas.flatMap((area) => {
+      const place = places.get(area.placeId)
+      return place ? [{ place: place.rollup.map((id) => places.get(id)!.name), share: area.share, lift: area.lift }] : []
+    }),
+    q: row.q,
+  }
+}
+
+/** Four weeks of callers: present, expected at the peak, and the upper end of its interval. */
+async function writeNight(client: PoolClient, date: string, id: string, placeId: number, topicId: number, why: SeasonalWhy, rank: number): Promise<void> {
+  await alerts.insertAlertNight(client, date, {
+    alertId: id, level: 'blue', placeId, topicId, observed: Math.round(why.present * 4), expected: round(why.present * 4 * why.factor),
+    upper: round(why.present * 4 * why.high), windowDays: 28, log10P: round(Math.log10(Math.max(1e-9, why.q))),
+    // One look a week; q bounds the share of false ones among what is told.
+    recurrenceDays: Math.min(1e9, round(7 / Math.max(1e-9, why.q))), rank, withinBudget: true, why: { ...why },
+  })
+}
+
+/** The last working day that lies READY_DAYS before the season, or later where that is too soon. */
+function readyBy(begins: Day, night: Day, country: string): { day: Day, certain: boolean } {
+  const calendar = workCalendar(country)
+  let soonest = night + 1
+  for (let left = LEAST_WORKING_DAYS; left > 0;) if (calendar.isWorking(++soonest)) left--
+  let day = begins - READY_DAYS
+  while (day > soonest && !calendar.isWorking(day)) day--
+  day = Math.max(day, soonest)
+  return { day, certain: day < calendar.coveredUntil }
+}
+
+async function tell(
+  client: PoolClient, { night, notify, withheldAs, rules }: SeasonalStep, id: string, why: SeasonalWhy, place: PlaceRow, family: TopicRow,
+  recipients: readonly Recipient[], units: alerts.AlertUnits,
+): Promise<number> {
+  const named: Record<Recipient, (number | null)[]> = { lead: [units.leadUnitId], territory: [units.territoryUnitId, ...units.coUnitIds], co: units.coUnitIds }
+  let written = 0
+  for (const unitId of new Set(recipients.flatMap((recipient) => named[recipient]))) {
+    if (unitId === null) continue
+    const key = createHash('sha256').update(`${id}\nopened\nblue\n${unitId}`).digest('hex').slice(0, 12)
+    const held = notify ? null : withheldAs
+    const isNew = await alerts.insertNotice(client, {
+      id: `${id}-${key}`, alertId: id, night: formatDay(night), reason: 'opened', unitId,
+      payload: {
+        alert: id, event: 'opened', level: 'blue', kind: 'seasonal', place: place.path, family: family.path, season: why.begins_on,
+        checklist: why.areas.map((area) => area.place.join('›')),
+      },
+      status: held ? 'withheld' : 'pending', error: held,
+    }, rules.closing.quietNights)
+    if (isNew) written++
+  }
+  return written
+}
