@@ -148,7 +148,9 @@ function fitForm(counts: Float64Array, form: EtsForm, season: number, evaluation
 interface Parameters { alpha: number, beta: number, gamma: number, phi: number }
 interface Start { level: number, trend: number, seasonal: Float64Array }
 
-/** Level and season of the first weeks: means of the first ten seasons at most, effects around them; trend 0. */
+const FIRST_COUNTS = 10
+
+/** Season as the means of the first ten seasons at most; level as the mean of the first ten counts without it; trend 0. */
 function startValues(counts: Float64Array, season: number, hasSeason: boolean): Start | undefined {
   const sums = new Float64Array(season)
   const days = new Float64Array(season)
@@ -162,11 +164,19 @@ function startValues(counts: Float64Array, season: number, hasSeason: boolean): 
     total += counts[i]
     used++
   }
-  if (used < 3 * season || (hasSeason && days.some((d) => d === 0))) return undefined
-  const level = total / used
-  const seasonal = sums.map((sum, d) => hasSeason ? sum / days[d] - level : 0)
-  const mean = seasonal.reduce((a, b) => a + b, 0) / season
-  return { level, trend: 0, seasonal: seasonal.map((s) => s - mean) }
+  if (used < Math.max(3 * season, FIRST_COUNTS) || (hasSeason && days.some((d) => d === 0))) return undefined
+  const average = total / used
+  const effects = sums.map((sum, d) => hasSeason ? sum / days[d] - average : 0)
+  const mean = effects.reduce((a, b) => a + b, 0) / season
+  const seasonal = effects.map((s) => s - mean)
+  let level = 0
+  let first = 0
+  for (let j = 0; first < FIRST_COUNTS; j++) {
+    if (!(counts[j] >= 0)) continue
+    level += counts[j] - seasonal[j % season]
+    first++
+  }
+  return { level: level / first, trend: 0, seasonal }
 }
 
 /** Runs through the counts; the errors and the last states are left in `work`. Day i has the effect seasonal[i % season]. */

@@ -18,11 +18,12 @@ export interface SurgeLesson { raw: number, ratio: number, came: boolean }
 /** Prior standard deviations of a, b, c around 0, 1, 0. */
 const PRIOR_SD = [0.3, 0.1, 0.1] as const
 
-export function trainSurge(input: ForecastInput, lessons: Lessons, model: ForecastModel): SurgeModel[] {
+/** @param modelOf the model by which an origin is judged */
+export function trainSurge(input: ForecastInput, lessons: Lessons, modelOf: (origin: number) => ForecastModel): SurgeModel[] {
   const lists: SurgeLesson[][][] = SURGE_DAYS.map(() => Array.from({ length: DEPTHS }, () => []))
   const counts = new Float64Array(HORIZON_DAYS)
-  for (const { input: past, base } of lessons.origins) {
-    const forecast = createPooledForecast(past, base, model)
+  lessons.origins.forEach(({ input: past, base }, o) => {
+    const forecast = createPooledForecast(past, base, modelOf(o))
     for (let s = 0; s < forecast.series; s++) {
       if (base.row[s] < 0) continue
       fillOutcome(input, s, past.days, counts)
@@ -38,7 +39,7 @@ export function trainSurge(input: ForecastInput, lessons: Lessons, model: Foreca
         sum += counts[h]
       }
     }
-  }
+  })
   return SURGE_DAYS.map((days, k) => ({ days, coefficients: lists[k].map((list) => fitLogistic(list)) }))
 }
 

@@ -42,22 +42,35 @@ export function trainForecast(input: ForecastInput, options: Readonly<TrainOptio
   const model: ForecastModel = { ...priorModel(), version: FORECAST_VERSION, seed: options.seed, origins: days.map((d) => input.firstDay + d) }
   if (days.length === 0) return model
   const lessons = collectLessons(input, days, options.perClass, options.seed)
-  for (let c = 0; c < CLASSES; c++) model.classes[c] = { ...model.classes[c], coefficients: learnCoefficients(lessons, c), rows: lessons.rows[c].length }
-  const misses = judgeOrigins(input, lessons, model, options)
-  for (let c = 0; c < CLASSES; c++) learnScatter(model.classes[c], misses[c], options.seed + c)
-  // Probabilities depend on the scatter, so they are taken once it is known.
-  model.surge = trainSurge(input, lessons, model)
+  for (let c = 0; c < CLASSES; c++) model.classes[c] = { ...model.classes[c], coefficients: learnCoefficients(lessons, c, () => true), rows: lessons.rows[c].length }
+  // How far forecasts miss is learned from coefficients that did not see what came.
+  const folds = Math.min(FOLDS, days.length)
+  const foldOf = (o: number): number => Math.floor((o * folds) / days.length)
+  const blind = Array.from({ length: folds }, (_, k): ForecastModel => folds === 1 ? priorModel() : {
+    ...model, classes: model.classes.map((each, c) => ({ ...each, coefficients: learnCoefficients(lessons, c, (o) => foldOf(o) !== k) })),
+  })
+  const misses = judgeOrigins(input, lessons, (o) => blind[foldOf(o)], options)
+  for (let c = 0; c < CLASSES; c++) {
+    learnScatter(model.classes[c], misses[c], options.seed + c)
+    for (const each of blind) each.classes[c] = { ...model.classes[c], coefficients: each.classes[c].coefficients }
+  }
+  model.surge = trainSurge(input, lessons, (o) => blind[foldOf(o)])
   return model
 }
 
-function learnCoefficients(lessons: Lessons, c: number): number[] {
+/** Parts of the past, one after the other, each judged by what the others taught. */
+const FOLDS = 3
+
+function learnCoefficients(lessons: Lessons, c: number, isSeen: (origin: number) => boolean): number[] {
   const density = c % DENSITIES.length
-  const pooled = Array.from({ length: CLASSES / DENSITIES.length }, (_, depth) => [...lessons.rows[depth * DENSITIES.length + density]]).flat()
+  const rowsOf = (each: number): number[] => [...lessons.rows[each]].filter((row) => isSeen(lessons.origin[row]))
+  const pooled = Array.from({ length: CLASSES / DENSITIES.length }, (_, depth) => rowsOf(depth * DENSITIES.length + density)).flat()
+  const own = rowsOf(c)
   const coefficients: number[] = []
   for (let w = 0; w < WEEKS; w++) {
     const prior = Float64Array.from(PRIOR_COEFFICIENTS.slice(w * REGRESSORS, (w + 1) * REGRESSORS))
     const all = regress(lessons, pooled, w, prior)
-    coefficients.push(...regress(lessons, lessons.rows[c], w, all))
+    coefficients.push(...regress(lessons, own, w, all))
   }
   return coefficients
 }
@@ -94,7 +107,7 @@ function regress(lessons: Lessons, rows: ArrayLike<number>, w: number, prior: Fl
 interface Misses { mean: Float64Array, came: Float64Array, own: Float64Array, n: number }
 
 /** Forecasts each origin with the learned coefficients, means adding up as they will. */
-function judgeOrigins(input: ForecastInput, lessons: Lessons, model: ForecastModel, { perScatter, seed }: Readonly<TrainOptions>): Misses[] {
+function judgeOrigins(input: ForecastInput, lessons: Lessons, modelOf: (origin: number) => ForecastModel, { perScatter, seed }: Readonly<TrainOptions>): Misses[] {
   const rng = createRng(`scatter/${seed}`)
   const chosen = lessons.rows.map((rows) => {
     const list = [...rows]
@@ -108,7 +121,7 @@ function judgeOrigins(input: ForecastInput, lessons: Lessons, model: ForecastMod
   })
   const misses = chosen.map((rows) => ({ mean: new Float64Array(rows.length * HORIZON_DAYS), came: new Float64Array(rows.length * HORIZON_DAYS), own: new Float64Array(rows.length), n: 0 }))
   lessons.origins.forEach(({ input: past, base }, o) => {
-    const forecast: PooledForecast = createPooledForecast(past, base, model)
+    const forecast: PooledForecast = createPooledForecast(past, base, modelOf(o))
     const scatter = rowScatter(past, base)
     chosen.forEach((rows, c) => {
       const out = misses[c]
@@ -142,11 +155,11 @@ function learnScatter(model: ClassModel, { mean, came, own, n }: Misses, seed: n
     for (const sum of list) total -= logPmf(sum.came, sum.mean, sizeOf(sum, x, factor))
     return total
   }
-  // A week counts as much as its seven days: the days tell of the own scatter, the weeks of the level.
+  // Days tell of the own scatter, sums of the level: four weeks count alike as days, as weeks, and as one. Days weighed in full
+  // bought their fit with a level that never moved, and sums then scattered seven times as much as they should.
   const days = sums[0].filter((_, i) => i % 3 === 0)
-  const weeks = sums[1]
   const prior = (x: Float64Array): number => 2 * (Math.log(x[0]) ** 2) + 0.5 * Math.log(x[1] / 0.01) ** 2
-  const found = nelderMead((x) => loss(days, x, 1) + loss(weeks, x, 1) + prior(x), [1, 0.01, 0.002], [0.5, 0.02, 0.004], [0.05, 1e-5, 0], [20, 5, 1], 60, 1e-5)
+  const found = nelderMead((x) => 3 * loss(days, x, 1) / 28 + loss(sums[1], x, 1) / 4 + loss(sums[3], x, 1) + prior(x), [1, 0.01, 0.002], [0.5, 0.02, 0.004], [0.05, 1e-5, 0], [20, 5, 1], 70, 1e-6)
   model.own = found.at[0]
   model.level = Array.from({ length: WEEKS }, (_, w) => levelAt(found.at, w))
   const rng = createRng(`pit/${seed}`)
@@ -157,7 +170,7 @@ function learnScatter(model: ClassModel, { mean, came, own, n }: Misses, seed: n
       if (k > 0) model.pit[k] = [...model.pit[k - 1]]
       return
     }
-    if (k > 0) model.span[k] = Math.exp(nelderMead((x) => loss(list, found.at, Math.exp(x[0])) + x[0] * x[0], [0], [0.3], [-2], [2], 25, 1e-4).at[0])
+    model.span[k] = Math.exp(nelderMead((x) => loss(list, found.at, Math.exp(x[0])) + x[0] * x[0], [0], [0.3], [-2.5], [2.5], 25, 1e-4).at[0])
     const below = new Float64Array(PIT_LEVELS.length)
     for (const sum of list) {
       const size = sizeOf(sum, found.at, model.span[k])
