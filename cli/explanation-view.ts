@@ -2,7 +2,7 @@
  * An explanation for people: every number with its name, in short lines and small tables.
  */
 import { formatDay, parseDay } from '../core/days.ts'
-import { formatNumber } from '../core/texts.ts'
+import { formatNumber, TEXTS } from '../core/texts.ts'
 import type { TextKey } from '../core/texts.ts'
 import { describeRecurrence } from '../pipelines/alerts.ts'
 import type { Explanation } from '../pipelines/explanation.ts'
@@ -33,6 +33,7 @@ export function printExplanation(session: Session, explanation: Explanation): vo
     ['cli.column.topic', topic.join(' › ') || text('alert.all_topics')],
     ['cli.column.night', night],
     ['cli.column.id', id],
+    ['cli.explain.level_rule', ruleOf(session, explanation)],
   ])))
   printSeen(session, explanation)
   printUsual(session, explanation)
@@ -42,6 +43,13 @@ export function printExplanation(session: Session, explanation: Explanation): vo
   printForecast(session, explanation)
   printRecord(session, explanation)
   printNights(session, explanation)
+}
+
+/** The rule in words where it is one of ours, its id, the version and where it comes from. */
+function ruleOf(session: Session, { level_rule: { id, version, source, exception } }: Explanation): string {
+  const key = `report.rule.${id}`
+  const words = key in TEXTS ? session.text(key as TextKey) : id
+  return [session.text('cli.explain.level_rule_value', { words, id, version: String(version) }), source, exception].filter(Boolean).join(' · ')
 }
 
 function printSeen(session: Session, { window, first_night: first }: Explanation): void {

@@ -34,6 +34,8 @@ export interface Explanation {
   /** Names from the top down; empty for all topics together. */
   topic: string[]
   verdict: 'alert' | 'watch'
+  /** What gave the night its level: a rule of the version in force, which may since have another text; and the exception it stands under. */
+  level_rule: { id: string, version: number, author: string | null, source: string | null, note: string | null, exception: string | null }
   /** Where the usual comes from: negbin_regression, share_of_city, neighbours or ears_c2. */
   detector: string
   /** The days that decided, up to and with the night; `upper` is the fewest callers that would have been watched. */
@@ -74,11 +76,18 @@ export async function explainAlert(db: Db, id: string, { night: asked, locale, s
     throw new BadInputError('no_evidence', `night ${night} was judged by an earlier version, which kept no evidence: weisu nightly --date ${night} --force judges it anew`, { night })
   }
   const { evidence } = signal
-  const { rules } = await readRulesInForce(db, night, settings)
+  const { version, rules } = await readRulesInForce(db, night, settings)
+  const levelRule = rules.levels.find((rule) => rule.id === alert.why.rule)
+  const exception = rules.exceptions.find((rule) => rule.id === alert.why.exception)
   return {
     id, night, first_night: alert.first_night, kind: alert.kind, level: alert.level, title: alert.title,
     place: alert.place, neighbours: signal.neighbourPaths.map((path) => path.split('›')), topic: alert.topic,
-    verdict: signal.verdict, detector: signal.detector,
+    verdict: alert.why.verdict === 'alert' || alert.why.verdict === 'watch' ? alert.why.verdict : signal.verdict,
+    level_rule: {
+      id: String(alert.why.rule ?? ''), version, author: levelRule?.author ?? null, source: levelRule?.source ?? null, note: levelRule?.note ?? null,
+      exception: exception?.id ?? null,
+    },
+    detector: signal.detector,
     window: {
       from: formatDay(parseDay(night) + 1 - signal.windowDays), days: signal.windowDays, callers: signal.callers,
       expected: signal.expected, upper: signal.upper,
@@ -86,7 +95,7 @@ export async function explainAlert(db: Db, id: string, { night: asked, locale, s
     baseline: evidence.baseline, surrounding_ratio: evidence.surroundingRatio, windows: evidence.windows,
     strength: {
       log_odds: evidence.logOdds, log10_p: signal.log10P, recurrence_days: signal.recurrenceDays,
-      watch_days: rules.detection.watchDays, alert_days: rules.detection.recurrenceDays,
+      watch_days: rules.detection.watchDays, alert_days: exception?.recurrenceDays ?? rules.detection.recurrenceDays,
     },
     detectors: evidence.detectors,
     events: await readEventsOver(db, signal, parseDay(night)),

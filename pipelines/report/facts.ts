@@ -14,6 +14,7 @@ import type {
   ReportSourceRow,
 } from '../../sql/report.ts'
 import type { SignalEvidence } from '../../sql/signals.ts'
+import { readRulesInForce, settingsUnder } from '../rules-in-force.ts'
 
 export const LEVELS = ['red', 'orange', 'yellow', 'blue'] as const
 export type Level = typeof LEVELS[number]
@@ -82,7 +83,7 @@ export async function readFacts(db: Queryable, config: Config, night: string): P
     cutoff: cutoffOf(night, config.settings.cutoffHours),
     codeVersion: about.code_version,
     runStatus: about.status,
-    settings: config.settings,
+    settings: settingsUnder(config.settings, (await readRulesInForce(db, night, config.settings)).rules),
     alerts: rows.map((row, i) => ({
       ...row,
       rank: i + 1,
