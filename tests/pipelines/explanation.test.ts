@@ -49,7 +49,7 @@ function signal(detector: string, callers: number, score: number): SignalRow {
 test('an alert is explained by the signal of its last night, with every number under its name', async () => {
   expect(await explainAlert(db(), 'a1', request)).toEqual({
     id: 'a1', night: LAST, first_night: NIGHTS[0], kind: 'emerging', level: 'yellow', title: expect.stringContaining('Leak') as string,
-    place: ['City', 'North', 'Mill'], neighbours: [['City', 'North', 'Park']], topic: ['Water', 'Leak'], verdict: 'alert', detector: 'neighbours',
+    place: ['City', 'North', 'Mill'], neighbours: [['City', 'North', 'Park']], topic: ['Water', 'Leak'], level_rule: { id: '', version: 0, author: null, source: null, note: null, exception: null }, verdict: 'alert', detector: 'neighbours',
     window: { from: '2024-04-07', days: 5, callers: 7, expected: 1.25, upper: 4 },
     baseline: { days: 600, callers: 40, prior: 31.5, expected: 38.25, cv: 0.2, dispersion: 1.1, complete: 0.9 },
     surrounding_ratio: 1.2,
