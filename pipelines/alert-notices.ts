@@ -12,11 +12,11 @@ import type { Recipient } from './rules.ts'
 
 export interface News { id: string, event: 'opened' | 'raised', level: Level, withinBudget: boolean, place: string, family: string }
 
-export interface NoticeStep { night: Day, notify: boolean, quietNights: number, recipients: readonly Recipient[] }
+export interface NoticeStep { night: Day, notify: boolean, withheldAs: 'past_night' | 'replay', quietNights: number, recipients: readonly Recipient[] }
 
 /** @returns notices that are new */
 export async function writeNotices(
-  client: PoolClient, { night, notify, quietNights, recipients }: NoticeStep, { id, event, level, withinBudget, place, family }: News,
+  client: PoolClient, { night, notify, withheldAs, quietNights, recipients }: NoticeStep, { id, event, level, withinBudget, place, family }: News,
   units: AlertUnits,
 ): Promise<number> {
   let written = 0
@@ -24,7 +24,7 @@ export async function writeNotices(
   for (const unitId of new Set(recipients.flatMap((recipient) => named[recipient]))) {
     if (unitId === null) continue
     const key = createHash('sha256').update(`${id}\n${event}\n${level}\n${unitId}`).digest('hex').slice(0, 12)
-    const held = !withinBudget ? 'over_budget' : !notify ? 'past_night' : null
+    const held = !withinBudget ? 'over_budget' : !notify ? withheldAs : null
     const isNew = await insertNotice(client, {
       id: `${id}-${key}`, alertId: id, night: formatDay(night), reason: event, unitId,
       payload: { alert: id, event, level, place, family }, status: held ? 'withheld' : 'pending', error: held,

@@ -5,6 +5,7 @@ import { LockedError } from '../core/errors.ts'
 import { openSchema, statement } from './db.ts'
 import type { Db, Queryable } from './db.ts'
 import { LOCKS } from './lock-keys.ts'
+import { copyNightsBefore } from './night-memory.ts'
 import { createNightSchema, dropNightSchema } from './night-tables.ts'
 
 /** Where the alerts that were open before the first night come from. */
@@ -61,11 +62,12 @@ export async function listReplays(db: Queryable): Promise<ReplayRow[]> {
   return (await db.query<ReplayRow>(`select ${COLUMNS} from replays order by started_at desc, name`)).rows
 }
 
-/** Makes the replay's schema and its entry, instead of those that are there under the name. */
-export async function createReplay(db: Db, plan: ReplayPlan): Promise<void> {
+/** Makes the replay's schema and its entry, instead of those that are there under the name. @param quietNights of the rules of the first night */
+export async function createReplay(db: Db, plan: ReplayPlan, quietNights: number): Promise<void> {
   await db.transaction(async (client) => {
     await dropReplayWithin(client, plan.name)
     await createNightSchema(client, replaySchema(plan.name))
+    if (plan.memory === 'live') await copyNightsBefore(client, replaySchema(plan.name), plan.warmUp, quietNights)
     await client.query(
       `insert into replays (name, from_on, until_on, warm_up_on, memory, delay_model, rules, settings, method_version, schema_version, input_hash)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,

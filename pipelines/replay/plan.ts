@@ -5,8 +5,10 @@ import { formatDay, parseDay } from '../../core/days.ts'
 import type { Day } from '../../core/days.ts'
 import { BadInputError } from '../../core/errors.ts'
 import type { Queryable } from '../../sql/db.ts'
+import { keepsStates, readLiveNights } from '../../sql/night-memory.ts'
 import type { MemoryOrigin } from '../../sql/replays.ts'
 import { readDataRange } from '../../sql/runs.ts'
+import { METHOD_VERSION } from '../nightly.ts'
 
 export interface NightPlan {
   /** First night to run. */
@@ -14,8 +16,13 @@ export interface NightPlan {
   memory: MemoryOrigin
 }
 
+/** By what a live night must have gone to be the same as one that is run now. */
+export interface NightTerms { configHash: string, quietNights: number }
+
 /** @throws {BadInputError} the store is empty, or the range lies outside of its days */
-export async function planNights(db: Queryable, { from, until, warmUpNights }: { from: Day, until: Day, warmUpNights: number }): Promise<NightPlan> {
+export async function planNights(
+  db: Queryable, { from, until, warmUpNights }: { from: Day, until: Day, warmUpNights: number }, terms: (night: Day) => NightTerms,
+): Promise<NightPlan> {
   const range = await readDataRange(db)
   if (!range) throw new BadInputError('no_tickets', 'the store holds no tickets yet: weisu import, or weisu demo', {})
   const first = parseDay(range.first)
@@ -26,5 +33,14 @@ export async function planNights(db: Queryable, { from, until, warmUpNights }: {
     })
   }
   const warmUp = Math.min(from, Math.max(first, from - warmUpNights))
-  return { warmUp, memory: from <= first ? 'none' : warmUp < from ? 'warm_up' : 'none' }
+  if (warmUp === from) return { warmUp, memory: 'none' }
+  return await liveWillDo(db, warmUp, from, terms) ? { warmUp: from, memory: 'live' } : { warmUp, memory: 'warm_up' }
+}
+
+/** Whether the live nights [from, until) are all there, of this method and by these terms, and remember how their alerts stood. */
+async function liveWillDo(db: Queryable, from: Day, until: Day, terms: (night: Day) => NightTerms): Promise<boolean> {
+  const live = await readLiveNights(db, formatDay(from), formatDay(until))
+  if (live.length !== until - from) return false
+  if (live.some(({ night, methodVersion, configHash }) => methodVersion !== METHOD_VERSION || configHash !== terms(parseDay(night)).configHash)) return false
+  return keepsStates(db, formatDay(until - terms(until - 1).quietNights), formatDay(until))
 }
