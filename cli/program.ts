@@ -6,6 +6,7 @@ import { t } from '../core/texts.ts'
 import { exampleText, option, wholeOption } from './command.ts'
 import type { Setup } from './command.ts'
 import { addAlerts } from './commands/alerts.ts'
+import { addCalendar, addLeads } from './commands/calendar.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDetect } from './commands/detect.ts'
 import { addDoctor } from './commands/doctor.ts'
@@ -31,7 +32,7 @@ import { addThresholds } from './commands/thresholds.ts'
 import { helpTitle, helpUsage } from './usage.ts'
 import { displayWidth } from './width.ts'
 
-const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addExplain, addReplay, addReport, addReview, addEffect, addCoverage, addThresholds, addRules, addRuns, addSources, addEvents, addWatch, addExport, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
+const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addExplain, addReplay, addReport, addReview, addEffect, addCoverage, addThresholds, addRules, addRuns, addSources, addEvents, addCalendar, addLeads, addWatch, addExport, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
 
 /** @param version shown by --version */
 export function createProgram(setup: Setup, version: string): Command {

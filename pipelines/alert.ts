@@ -28,6 +28,7 @@ import { matchSignals } from './lineage.ts'
 import type { OpenAlert } from './lineage.ts'
 import { exceptionFor, verdictUnder } from './rules.ts'
 import type { ExceptionRule, Kind, Rules } from './rules.ts'
+import { raiseSeasonal } from './seasonal-alerts.ts'
 
 export interface AlertStep {
   night: Day
@@ -159,7 +160,11 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   for (const { id, signal } of kept) {
     await alerts.setParent(client, id, parentOf(signal, kept, places, topics))
   }
-  counts.ended = await endQuiet(client, night, quietNights)
+  const seasonal = await raiseSeasonal(client, step, rated.length)
+  counts.new += seasonal.new
+  counts.continued += seasonal.continued
+  counts.notices += seasonal.notices
+  counts.ended = seasonal.ended + await endQuiet(client, night, quietNights)
   await alerts.keepNightState(client, date)
   await alerts.refreshAlerts(client, step.lastNight, quietNights)
   return counts

@@ -10,6 +10,8 @@ import type { Db } from '../sql/db.ts'
 import { lastNight } from '../sql/runs.ts'
 import { readPlaces, readTopics } from '../sql/trees.ts'
 import type { PlaceRow, TopicRow } from '../sql/trees.ts'
+import { seasonReason, seasonTitle } from './season/wording.ts'
+import type { SeasonalWhy } from './seasonal-alerts.ts'
 
 export interface AlertRow {
   id: string
@@ -71,14 +73,15 @@ function present(row: AlertListRow, places: Map<number, PlaceRow>, topics: Map<n
     place: joinPlace(locale, place.slice(-2)), topic: topic.at(-1) ?? t(locale, 'alert.all_topics'),
     days: row.windowDays, callers: row.observed, expected: describeExpected(locale, row.expected),
   }
+  const season = row.kind === 'seasonal' ? row.why as unknown as SeasonalWhy : undefined
   return {
     id: row.id, kind: row.kind, level: row.level, place, topic, first_night: row.firstNight, last_night: row.lastNight,
     tickets: row.tickets, callers: row.callers, observed: row.observed, expected: row.expected, recurrence_days: row.recurrenceDays,
-    lead_unit: row.leadUnit, title: t(locale, row.windowDays === 1 ? 'alert.title_day' : 'alert.title', params),
+    lead_unit: row.leadUnit, title: season ? seasonTitle(locale, season, params.place, params.topic) : t(locale, row.windowDays === 1 ? 'alert.title_day' : 'alert.title', params),
     status: row.status, family: topicNames(row.familyId), window_days: row.windowDays, upper: row.upper,
     territory_unit: row.territoryUnit, co_units: row.coUnits, due_on: row.dueOn, due_certain: row.dueCertain,
     parent_id: row.parentId, rank: row.rank, within_budget: row.withinBudget, why: row.why,
-    why_text: t(locale, row.recurrenceDays >= CENTURY ? 'alert.why.never' : 'alert.why', { ...params, recurrence: describeRecurrence(locale, row.recurrenceDays) }),
+    why_text: season ? seasonReason(locale, season) : t(locale, row.recurrenceDays >= CENTURY ? 'alert.why.never' : 'alert.why', { ...params, recurrence: describeRecurrence(locale, row.recurrenceDays) }),
   }
 }
 

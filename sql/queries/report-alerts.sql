@@ -16,5 +16,5 @@ join places p on p.id = n.place_id
 join topics tp on tp.id = n.topic_id
 left join units lead on lead.id = a.lead_unit_id
 left join units territory on territory.id = a.territory_unit_id
-where n.night = $1::date
+where n.night = $1::date and a.kind <> 'seasonal'
 order by array_position(array['red', 'orange', 'yellow', 'blue'], n.level), n.rank, n.alert_id

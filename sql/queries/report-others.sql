@@ -7,7 +7,7 @@ join lateral (select n.night, n.level, n.place_id, n.topic_id from alert_nights 
               where n.alert_id = a.id and n.night <= $1::date order by n.night desc limit 1) last on true
 join places p on p.id = last.place_id
 join topics tp on tp.id = last.topic_id
-where last.night < $1::date
+where last.night < $1::date and a.kind <> 'seasonal'
   and (a.ended_on is null or a.ended_on >= $1::date
        or exists (select from alert_events e where e.alert_id = a.id and e.night = $1::date and e.kind = 'ended'))
 order by last.night desc, a.id

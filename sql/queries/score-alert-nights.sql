@@ -5,5 +5,5 @@ select n.alert_id as id, n.night - date '1970-01-01' as night, n.level, n.observ
        coalesce(n.lead_unit_id, a.lead_unit_id) as "leadUnit",
        exists (select 1 from alert_nights e where e.alert_id = n.alert_id and e.night < $1) as earlier
 from alert_nights n join alerts a on a.id = n.alert_id
-where n.night >= $1 and n.night < $2
+where n.night >= $1 and n.night < $2 and a.kind <> 'seasonal'
 order by n.alert_id, n.night
