@@ -14,7 +14,10 @@ import type { Evidence } from './evidence.ts'
 import { LEVEL_DAYS } from './levels.ts'
 import type { LevelFacts } from './levels.ts'
 import type { Rules } from './rules.ts'
+import { round } from './signal-row.ts'
 
+/** Horizons that rules may ask for. */
+export const AHEAD_DAYS = [7, 14, 28] as const
 /** Kinds of place at which several topics are one trouble. */
 const PROJECTS: readonly string[] = ['compound', 'point']
 /** An area's tickets are not read: among thousands some word is always said. */
@@ -28,9 +31,14 @@ export interface FactsInput {
   /** Topic families with a signal tonight or an open alert at the place. */
   families: number
   tickets: TicketFactsRow | undefined
+  /** What is expected of the next days at the place, for the topic; undefined where there is no forecast. */
+  ahead?: ((days: number) => Ahead | undefined) | undefined
 }
 
-export function levelFacts({ signal, cell, place, families, tickets }: FactsInput, evidence: Evidence, night: Day): LevelFacts {
+/** Callers to come, those that are usual, and the probability of a surge. */
+export interface Ahead { mean: number, usual: number, surge: number }
+
+export function levelFacts({ signal, cell, place, families, tickets, ahead }: FactsInput, evidence: Evidence, night: Day): LevelFacts {
   const callers = (days: number): number => callersWithin(evidence, cell, night - days)
   const expected = (days: number): number => signal.evidence.windows.find((window) => window.days === days)?.expected ?? 0
   const [week, fortnight, month] = LEVEL_DAYS
@@ -42,6 +50,19 @@ export function levelFacts({ signal, cell, place, families, tickets }: FactsInpu
     observed: signal.observed, expectedInWindow: signal.expected,
     relatedTopics: PROJECTS.includes(place.kind) ? families : 0,
     repeatsAfterClosure: tickets?.repeatsAfterClosure ?? 0, returns: tickets?.returns ?? 0, words: tickets?.words ?? {},
+    ...comingFacts(ahead),
+  }
+}
+
+function comingFacts(ahead: FactsInput['ahead']): Pick<LevelFacts, 'forecast' | 'surge'> {
+  const known = AHEAD_DAYS.flatMap((days) => {
+    const row = ahead?.(days)
+    return row ? [[String(days), row] as const] : []
+  })
+  if (known.length === 0) return {}
+  return {
+    forecast: Object.fromEntries(known.map(([days, { mean, usual }]) => [days, round(mean - usual)])),
+    surge: Object.fromEntries(known.map(([days, { surge }]) => [days, round(surge)])),
   }
 }
 

@@ -36,7 +36,7 @@ export interface LevelFacts {
   returns: number
   /** Distinct callers whose tickets hold a word of the rule, by its id. */
   words: Readonly<Record<string, number>>
-  /** Expected callers of the next days, by their number; absent where there is no forecast. */
+  /** Callers of the next days that are expected beyond the usual, by the number of days; absent where there is no forecast. */
   forecast?: Readonly<Record<string, number>>
   /** Probability that the next days bring a surge, by their number. */
   surge?: Readonly<Record<string, number>>

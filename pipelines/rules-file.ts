@@ -4,6 +4,7 @@
  */
 import { parseDay } from '../core/days.ts'
 import { BadInputError } from '../core/errors.ts'
+import { AHEAD_DAYS } from './level-facts.ts'
 import { LEVELS } from './levels.ts'
 import { KINDS, RECIPIENTS } from './rules.ts'
 import type { ExceptionRule, Kind, KindRule, LevelCondition, LevelRule, Provenance, Rules } from './rules.ts'
@@ -91,7 +92,6 @@ function readLevel(value: unknown, path: string, house: House): LevelRule {
 }
 
 const CALLER_DAYS = [7, 14, 30] as const
-const AHEAD_DAYS = [7, 14, 28] as const
 
 /** One reader a part: what it holds, and within which bounds. */
 const CONDITIONS: { [K in keyof LevelCondition]-?: Reader<NonNullable<LevelCondition[K]>> } = {

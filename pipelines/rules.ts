@@ -31,7 +31,7 @@ export interface LevelCondition {
   growth?: { times: number, weekBefore: number }
   /** Callers of the last 30 days beyond the usual, over the households of the place; more than. */
   shareOfHouseholds?: number
-  /** Expected callers of the next days. */
+  /** Callers that are expected of the next days beyond the usual. */
   forecast?: { days: 7 | 14 | 28, callers: number }
   /** Probability that the next days bring a surge. */
   surge?: { days: 7 | 14 | 28, probability: number }

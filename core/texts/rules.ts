@@ -82,7 +82,7 @@ export const rulesTexts = {
   'report.rule.danger_words': ['2 人以上说到危及生命的险情', 'two callers or more speak of danger to life'],
   'report.rule.doubled_in_a_week': ['一周内翻番，且比往常多 5 人以上', 'twice the week before, and 5 callers beyond the usual'],
   'report.rule.related_topics_3': ['同一项目有 3 类以上事项同时异常', 'three topics or more stand out at one compound'],
-  'report.rule.forecast_20_in_14_days': ['预计 14 日内有 20 人以上', '20 callers or more expected in 14 days'],
+  'report.rule.forecast_20_in_14_days': ['预计 14 日内比往常多 20 人以上', '20 callers beyond the usual expected in 14 days'],
   'report.rule.repeats_after_closure_2': ['办结后再次反映 2 件以上', 'two repeats or more after closure'],
   'report.rule.returned_by_2': ['两个以上单位退单', 'returned by two units or more'],
   'report.rule.vulnerable_words': ['2 人以上说到不能久等的人', 'two callers or more speak of people who cannot wait'],
