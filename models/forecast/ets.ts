@@ -64,8 +64,12 @@ export function fitEts(counts: Float64Array, options: Partial<EtsOptions> = {}):
 
 /** @throws {InvalidOptionError} an unknown option, or one out of range */
 export function ets(counts: Float64Array, horizon: number, options: Partial<EtsOptions> = {}): PeerForecast {
-  const { season, predictive } = resolveOptions('ets', ETS_DEFAULTS, RANGES, options)
-  const fit = fitEts(counts, options)
+  return etsForecast(fitEts(counts, options), horizon, options)
+}
+
+/** The same from a fit, which may serve several predictive forms; nothing known of a series that has none. */
+export function etsForecast(fit: EtsFit | undefined, horizon: number, options: Partial<EtsOptions> = {}): PeerForecast {
+  const { season, predictive } = resolveOptions('etsForecast', ETS_DEFAULTS, RANGES, options)
   const mean = new Float64Array(horizon).fill(NaN)
   if (!fit) return { mean, quantiles: (_from, _until, levels, out) => out.fill(NaN, 0, levels.length) }
   let damp = 0
