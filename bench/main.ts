@@ -23,6 +23,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> =
   calibration: async ({ quick }) => (await import('./calibration.ts')).benchCalibration(quick),
   detectors: async ({ quick }) => (await import('./detectors.ts')).benchDetectors(quick),
   'shift-and-re-add': async ({ quick }) => (await import('./shift-and-re-add.ts')).benchShiftAndReAdd(quick),
+  forecast: async ({ quick }) => (await import('./forecast.ts')).benchForecast(quick),
   ramps: async ({ quick }) => (await import('./ramps.ts')).benchRamps(quick),
 }
 
