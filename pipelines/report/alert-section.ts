@@ -124,9 +124,17 @@ function whyList(locale: Locale, alert: AlertFacts): Markup {
     share !== undefined && alert.callers >= FEWEST_CALLERS && t(locale, share <= 0.5 ? 'report.alert.why_people' : 'report.alert.why_few_people', { share: formatShare(locale, share) }),
     surrounding !== undefined && surrounding >= 1.1 && t(locale, 'report.alert.why_surrounding', { ratio: formatAmount(locale, surrounding) }),
     agreeing.length > 1 && t(locale, 'report.alert.why_methods', { n: agreeing.length }),
+    ...labelsOf(why).map((label) => codeText(locale, 'report.label', label)),
     typeof why.rule === 'string' && t(locale, 'report.alert.why_level', { rule: codeText(locale, 'report.rule', why.rule) }),
+    alert.record !== null && alert.record.of > 0 && t(locale, 'report.alert.record', {
+      of: alert.record.of, good: alert.record.good, low: formatShare(locale, alert.record.low), high: formatShare(locale, alert.record.high),
+    }),
   ]
   return html`<h4>${t(locale, 'report.alert.why')}</h4><ul class="why">${reasons.map((reason) => reason && html`<li>${reason}</li>`)}</ul>`
+}
+
+function labelsOf({ labels }: Record<string, unknown>): string[] {
+  return Array.isArray(labels) ? labels.filter((label) => typeof label === 'string') : []
 }
 
 function samples(locale: Locale, alert: AlertFacts): Markup {

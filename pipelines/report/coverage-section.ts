@@ -5,11 +5,15 @@ import type { Locale } from '../../core/config.ts'
 import { formatDay, parseDay } from '../../core/days.ts'
 import { t } from '../../core/texts.ts'
 import type { ReportCoverageRow, ReportSourceRow } from '../../sql/report.ts'
+import type { Coverage, PlaceCoverage } from '../learn/under-reporting.ts'
 import { codeText } from './alert-section.ts'
 import type { ReportFacts } from './facts.ts'
 import { html } from './html.ts'
 import type { Content, Markup } from './html.ts'
-import { countText, formatDate, formatShare, formatWhole, named } from './words.ts'
+import { countText, formatAmount, formatDate, formatShare, formatWhole, named } from './words.ts'
+
+/** Places that are named; the rest is counted. */
+const MOST_PLACES = 20
 
 /** Verdict as the store spells it → the text's key; 'cannot tell' and 'cannot_tell' are one. */
 export function verdictKey(verdict: string): string {
@@ -37,9 +41,24 @@ export function coverageSection(locale: Locale, facts: ReportFacts): Markup {
 <div><dt>${t(locale, 'report.coverage.unlocated')}</dt><dd>${share('unlocated')}</dd></div>
 </dl>
 ${verdicts(locale, coverage)}
+${reportingBlock(locale, facts.reporting)}
 <h3>${t(locale, 'report.coverage.sources')}</h3>
 ${sources.length === 0 ? html`<p>${t(locale, 'report.coverage.no_sources')}</p>` : sourceTable(locale, facts)}
 </section>`
+}
+
+/** Places that report little or slowly: a low signal, no calm. */
+function reportingBlock(locale: Locale, { places, rate, delay_days: delay }: Coverage): Markup {
+  const low = places.filter((place) => place.signal === 'low_signal')
+  const factor = (value: PlaceCoverage['rate_factor']): string => (value === null ? '–' : t(locale, 'report.reporting.factor', {
+    mean: formatShare(locale, value[0]), low: formatShare(locale, value[1]), high: formatShare(locale, value[2]),
+  }))
+  const name = t(locale, 'report.reporting')
+  return html`<h3>${name}</h3><p class="note">${t(locale, 'report.reporting.note')}${rate !== null && html` ${t(locale, 'report.reporting.rate', { rate: formatAmount(locale, rate) })}`}${delay !== null && html` ${t(locale, 'report.reporting.delay', { delay: formatAmount(locale, delay) })}`}</p>
+${low.length === 0 ? html`<p>${t(locale, 'report.reporting.none', { n: places.length })}</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="${name}"><table class="numbers"><thead><tr><th scope="col">${t(locale, 'report.reporting.place')}</th><th scope="col">${t(locale, 'report.coverage.tickets')}</th>\
+<th scope="col">${t(locale, 'report.reporting.per_household')}</th><th scope="col">${t(locale, 'report.reporting.speed')}</th></tr></thead><tbody>
+${low.slice(0, MOST_PLACES).map((place) => html`<tr><th scope="row">${named(locale, place.place.slice(-2).join(' › '))}</th><td>${place.tickets === null ? t(locale, 'report.reporting.few') : formatWhole(locale, place.tickets)}</td><td>${factor(place.rate_factor)}</td><td>${factor(place.speed_factor)}</td></tr>`)}
+</tbody></table></div>${low.length > MOST_PLACES && html`<p class="note">${t(locale, 'report.reporting.more', { n: low.length - MOST_PLACES })}</p>`}`}`
 }
 
 function sourceTable(locale: Locale, { night, sources }: ReportFacts): Markup {

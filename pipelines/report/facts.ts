@@ -4,7 +4,7 @@
 import type { Config, Settings } from '../../core/config.ts'
 import { formatDay, parseDay } from '../../core/days.ts'
 import { readAlertSignals } from '../../sql/alert-signals.ts'
-import type { Queryable } from '../../sql/db.ts'
+import type { Db } from '../../sql/db.ts'
 import {
   readReportAlerts, readReportCoverage, readReportEvents, readReportNight, readReportNotices, readReportOthers, readReportPivot,
   readReportPlaces, readReportPoints, readReportSamples, readReportSeries, readReportSources,
@@ -14,7 +14,15 @@ import type {
   ReportSourceRow,
 } from '../../sql/report.ts'
 import type { SignalEvidence } from '../../sql/signals.ts'
+import { readRecords } from '../learn/learning.ts'
+import type { RecordRow } from '../learn/record.ts'
+import { readCoverage } from '../learn/under-reporting.ts'
+import type { Coverage } from '../learn/under-reporting.ts'
+import { listWatch } from '../promised/watch-list.ts'
+import type { WatchRow } from '../promised/watch-list.ts'
 import { readRulesInForce, settingsUnder } from '../rules-in-force.ts'
+import { listCalendar } from '../season/calendar.ts'
+import type { Calendar } from '../season/calendar.ts'
 
 export const LEVELS = ['red', 'orange', 'yellow', 'blue'] as const
 export type Level = typeof LEVELS[number]
@@ -38,6 +46,8 @@ export interface AlertFacts extends ReportAlertRow {
   windows: SignalEvidence['windows']
   /** Names, from the city down, of the other places that stand out together with the alert's. */
   neighbours: string[][]
+  /** What came of alerts of the same rule by this night; null where the night named no rule. */
+  record: RecordRow | null
 }
 
 export interface ReportFacts {
@@ -57,16 +67,24 @@ export interface ReportFacts {
   pivot: ReportPivotRow[]
   sources: ReportSourceRow[]
   coverage: ReportCoverageRow[]
+  /** How places report: quiet ones may be silent. */
+  reporting: Coverage
+  /** What rose in the coming weeks of past years; null where no Sunday was computed. */
+  calendar: Calendar | null
+  /** Places where something was promised and what goes before complaints, or these themselves, has been heard; the likeliest. */
+  watch: WatchRow[]
 }
 
 /** Families and districts that the pivot names; the rest is summed. */
 const PIVOT_FAMILIES = 12
 const PIVOT_DISTRICTS = 10
+const CALENDAR_WEEKS = 8
+const MOST_WATCHED = 10
 
 /** Cells, samples and areas of fewer distinct callers are not shown. */
 export const FEWEST_CALLERS = 3
 
-export async function readFacts(db: Queryable, config: Config, night: string): Promise<ReportFacts> {
+export async function readFacts(db: Db, config: Config, night: string): Promise<ReportFacts> {
   const about = await readReportNight(db, night)
   const rows = await readReportAlerts(db, night)
   const ids = rows.map((row) => row.id)
@@ -76,6 +94,7 @@ export async function readFacts(db: Queryable, config: Config, night: string): P
   const samples = groupBy(await readReportSamples(db, ids, night, FEWEST_CALLERS), (row) => row.alert_id)
   const signals = new Map((await readAlertSignals(db, ids, night)).map((signal) => [signal.alertId, signal]))
   const others = await readReportOthers(db, night)
+  const records = await readRecords(db, parseDay(night))
   return {
     night,
     city: about.city,
@@ -95,6 +114,7 @@ export async function readFacts(db: Queryable, config: Config, night: string): P
       samples: row.callers >= FEWEST_CALLERS ? samples.get(row.id) ?? [] : [],
       windows: signals.get(row.id)?.evidence.windows ?? [],
       neighbours: (signals.get(row.id)?.neighbourPaths ?? []).map((path) => path.split('›')),
+      record: typeof row.why?.rule === 'string' ? records.row('rule', row.why.rule) : null,
     })),
     ended: others.filter((row) => row.ended),
     quiet: others.filter((row) => !row.ended),
@@ -103,6 +123,9 @@ export async function readFacts(db: Queryable, config: Config, night: string): P
     pivot: await readReportPivot(db, night, PIVOT_FAMILIES, PIVOT_DISTRICTS),
     sources: await readReportSources(db, night),
     coverage: await readReportCoverage(db, night),
+    reporting: await readCoverage(db, night),
+    calendar: await listCalendar(db, night, CALENDAR_WEEKS),
+    watch: (await listWatch(db, night)).rows.filter(({ leading, complaints }) => leading.length + complaints.length > 0).slice(0, MOST_WATCHED),
   }
 }
 
