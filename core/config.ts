@@ -25,6 +25,8 @@ export interface Settings {
   minCallers: number
   /** The unit that owns what has no other owner. */
   hotlineUnit: string
+  /** Nights of which the table of all forecasts is kept. */
+  forecastFiles: number
 }
 
 export const SETTINGS_DEFAULTS: Readonly<Settings> = {
@@ -35,11 +37,12 @@ export const SETTINGS_DEFAULTS: Readonly<Settings> = {
   quietNights: 14,
   minCallers: 3,
   hotlineUnit: '12345热线办',
+  forecastFiles: 30,
 }
 
 const SETTINGS_RANGES = {
   maxRejectedShare: [0, 1], cutoffHours: [0, 24], recurrenceDays: [1, 36525], alertBudgetPerUnitWeek: [0, 100_000],
-  quietNights: [1, 365, 'whole'], minCallers: [1, 100_000, 'whole'],
+  quietNights: [1, 365, 'whole'], minCallers: [1, 100_000, 'whole'], forecastFiles: [1, 10_000, 'whole'],
 } as const
 
 export interface Config {

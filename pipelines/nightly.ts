@@ -4,7 +4,7 @@
  * ledger. Callers hold the store's write lock.
  */
 import { createHash } from 'node:crypto'
-import type { Config } from '../core/config.ts'
+import type { Config, Settings } from '../core/config.ts'
 import { formatDay, parseDay } from '../core/days.ts'
 import type { Day } from '../core/days.ts'
 import { BadInputError } from '../core/errors.ts'
@@ -19,9 +19,13 @@ import { createDetector } from './detect.ts'
 import type { Detector } from './detect.ts'
 import { failPoint } from './fail-point.ts'
 import { saveForecasts } from './forecast.ts'
+import { createForecaster } from './forecast/forecaster.ts'
+import type { Forecaster, NightForecasts } from './forecast/forecaster.ts'
 import { ingestInbox } from './inbox.ts'
 import { resolveTickets } from './resolve.ts'
 import { reviewAlerts } from './review.ts'
+import { createWeekly } from './season/weekly.ts'
+import type { Weekly } from './season/weekly.ts'
 import { hashRules, rulesOn } from './rules.ts'
 import type { Rules } from './rules.ts'
 import { readRulesInForce, settingsUnder } from './rules-in-force.ts'
@@ -67,7 +71,15 @@ async function chosen(choice: Choice): Promise<string> {
 }
 
 /** How a night of the past is run again: on what is counted already, in tables of its own, and nothing leaves. */
-export interface Rerun { detector: Detector }
+export interface Rerun {
+  detector: Detector
+  /** Where the detector's night did not run in this process: keeps its models between nights. */
+  forecaster: Forecaster
+  /** Forecasts of a night's signals, where they were made along with the judgement. */
+  forecasts?: (night: Day) => NightForecasts | undefined
+  /** What is computed once a week; made anew for the night where it is left out. */
+  weekly?: Weekly
+}
 
 interface Outcome { in: number, out: number, detail?: Record<string, unknown> }
 
@@ -90,7 +102,7 @@ export async function runNights(deps: NightDeps, options: { from: string, until:
  * inbox, marked or counted; notices are withheld. A night that was done is not done twice.
  */
 export async function rerunNight(deps: NightDeps, night: Day, rerun: Rerun): Promise<NightResult> {
-  return runOne(deps, night, false, false, { in: 0, out: 0 }, () => rerun.detector, rerun)
+  return runOne(deps, night, false, false, { in: 0, out: 0 }, () => rerun.detector, () => rerun.forecaster, () => rerun.weekly ?? createWeekly(deps.db), rerun)
 }
 
 async function runRange(deps: NightDeps, choose: () => Promise<[from: Day, until: Day]>, force: boolean): Promise<NightResult[]> {
@@ -104,6 +116,8 @@ async function runRange(deps: NightDeps, choose: () => Promise<[from: Day, until
   }
   const results: NightResult[] = []
   let detector: Detector | undefined
+  let forecaster: Forecaster | undefined
+  let weekly: Weekly | undefined
   let limits: string | undefined
   for (let night = from; night < until; night++) {
     deps.signal?.throwIfAborted()
@@ -112,7 +126,7 @@ async function runRange(deps: NightDeps, choose: () => Promise<[from: Day, until
       if (JSON.stringify(detection) !== limits) detector = createDetector(db, detection)
       limits = JSON.stringify(detection)
       return detector!
-    }))
+    }, () => forecaster ??= createForecaster(db, deps.config.version), () => weekly ??= createWeekly(db)))
   }
   const unread = inbox.detail.failed
   if (unread.length > 0) results[0]?.warnings.push(`not read from the inbox: ${unread.join(', ')}`)
@@ -120,13 +134,13 @@ async function runRange(deps: NightDeps, choose: () => Promise<[from: Day, until
 }
 
 async function runOne(
-  deps: NightDeps, night: Day, isLast: boolean, force: boolean, inbox: Outcome, detector: (rules: Rules) => Detector, rerun?: Rerun,
+  deps: NightDeps, night: Day, isLast: boolean, force: boolean, inbox: Outcome, detector: (rules: Rules) => Detector, forecaster: () => Forecaster, weekly: () => Weekly, rerun?: Rerun,
 ): Promise<NightResult> {
   const { db, config } = deps
   const date = formatDay(night)
   const warnings: string[] = []
   const rules = deps.rules ? rulesOn(deps.rules, date) : (await readRulesInForce(db, date, config.settings)).rules
-  const configHash = hashOf([settingsUnder(config.settings, rules), hashRules(rules)])
+  const configHash = configHashOf(config.settings, rules)
   const countDirty = async (): Promise<number> => (rerun ? 0 : runs.countDirty(db))
   // A night also depends on the alerts that were open before it: run after a night that was missing, it is another night.
   const open = await readOpenAlerts(db, formatDay(night - rules.closing.quietNights), date)
@@ -161,14 +175,19 @@ async function runOne(
       const result = await detector(rules).run(night)
       return { in: result.series, out: result.signals, detail: { judged: result.judged, cannot_tell: result.cannotTell } }
     },
-    forecast: () => saveForecasts(db, date),
+    forecast: () => saveForecasts({
+      db, night, forecaster: forecaster(), view: () => detector(rules).asOf(night), ahead: rerun?.forecasts?.(night),
+      ...(rerun ? {} : { table: { dataDir: config.dataDir, keep: config.settings.forecastFiles, quietNights: rules.closing.quietNights, codeVersion: config.version } }),
+    }),
     alert: async () => {
-      const places = await readPlaces(db)
-      const topics = await readTopics(db)
+      const places = await readPlaces(db, date)
+      const topics = await readTopics(db, date)
       const countries = await readCityCountries(db)
+      await weekly().refresh(night)
       const counts = await db.transaction(async (client) => {
         const raised = await raiseAlerts(client, {
           night, places, topics, rules, hotlineUnit: config.settings.hotlineUnit, countries, lastNight, notify: isLast && lastNight === date,
+          withheldAs: rerun ? 'replay' : 'past_night',
         })
         failPoint('alert:middle', config.killAt)
         return raised
@@ -213,9 +232,9 @@ async function runOne(
   return { ...(await readResult(db, date)), reused: false, warnings }
 }
 
-/** What the ledger keeps of the settings of a night. */
-export function hashOf(settings: object): string {
-  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 16)
+/** What the ledger keeps of the settings and rules of a night. */
+export function configHashOf(settings: Settings, rules: Rules): string {
+  return createHash('sha256').update(JSON.stringify([settingsUnder(settings, rules), hashRules(rules)])).digest('hex').slice(0, 16)
 }
 
 /** The result of a night as the ledger has it. */

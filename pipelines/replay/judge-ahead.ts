@@ -7,6 +7,7 @@ import type { Day } from '../../core/days.ts'
 import type { Db } from '../../sql/db.ts'
 import { createJudge, saveJudgement } from '../detect.ts'
 import type { Detector, DetectSettings, Judge } from '../detect.ts'
+import type { NightForecasts } from '../forecast/forecaster.ts'
 import { eachShard } from '../parallel.ts'
 import type { JudgedNight, JudgeShard, JudgeWork } from './judge-shard.ts'
 
@@ -16,6 +17,8 @@ const NIGHTS_A_SHARD = 4
 export interface JudgeAhead extends Detector {
   /** Milliseconds of processor and of time that judging took on all threads so far. */
   readonly cost: { cpuMs: number, wallMs: number }
+  /** Forecasts of the night's signals, where a thread judged it. */
+  forecasts(night: Day): NightForecasts | undefined
   /** Ends the threads. */
   close(): Promise<void>
 }
@@ -26,7 +29,9 @@ export interface JudgeAhead extends Detector {
  * @param db      connections of the replay, on which the results are saved
  * @param limits  by which a night goes
  */
-export function judgeAhead(db: Db, replay: string, limits: (night: Day) => DetectSettings, from: Day, until: Day, threads: number): JudgeAhead {
+export function judgeAhead(
+  db: Db, { name: replay, codeVersion }: { name: string, codeVersion: string }, limits: (night: Day) => DetectSettings, from: Day, until: Day, threads: number,
+): JudgeAhead {
   let own: { limits: string, judge: Judge } | undefined
   const judge = (night: Day): Judge => {
     const known = JSON.stringify(limits(night))
@@ -34,9 +39,11 @@ export function judgeAhead(db: Db, replay: string, limits: (night: Day) => Detec
     return own.judge
   }
   const cost = { cpuMs: 0, wallMs: 0 }
-  const nights = threads > 1 ? ahead(db, replay, limits, from, until, threads) : undefined
+  const nights = threads > 1 ? ahead(db, { replay, codeVersion }, limits, from, until, threads) : undefined
+  let told: { night: Day, forecasts: NightForecasts } | undefined
   return {
     cost,
+    forecasts: (night) => (told?.night === night ? told.forecasts : undefined),
     asOf: (night) => judge(night).asOf(night),
     run: async (night) => {
       if (!nights) return saveJudgement(db, night, await judge(night)(night))
@@ -45,7 +52,9 @@ export function judgeAhead(db: Db, replay: string, limits: (night: Day) => Detec
         if (done) throw new RangeError(`night ${formatDay(night)} was not judged: nights come in order`)
         cost.cpuMs += value.cpuMs
         cost.wallMs += value.wallMs
-        if (value.night === night) return saveJudgement(db, night, value.judgement)
+        if (value.night !== night) continue
+        told = value
+        return saveJudgement(db, night, value.judgement)
       }
     },
     close: async () => {
@@ -55,9 +64,9 @@ export function judgeAhead(db: Db, replay: string, limits: (night: Day) => Detec
 }
 
 async function* ahead(
-  db: Db, replay: string, limits: (night: Day) => DetectSettings, from: Day, until: Day, threads: number,
+  db: Db, about: { replay: string, codeVersion: string }, limits: (night: Day) => DetectSettings, from: Day, until: Day, threads: number,
 ): AsyncGenerator<JudgedNight> {
-  const work: JudgeWork = { store: { url: db.url, serverVersion: db.serverVersion, embedded: db.embedded }, replay }
+  const work: JudgeWork = { store: { url: db.url, serverVersion: db.serverVersion, embedded: db.embedded }, ...about }
   const shards = cut(limits, from, until)
   for await (const judged of eachShard<JudgeShard, JudgedNight[]>(new URL('judge-shard.ts', import.meta.url), shards, threads, work)) yield* judged
 }
