@@ -9,7 +9,7 @@ const place = (name: string, more: Partial<PlaceCoverage>): PlaceCoverage => ({
 })
 
 function section(places: PlaceCoverage[]): string {
-  const reporting: Coverage = { night: '2026-11-22', from: '2025-11-23', depth: 2, places, rate: 99.5, delay_days: 12.25, incidents: 100 }
+  const reporting: Coverage = { night: '2026-11-22', from: '2025-11-23', depth: 2, places, rate: 100, delay_days: 12.25, incidents: 100 }
   return coverageSection('en', { night: '2026-11-22', sources: [], coverage: [], reporting } as unknown as ReportFacts).text
 }
 
@@ -18,7 +18,7 @@ test('places with a low signal are named as no calm, others are not, and few cal
   expect(page).toContain('Mill &lt;b&gt;')
   expect(page).toContain('30% (20% to 40%)')
   expect(page).toContain('under 3 callers')
-  expect(page).toContain('99.5 tickets a year per 1,000 households')
+  expect(page).toContain('100 tickets a year per 1,000 households')
   expect(page).not.toContain('Park')
 })
 
