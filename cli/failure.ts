@@ -54,10 +54,8 @@ function translate(locale: Locale, error: PipelineError): string {
   for (const [name, value] of Object.entries(error.details)) {
     params[name] = wordOf(locale, value)
   }
-  if (error.code === 'invalid_option') {
-    params.name = subjectWord(locale, String(params.name))
-    params.expected = expectedWord(locale, String(params.expected))
-  }
+  if (error.code === 'invalid_option') params.name = subjectWord(locale, String(params.name))
+  if (error.code === 'invalid_option' || error.code === 'bad_rules') params.expected = expectedWord(locale, String(params.expected))
   const text = t(locale, key as TextKey, params)
   // A text whose parameters the thrower did not give says less than the thrower's own words.
   return /\{\w+\}/.test(text) ? error.message : text
