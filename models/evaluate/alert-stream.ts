@@ -44,15 +44,17 @@ export const NEVER = 0x7fffffff
 /**
  * O(scores). An alert is false if it was about no episode that somebody should hear of.
  *
- * @param minDepth  places above this depth are not watched
+ * @param minDepth   places above this depth are not watched
+ * @param countFrom  alerts opened before this night are in no count, and nothing is told before it
  */
 export function tallyAlerts(
-  { night, stream, statistic, episode }: Scores, { above, depth }: Streams, wanted: Uint8Array, threshold: number, quietNights: number, minDepth: number,
+  { night, stream, statistic, episode }: Scores, { above, depth }: Streams, wanted: Uint8Array, threshold: number, quietNights: number, minDepth: number, countFrom = -Infinity,
 ): Tally {
   const lastOn = new Int32Array(above.length).fill(-NEVER)
   const onBelow = new Int32Array(above.length).fill(-NEVER)
   /** 1 while the open alert has been about an episode that somebody should hear of, 2 about another. */
   const isTrue = new Uint8Array(above.length)
+  const isCounted = new Uint8Array(above.length)
   const tally: Tally = { alerts: 0, falseAlerts: 0, forbidden: 0, firstNight: new Int32Array(wanted.length).fill(NEVER) }
   for (let i = 0; i < night.length; i++) {
     if (!(statistic[i] >= threshold)) continue
@@ -61,8 +63,9 @@ export function tallyAlerts(
     const tonight = night[i]
     if (tonight - lastOn[s] > quietNights) {
       if (tonight - onBelow[s] <= quietNights) continue
-      tally.alerts++
-      tally.falseAlerts++
+      isCounted[s] = tonight >= countFrom ? 1 : 0
+      tally.alerts += isCounted[s]
+      tally.falseAlerts += isCounted[s]
       isTrue[s] = 0
     }
     lastOn[s] = tonight
@@ -70,11 +73,11 @@ export function tallyAlerts(
     const e = episode[i]
     if (e < 0) continue
     if (wanted[e] === 1) {
-      if ((isTrue[s] & 1) === 0) tally.falseAlerts--
+      if ((isTrue[s] & 1) === 0) tally.falseAlerts -= isCounted[s]
       isTrue[s] |= 1
-      if (tonight < tally.firstNight[e]) tally.firstNight[e] = tonight
+      if (tonight >= countFrom && tonight < tally.firstNight[e]) tally.firstNight[e] = tonight
     } else {
-      if ((isTrue[s] & 2) === 0) tally.forbidden++
+      if ((isTrue[s] & 2) === 0) tally.forbidden += isCounted[s]
       isTrue[s] |= 2
     }
   }

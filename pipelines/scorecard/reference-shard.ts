@@ -16,6 +16,8 @@ export interface ReferenceWork {
   streams: Streams
   episodes: EpisodeFacts
   quietNights: number
+  /** First night that counts; those before it say what was open. */
+  countFrom: number
   /** As many alerts as these are compared. */
   target: number
 }
@@ -29,7 +31,7 @@ export interface ReferenceResult {
   cpuSeconds: number
 }
 
-export function runShard({ reference }: ReferenceShard, { nights, streams, episodes, quietNights, target }: ReferenceWork): ReferenceResult {
+export function runShard({ reference }: ReferenceShard, { nights, streams, episodes, quietNights, countFrom, target }: ReferenceWork): ReferenceResult {
   const began = process.threadCpuUsage()
   const scores = watchNights(nights, reference)
   const deepest = streams.depth.reduce((most, depth) => Math.max(most, depth), 0)
@@ -37,7 +39,7 @@ export function runShard({ reference }: ReferenceShard, { nights, streams, episo
   let best: ReferenceResult | undefined
   for (const minDepth of new Set([deepest, Math.max(0, deepest - 1), 0])) {
     const curve = drawCurve(sortedScores(scores, streams, minDepth), target, (threshold) => (
-      curvePoint(threshold, tallyAlerts(scores, streams, episodes.wanted, threshold, quietNights, minDepth), episodes)))
+      curvePoint(threshold, tallyAlerts(scores, streams, episodes.wanted, threshold, quietNights, minDepth, countFrom), episodes)))
     const atTarget = pointAtAlerts(curve, target) ?? null
     if (best === undefined || gained(atTarget) > gained(best.atTarget)) best = { reference, minDepth, curve, atTarget, cpuSeconds: 0 }
   }

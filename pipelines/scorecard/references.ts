@@ -147,6 +147,9 @@ export function ownCurve({ alerts, mentions }: Attributed, episodes: readonly Ep
   })
 }
 
+/** Nights before the first that say which alerts of a reference were open on it: Weisu's own are in no count either. */
+const WARM_UP_NIGHTS = 60
+
 /** Streams, arrivals and episodes as positions. */
 function prepare(
   rows: FamilyCounts, from: Day, until: Day, episodes: readonly Episode[], places: ReadonlyMap<number, PlaceRow>, topics: ReadonlyMap<number, TopicRow>,
@@ -180,13 +183,13 @@ function prepare(
   const facts = factsOf(episodes, first)
   return {
     nights: {
-      streams, days: until - first, from: from - first, until: until - first,
+      streams, days: until - first, from: Math.max(0, from - first - WARM_UP_NIGHTS), until: until - first,
       arrivals: { known: rows.known.subarray(0, n), day: rows.day.subarray(0, n), stream, callers: rows.callers.subarray(0, n) },
       cells: cellsOf(episodes, index, streams, first, places, topics), wanted: facts.wanted,
       root: Int32Array.from(placeOf, (place, s) => index.get(keyOf(places.get(place)!.rollup[0]!, familyOf[s]!)) ?? s),
       order: Int32Array.from(placeOf.keys()).sort((a, b) => depth[b]! - depth[a]! || a - b),
     },
-    streams: { above, depth }, episodes: facts,
+    streams: { above, depth }, episodes: facts, countFrom: from - first,
   }
 }
 

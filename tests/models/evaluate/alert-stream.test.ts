@@ -47,6 +47,11 @@ test('an alert is true once it was about an episode, and forbidden where nobody 
   expect([...told.firstNight]).toEqual([2, NEVER])
 })
 
+test('what was open before the first night that counts is in no count, and tells nothing before it', () => {
+  const rows = scores([[1, 2, 1, 0], [3, 2, 1, 0], [5, 2, 1, 0], [6, 3, 1, 1], [12, 2, 1, -1]])
+  expect(tallyAlerts(rows, STREAMS, WANTED, 1, 3, 0, 5)).toMatchObject({ alerts: 2, falseAlerts: 2, forbidden: 1, firstNight: Int32Array.of(5, NEVER) })
+})
+
 test('without places below, alerts and nights follow from the runs alone', () => {
   const row = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.constant(2), fc.double({ min: 0, max: 3, noNaN: true }), fc.constantFrom(-1, 0))
   fc.assert(fc.property(fc.uniqueArray(row, { selector: (one) => one[0], maxLength: 30 }), (rows) => {
