@@ -4,5 +4,7 @@ select a.id as "alertId", sum(c.sweeps)::int as sweeps
 from jsonb_to_recordset($1::jsonb) as a (id text, places int[], topic int, "from" date, until date)
 cross join lateral generate_series(a."from", a.until, interval '1 day') as g (at)
 cross join lateral unnest(a.places) as p (id)
-join daily_counts c on c.day = g.at::date and c.place_id = p.id and c.topic_id = a.topic and c.known_on <= $2
+cross join lateral (
+  select d.sweeps from daily_counts d where d.day = g.at::date and d.place_id = p.id and d.topic_id = a.topic and d.known_on <= $2 offset 0
+) as c
 group by 1 having sum(c.sweeps) > 0 order by 1

@@ -22,7 +22,11 @@ days as (
   from stood t
   cross join lateral generate_series(t.fresh - t.window_days + 1, $1::date, interval '1 day') as g (at)
   cross join lateral unnest(t.places) as p (id)
-  join daily_counts c on c.day = g.at::date and c.place_id = p.id and c.topic_id = t.topic_id and c.known_on <= $1
+  -- The offset keeps the probe a probe: a day and its month's partition at a time.
+  cross join lateral (
+    select d.day, d.tickets, d.sweeps, d.callers from daily_counts d
+    where d.day = g.at::date and d.place_id = p.id and d.topic_id = t.topic_id and d.known_on <= $1 offset 0
+  ) as c
   group by 1, 2, 3
 ),
 running as (
