@@ -21,6 +21,8 @@ import { readEvidence } from './evidence.ts'
 import { labelAlerts } from './learn/labels.ts'
 import { readLearning } from './learn/learning.ts'
 import { offsetOf, rankAlerts, saveRanking } from './learn/rank-alerts.ts'
+import { readForecastLookup } from './forecast.ts'
+import { alertForecast } from './forecast/alert-forecast.ts'
 import { familiesByPlace, levelFacts, readTellingTickets } from './level-facts.ts'
 import { higher, rateLevel } from './levels.ts'
 import type { Level, LevelFacts } from './levels.ts'
@@ -116,9 +118,10 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const telling = await readTellingTickets(client, night, kept, rules)
   const families = familiesByPlace(kept.map(({ signal, familyId }) => ({ placeId: signal.placeId, familyId })), openRows)
   const learning = await readLearning(client, night, rules.learning)
+  const lookup = await readForecastLookup(client, date)
   const rated = kept.map((raised): Rated => {
     const { id, signal, cell, place, familyId, exception, before } = raised
-    const seen = levelFacts({ signal, cell, place, families: families.get(signal.placeId)!, tickets: telling.get(id) }, evidence, night)
+    const seen = levelFacts({ signal, cell, place, families: families.get(signal.placeId)!, tickets: telling.get(id), ahead: (days) => lookup(signal.placeId, signal.topicId, days) }, evidence, night)
     const verdict = verdictUnder(rules, exception, signal, learning.offsets.of(signal.placeId, familyId))
     const ruling = rateLevel(seen, { verdict, ...exception }, rules)
     const level = before ? higher(before.level as Level, ruling.level) : ruling.level
@@ -141,7 +144,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     await alerts.insertAlertNight(client, date, {
       alertId: id, level, placeId: signal.placeId, topicId: signal.topicId, observed: signal.observed, expected: signal.expected, upper: signal.upper,
       windowDays: signal.windowDays, log10P: signal.log10P, recurrenceDays: signal.recurrenceDays, rank, withinBudget,
-      why: { ...describeAlert(signal, { rule, verdict, exception: exception?.id }, cell, evidence, night), ...why, ...labels.get(id), ...offsetOf(learning, signal.placeId, familyId) },
+      why: { ...describeAlert(signal, { rule, verdict, exception: exception?.id }, cell, evidence, night), ...why, ...labels.get(id), ...offsetOf(learning, signal.placeId, familyId), ...alertForecast(lookup, signal.placeId, signal.topicId) },
     })
     await alerts.insertAlertEvent(client, id, date, event, before?.level ?? null, level)
     if (before && before.placeId !== signal.placeId) await alerts.insertAlertEvent(client, id, date, 'moved', places.get(before.placeId)!.path, place.path)
