@@ -13,6 +13,7 @@ import { mapSection } from './map-section.ts'
 import type { AreaFacts, Outlines } from './map-section.ts'
 import { methodSection } from './method-section.ts'
 import { pivotSection } from './pivot-section.ts'
+import { seasonSection } from './season-section.ts'
 import { STYLE } from './style.ts'
 import { formatDate, languageTag } from './words.ts'
 
@@ -43,6 +44,7 @@ export function renderPage({ echarts, frames }: PageTools, locale: Locale, facts
 ${headline(locale, facts)}
 ${mapSection(echarts, locale, facts, areas, outlines)}
 ${alertsSection(echarts, locale, facts)}
+${seasonSection(locale, facts)}
 ${pivotSection(frames, locale, facts)}
 ${coverageSection(locale, facts)}
 ${methodSection(locale, facts)}

@@ -91,7 +91,7 @@ export async function seedCity(db: Db, options: FixtureOptions = {}): Promise<st
     await db.query(
       `insert into alerts (id, kind, level, status, place_id, topic_id, family_id, first_night, last_night, lead_unit_id, territory_unit_id, co_unit_ids, lead_reason, due_on, due_certain)
        values ($1, $2, $3, 'open', $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-      [id, i === 3 ? 'common' : i === 5 ? 'seasonal' : 'emerging', level, place, topic, first, NIGHT, i === 6 ? null : units[i % 5]!, units[5 + i % 2], i % 2 ? [units[2], units[3]] : [],
+      [id, i === 3 ? 'common' : 'emerging', level, place, topic, first, NIGHT, i === 6 ? null : units[i % 5]!, units[5 + i % 2], i % 2 ? [units[2], units[3]] : [],
         i === 2 ? 'topic_owner' : 'tickets', formatDay(night + 2 + i % 3), i !== 4])
     await db.query(
       `insert into alert_nights (alert_id, night, level, place_id, topic_id, tickets, callers, observed, expected, upper, window_days, log10_p, recurrence_days, rank, within_budget, why)
