@@ -14,6 +14,7 @@ import type { Setup } from '../command.ts'
 import { shellWord } from '../format.ts'
 import { startNightBar } from '../night-bar.ts'
 import { printReplay, printReplayTable } from '../replay-view.ts'
+import { printScore } from '../score-view.ts'
 import type { Session } from '../session.ts'
 import { withStore } from '../store.ts'
 
@@ -70,7 +71,13 @@ async function run(session: Session, db: Db, given: ReplayOptions): Promise<void
     })
     bar.clear()
     if (session.json) session.printJson(result)
-    else printReplay(session, result)
+    else {
+      printReplay(session, result)
+      if (result.score) {
+        session.print('')
+        printScore(session, result.score)
+      }
+    }
   } finally {
     bar.clear()
   }
