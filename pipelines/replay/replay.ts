@@ -16,9 +16,11 @@ import * as replays from '../../sql/replays.ts'
 import type { ReplayPlan } from '../../sql/replays.ts'
 import { countDirty, readInputMark } from '../../sql/runs.ts'
 import { countDirtyDays } from '../count.ts'
-import { METHOD_VERSION, rerunNight } from '../nightly.ts'
+import { createForecaster } from '../forecast/forecaster.ts'
+import { configHashOf, METHOD_VERSION, rerunNight } from '../nightly.ts'
 import type { NightResult } from '../nightly.ts'
 import { resolveTickets } from '../resolve.ts'
+import { createWeekly } from '../season/weekly.ts'
 import { judgeAhead } from './judge-ahead.ts'
 import { describeRules, readNightRules } from './night-rules.ts'
 import type { NightRules } from './night-rules.ts'
@@ -68,10 +70,10 @@ export async function replay(deps: ReplayDeps, request: ReplayRequest): Promise<
   return replays.withReplayLock(db, request.name, async () => {
     await countWhatWaits(deps)
     const rules = await readNightRules(deps, request)
-    const plan = await makePlan(deps, request, rules)
     const known = request.fresh ? undefined : await replays.readReplay(db, request.name)
+    const plan = await makePlan(deps, request, rules, known)
     if (known) refuseOther(known, plan)
-    else await replays.createReplay(db, plan)
+    else await replays.createReplay(db, plan, rules.on(parseDay(plan.warmUp)).closing.quietNights)
     const own = replays.openReplay(db, request.name)
     try {
       const resumed = known !== undefined
@@ -97,13 +99,19 @@ async function countWhatWaits({ db, waitMs = 0, onWait = () => {} }: ReplayDeps)
   })
 }
 
-async function makePlan({ db, config }: ReplayDeps, request: ReplayRequest, rules: NightRules): Promise<ReplayPlan> {
-  const { warmUp, memory } = await planNights(db, request)
+async function makePlan({ db, config }: ReplayDeps, request: ReplayRequest, rules: NightRules, known: ReplayPlan | undefined): Promise<ReplayPlan> {
+  const planned = await planNights(db, request, (night) => ({
+    configHash: configHashOf(config.settings, rules.on(night)), quietNights: rules.on(night).closing.quietNights,
+  }))
+  // Live nights that were run since it began do not change where a replay's alerts come from.
+  const goesOn = known?.from === formatDay(request.from)
+  const warmUp = goesOn ? parseDay(known!.warmUp) : planned.warmUp
+  const memory = goesOn ? known!.memory : planned.memory
   const last = formatDay(request.until - 1)
   const input = [await readInputMark(db, last), await replays.readTicketMark(db, formatDay(request.until))].join('|')
   return {
     name: request.name, from: formatDay(request.from), until: formatDay(request.until), warmUp: formatDay(warmUp), memory,
-    delayModel: { model: 'none' }, rules: describeRules(rules, warmUp, request.until), settings: settingsOf(config), methodVersion: METHOD_VERSION,
+    delayModel: { model: 'none' }, rules: describeRules(rules, warmUp, request.until), settings: settingsOf(config, request), methodVersion: METHOD_VERSION,
     schemaVersion: await replays.readSchemaVersion(db), inputHash: createHash('sha256').update(input).digest('hex').slice(0, 16),
   }
 }
@@ -131,8 +139,8 @@ function stable(value: unknown): string {
 export interface Ran { nights: number, seconds: number, judging: { cpuMs: number, wallMs: number } }
 
 /** The settings on which a night depends besides the rules. */
-function settingsOf({ settings: { hotlineUnit, cutoffHours } }: Config): Record<string, unknown> {
-  return { hotlineUnit, cutoffHours }
+function settingsOf({ settings: { hotlineUnit, cutoffHours } }: Config, { warmUpNights }: ReplayRequest): Record<string, unknown> {
+  return { hotlineUnit, cutoffHours, warmUpNights }
 }
 
 async function runNightsOf(
@@ -142,11 +150,16 @@ async function runNightsOf(
   const first = parseDay(plan.warmUp)
   const until = parseDay(plan.until)
   const from = parseDay(await replays.firstNightToDo(own, plan.warmUp, plan.until))
-  const detector = judgeAhead(own, name, (night) => rules.on(night).detection, from, until, Math.min(threads, Math.max(1, until - from)))
+  const forecaster = createForecaster(own, config.version)
+  const weekly = createWeekly(own)
+  if (from < until) await forecaster.trainFor(from, until, signal)
+  const detector = judgeAhead(own, { name, codeVersion: config.version }, (night) => rules.on(night).detection, from, until, Math.min(threads, Math.max(1, until - from)))
   try {
     for (let night = from; night < until; night++) {
       signal?.throwIfAborted()
-      const result = await rerunNight({ db: own, config, log, rules: rules.on(night), ...(signal ? { signal } : {}) }, night, { detector })
+      const result = await rerunNight({ db: own, config, log, rules: rules.on(night), ...(signal ? { signal } : {}) }, night, {
+        detector, forecaster, forecasts: detector.forecasts, weekly,
+      })
       onNight?.({ night: formatDay(night), done: night + 1 - first, of: until - first, result })
     }
     return { nights: until - from, seconds: (performance.now() - began) / 1000, judging: { ...detector.cost } }
