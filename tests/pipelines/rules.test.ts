@@ -17,6 +17,7 @@ import { tryRules } from '../../pipelines/rules-try.ts'
 import { readRulesInForce } from '../../pipelines/rules-in-force.ts'
 import { initialRules } from '../../pipelines/rules.ts'
 import type { Rules } from '../../pipelines/rules.ts'
+import { scoreReplay } from '../../pipelines/scorecard/score-replay.ts'
 import type { Db } from '../../sql/db.ts'
 import { freshDatabase } from '../support/database.ts'
 import type { FreshDatabase } from '../support/database.ts'
@@ -32,6 +33,14 @@ const directory = mkdtempSync(join(tmpdir(), 'weisu-rules-'))
 const config = loadConfig({ dataDir: directory }, {})
 const base = initialRules(config.settings)
 
+const TROUBLES = [
+  { from: 2, days: 6, aDay: 3, place: 0, topic: 0, unit: 'Heating' },
+  { from: 3, days: 5, aDay: 3, place: 3, topic: 1, unit: 'Heating' },
+  { from: 9, days: 4, aDay: 2, place: 2, topic: 2, unit: 'Police' },
+  { from: 10, days: 8, aDay: 4, place: 4, topic: 4, unit: 'Roads' },
+  { from: 15, days: 3, aDay: 2, place: 5, topic: 3, unit: 'Police' },
+]
+
 /** A quiet town for seven months, then five troubles of different size, two of them of one unit in one week. */
 function town(): TicketSpec[] {
   const rng = createRng('rules-town')
@@ -45,16 +54,21 @@ function town(): TicketSpec[] {
   for (let day = FIRST - 210; day < FIRST + NIGHTS; day++) {
     for (let i = rng.poisson(4); i > 0; i--) add(day, places[rng.below(6)]!, topics[rng.below(5)]!, 'Works', `c${rng.below(100000)}`)
   }
-  const trouble = (from: number, days: number, aDay: number, place: number, topic: number, unit: string): void => {
-    for (let d = 0; d < days; d++) for (let i = 0; i < aDay; i++) add(FIRST + from + d, places[place]!, topics[topic]!, unit, `x${place}${topic}${d}${i}`)
+  for (const { from, days, aDay, place, topic, unit } of TROUBLES) {
+    for (let d = 0; d < days; d++) for (let i = 0; i < aDay; i++) add(FIRST + from + d, places[place]!, topics[topic]!, unit, `x${place}${topic}d${d}-${i}`)
   }
-  trouble(2, 6, 3, 0, 0, 'Heating')
-  trouble(3, 5, 3, 3, 1, 'Heating')
-  trouble(9, 4, 2, 2, 2, 'Police')
-  trouble(10, 8, 4, 4, 4, 'Roads')
-  trouble(15, 3, 2, 5, 3, 'Police')
   return tickets
 }
+
+const labels = join(directory, 'labels.json')
+writeFileSync(labels, TROUBLES.map(({ place, topic }, i) => {
+  const own = town().filter(({ caller }) => caller?.startsWith(`x${place}${topic}d`))
+  const days = own.map(({ at }) => at.slice(0, 10)).sort()
+  return JSON.stringify({
+    id: `e${i}`, kind: 'cluster', should_alert: true, from: days[0], until: formatDay(parseDay(days.at(-1)!) + 1), places: [own[0]!.place.split('›')],
+    topics: [own[0]!.topic.split('›')], ticket_nos: own.map(({ no }) => no),
+  })
+}).join('\n'))
 
 let ran: FreshDatabase
 beforeAll(async () => {
@@ -99,15 +113,20 @@ test('what nights kept gives their alerts again, and those of other rules as nig
     expect(past.nights.length).toBeGreaterThan(25)
     expect(shareReproduced(past.nights, again)).toBe(1)
     expect(new Set(past.nights.map(({ level }) => level)).size).toBeGreaterThan(2)
-    return rowsOf(rerunAlerts(past.nights, () => OTHER, past.judgedBy, past.unitNames))
+    return {
+      rows: rowsOf(rerunAlerts(past.nights, () => OTHER, past.judgedBy, past.unitNames)),
+      card: (await tryRules({ db, config, log: SILENT }, OTHER, { file: '', labels })).score!.after,
+    }
   })
   const judged = await withClone(async (db) => {
     await runNights({ db, config, log: SILENT, rules: OTHER }, { from: formatDay(FIRST), until: UNTIL, force: true })
     const { rows } = await db.query<{ line: string }>(
       `select n.night || ' ' || n.alert_id || ' ' || n.level || ' ' || (n.why ->> 'rule') || ' ' || n.within_budget as line from alert_nights n where n.night < $1`, [UNTIL])
-    return rows.map(({ line }) => line).sort()
+    return { rows: rows.map(({ line }) => line).sort(), card: (await scoreReplay(db, { labels, quietNights: 14 })).card }
   })
-  expect(asRun).toEqual(judged)
+  expect(asRun.rows).toEqual(judged.rows)
+  expect(judged.card.surges.filter(({ found }) => found).length).toBeGreaterThan(1)
+  expect(asRun.card).toEqual(judged.card)
 })
 
 test('the default rules, named or not, leave the same bytes', async () => {
