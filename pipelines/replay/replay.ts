@@ -25,6 +25,7 @@ import { judgeAhead } from './judge-ahead.ts'
 import { describeRules, readNightRules } from './night-rules.ts'
 import type { NightRules } from './night-rules.ts'
 import { planNights } from './plan.ts'
+import { trainAhead } from './train-ahead.ts'
 import { describeReplay } from './result.ts'
 import type { ReplayResult } from './result.ts'
 
@@ -136,7 +137,7 @@ function stable(value: unknown): string {
     ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner))
 }
 
-export interface Ran { nights: number, seconds: number, judging: { cpuMs: number, wallMs: number } }
+export interface Ran { nights: number, seconds: number, judging: { cpuMs: number, wallMs: number }, trainingCpuMs: number }
 
 /** The settings on which a night depends besides the rules. */
 function settingsOf({ settings: { hotlineUnit, cutoffHours } }: Config, { warmUpNights }: ReplayRequest): Record<string, unknown> {
@@ -152,7 +153,7 @@ async function runNightsOf(
   const from = parseDay(await replays.firstNightToDo(own, plan.warmUp, plan.until))
   const forecaster = createForecaster(own, config.version)
   const weekly = createWeekly(own)
-  if (from < until) await forecaster.trainFor(from, until, signal)
+  const training = await trainAhead(own, { name, codeVersion: config.version }, from, until, threads, signal)
   const detector = judgeAhead(own, { name, codeVersion: config.version }, (night) => rules.on(night).detection, from, until, Math.min(threads, Math.max(1, until - from)))
   try {
     for (let night = from; night < until; night++) {
@@ -162,7 +163,7 @@ async function runNightsOf(
       })
       onNight?.({ night: formatDay(night), done: night + 1 - first, of: until - first, result })
     }
-    return { nights: until - from, seconds: (performance.now() - began) / 1000, judging: { ...detector.cost } }
+    return { nights: until - from, seconds: (performance.now() - began) / 1000, judging: { ...detector.cost }, trainingCpuMs: training }
   } finally {
     await detector.close()
     await replays.addReplaySeconds(db, name, (performance.now() - began) / 1000).catch(() => {})
