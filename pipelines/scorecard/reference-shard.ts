@@ -2,7 +2,7 @@
  * One reference rule over all nights, on whatever thread: the shard of pipelines/scorecard/references.ts.
  */
 import { tallyAlerts } from '../../models/evaluate/alert-stream.ts'
-import type { EpisodeFacts, Scores, Streams } from '../../models/evaluate/alert-stream.ts'
+import type { EpisodeFacts, Scores, Streams, Tally } from '../../models/evaluate/alert-stream.ts'
 import { curvePoint, drawCurve, pointAtAlerts } from '../../models/evaluate/amoc.ts'
 import type { CurvePoint } from '../../models/evaluate/amoc.ts'
 import type { Reference } from '../../models/evaluate/reference-statistics.ts'
@@ -28,6 +28,8 @@ export interface ReferenceResult {
   minDepth: number
   curve: CurvePoint[]
   atTarget: CurvePoint | null
+  /** Per episode the first night told at the highest threshold with as many alerts as asked for; NEVER. */
+  firstNight: Int32Array
   cpuSeconds: number
 }
 
@@ -38,10 +40,12 @@ export function runShard({ reference }: ReferenceShard, { nights, streams, episo
   // The deepest places alone, those with the level above, all.
   let best: ReferenceResult | undefined
   for (const minDepth of new Set([deepest, Math.max(0, deepest - 1), 0])) {
-    const curve = drawCurve(sortedScores(scores, streams, minDepth), target, (threshold) => (
-      curvePoint(threshold, tallyAlerts(scores, streams, episodes.wanted, threshold, quietNights, minDepth, countFrom), episodes)))
+    const tally = (threshold: number): Tally => tallyAlerts(scores, streams, episodes.wanted, threshold, quietNights, minDepth, countFrom)
+    const curve = drawCurve(sortedScores(scores, streams, minDepth), target, (threshold) => curvePoint(threshold, tally(threshold), episodes))
     const atTarget = pointAtAlerts(curve, target) ?? null
-    if (best === undefined || gained(atTarget) > gained(best.atTarget)) best = { reference, minDepth, curve, atTarget, cpuSeconds: 0 }
+    if (best !== undefined && gained(atTarget) <= gained(best.atTarget)) continue
+    const { firstNight } = tally((curve.find((point) => point.alerts >= target) ?? curve.at(-1))?.threshold ?? Infinity)
+    best = { reference, minDepth, curve, atTarget, firstNight, cpuSeconds: 0 }
   }
   const { user, system } = process.threadCpuUsage(began)
   return { ...best!, cpuSeconds: (user + system) / 1e6 }

@@ -1,6 +1,7 @@
 /**
  * What reference rules would have said over the same nights, at as many alerts as Weisu opened, and the curves of all of them.
  */
+import { formatDay } from '../../core/days.ts'
 import type { Day } from '../../core/days.ts'
 import { InvalidOptionError } from '../../core/errors.ts'
 import { NEVER } from '../../models/evaluate/alert-stream.ts'
@@ -43,6 +44,8 @@ export interface ReferenceRow {
   /** At as many alerts as Weisu; fewer where the rule has no more. */
   at_equal_alerts: CurveRow | null
   curve: CurveRow[]
+  /** Night of its first alert of each episode of the card, at its highest threshold with as many alerts; null for never. */
+  first_alerts: Record<string, string | null>
   cpu_seconds: number
 }
 
@@ -101,7 +104,9 @@ export async function scoreReferences(
     for (const result of results) {
       rules.push({
         name: result.reference, min_depth: result.minDepth, at_equal_alerts: result.atTarget && rowOf(result.atTarget, streamYears),
-        curve: result.curve.map((point) => rowOf(point, streamYears)), cpu_seconds: result.cpuSeconds,
+        curve: result.curve.map((point) => rowOf(point, streamYears)),
+        first_alerts: Object.fromEntries(episodes.flatMap(({ id, wanted }, e) => (wanted ? [[id, result.firstNight[e] === NEVER ? null : formatDay(from - work.countFrom + result.firstNight[e]!)]] : []))),
+        cpu_seconds: result.cpuSeconds,
       })
     }
   }

@@ -220,6 +220,8 @@ test('references get as many alerts, see the same nights and are judged by the s
     expect(rule.at_equal_alerts!.alerts).toBeLessThanOrEqual(alerts)
     for (const [i, point] of rule.curve.entries()) if (i > 0) expect(point.threshold).toBeLessThan(rule.curve[i - 1]!.threshold)
   }
+  expect(three!.first_alerts['early-1']! >= night(4)).toBe(true)
+  expect(Object.keys(three!.first_alerts)).not.toContain('campaign-1')
   const threaded = await scoreReplay(db(), { ...request, threads: 2 })
   const withoutTime = (of: typeof card): unknown => ({ ...of, references: of.references!.rules.map((rule) => ({ ...rule, cpu_seconds: 0 })) })
   expect(withoutTime(threaded.card)).toEqual(withoutTime(card))
