@@ -10,12 +10,11 @@ import { formatDay, parseDay } from '../core/days.ts'
 import type { Day } from '../core/days.ts'
 import * as alerts from '../sql/alerts.ts'
 import { assignSeasonalUnits, readSeasonalAlerts } from '../sql/seasonal-alerts.ts'
-import type { SeasonalAlertRow } from '../sql/seasonal-alerts.ts'
 import type { PlaceRow, TopicRow } from '../sql/trees.ts'
-import { readOutlook } from '../sql/weekly-tables.ts'
+import { readCityOutlooks } from '../sql/weekly-tables.ts'
 import type { OutlookRow } from '../sql/weekly-tables.ts'
 import type { Recipient, Rules } from './rules.ts'
-import { lastSunday } from './season/weekly.ts'
+import { lastSunday, TOLD_SUNDAYS } from './season/weekly.ts'
 import { round } from './signal-row.ts'
 
 export interface SeasonalStep {
@@ -51,56 +50,65 @@ export interface SeasonalWhy {
   q: number
 }
 
-/** Of one family and city no second season is told within these days. */
-const SEASON_DAYS = 120
+/** A family that was to be expected within this many Sundays before is the same season. */
+const SAME_SEASON_SUNDAYS = 10
 /** The checklist is due so many days before the season, and no sooner than so many working days from now. */
 const READY_DAYS = 7
 const LEAST_WORKING_DAYS = 3
 
-/** In the transaction of the night's alerts, after those of its signals. */
+/** A season that is told, by the Sunday that first saw it coming. */
+interface Season { sunday: Day, row: OutlookRow, weeks: number, place: PlaceRow, family: TopicRow }
+
+/** In the transaction of the night's alerts, after those of its signals. What stands depends on the Sundays' tables, not on the nights that were run. */
 export async function raiseSeasonal(client: PoolClient, step: SeasonalStep, ranksUsed: number): Promise<SeasonalCounts> {
-  const { night, places, topics, rules } = step
+  const { night, rules } = step
   const date = formatDay(night)
   const counts: SeasonalCounts = { new: 0, continued: 0, ended: 0, notices: 0 }
-  const known = await readSeasonalAlerts(client, formatDay(night - SEASON_DAYS), date)
-  let rank = ranksUsed
-  for (const alert of known) {
-    const beginsOn = String(alert.why.begins_on)
-    if (date < beginsOn) {
-      await writeNight(client, date, alert.id, alert.placeId, alert.familyId, alert.why as unknown as SeasonalWhy, ++rank)
-      await alerts.insertAlertEvent(client, alert.id, date, 'continued', 'blue', 'blue')
-      counts.continued++
-    } else if (parseDay(alert.lastNight) === night - 1) {
-      await alerts.insertAlertEvent(client, alert.id, date, 'ended', 'blue', null)
-      counts.ended++
-    }
-  }
-  const { enabled, weeksAhead, recipients } = rules.kinds.seasonal
-  if (!enabled) return counts
-  const { from, until } = weeksAhead ?? { from: 2, until: 8 }
-  const sunday = lastSunday(night)
-  for (const row of await readOutlook(client, formatDay(sunday))) {
-    const place = places.get(row.placeId)
-    const family = topics.get(row.familyId)
-    const weeks = Math.ceil((parseDay(row.beginsOn) - sunday) / 7)
-    if (!place || !family || place.depth !== 0 || row.begun || weeks < from || weeks > until || row.beginsOn <= date) continue
-    if (known.some((alert) => isSameSeason(alert, row))) continue
-    const id = seasonalId(date, place, family)
-    const why = describe(row, sunday, weeks, places)
+  const before = await readSeasonalAlerts(client, formatDay(night - 7 * TOLD_SUNDAYS), date)
+  const seasons = rules.kinds.seasonal.enabled ? await standingSeasons(client, step) : []
+  const standing = new Set<string>()
+  for (const [i, { sunday, row, weeks, place, family }] of seasons.entries()) {
+    const id = seasonalId(formatDay(sunday), place, family)
+    standing.add(id)
+    const isNew = !before.some((alert) => alert.id === id)
+    const why = describe(row, sunday, weeks, step.places)
     await alerts.insertAlert(client, { id, kind: 'seasonal', placeId: place.id, topicId: family.id, familyId: family.id, night: date })
     const units = await assignSeasonalUnits(client, id, row.areas.map((area) => area.placeId), step.hotlineUnit)
-    await writeNight(client, date, id, place.id, family.id, why, ++rank)
-    await alerts.insertAlertEvent(client, id, date, 'opened', null, 'blue')
-    const due = readyBy(parseDay(row.beginsOn), night, step.countries.get(place.name) ?? 'CN')
+    await writeNight(client, date, id, place.id, family.id, why, ranksUsed + i + 1)
+    await alerts.insertAlertEvent(client, id, date, isNew ? 'opened' : 'continued', isNew ? null : 'blue', 'blue')
+    const due = readyBy(parseDay(row.beginsOn), sunday, step.countries.get(place.name) ?? 'CN')
     await alerts.setDeadline(client, id, formatDay(due.day), due.certain)
-    counts.notices += await tell(client, step, id, why, place, family, recipients, units)
-    counts.new++
+    if (isNew) counts.notices += await tell(client, step, id, why, place, family, rules.kinds.seasonal.recipients, units)
+    counts[isNew ? 'new' : 'continued']++
+  }
+  for (const { id, lastNight } of before) {
+    if (standing.has(id) || parseDay(lastNight) !== night - 1) continue
+    await alerts.insertAlertEvent(client, id, date, 'ended', 'blue', null)
+    counts.ended++
   }
   return counts
 }
 
-function isSameSeason(alert: SeasonalAlertRow, row: OutlookRow): boolean {
-  return alert.placeId === row.placeId && alert.familyId === row.familyId
+/** Seasons that were seen coming and have not begun, the soonest first. */
+async function standingSeasons(client: PoolClient, { night, places, topics, rules }: SeasonalStep): Promise<Season[]> {
+  const { from, until } = rules.kinds.seasonal.weeksAhead ?? { from: 2, until: 8 }
+  const last = lastSunday(night)
+  const seen = new Map<string, Day>()
+  const seasons: Season[] = []
+  for (const row of await readCityOutlooks(client, formatDay(last - 7 * TOLD_SUNDAYS), formatDay(last))) {
+    const sunday = parseDay(row.night)
+    const weeks = Math.ceil((parseDay(row.beginsOn) - sunday) / 7)
+    const place = places.get(row.placeId)
+    const family = topics.get(row.familyId)
+    if (!place || !family || row.begun || weeks < from || weeks > until) continue
+    const key = `${row.placeId}/${row.familyId}`
+    const earlier = seen.get(key)
+    seen.set(key, sunday)
+    if (earlier !== undefined && sunday - earlier <= 7 * SAME_SEASON_SUNDAYS) continue
+    if (parseDay(row.beginsOn) > night) seasons.push({ sunday, row, weeks, place, family })
+  }
+  return seasons.sort((a, b) => parseDay(a.row.beginsOn) - parseDay(b.row.beginsOn) || (a.family.path < b.family.path ? -1 : a.family.path > b.family.path ? 1 : 0)
+    || (a.place.path < b.place.path ? -1 : 1))
 }
 
 /** Names, not serial numbers; never that of an alert of signals. */
@@ -133,9 +141,9 @@ async function writeNight(client: PoolClient, date: string, id: string, placeId:
 }
 
 /** The last working day that lies READY_DAYS before the season, or later where that is too soon. */
-function readyBy(begins: Day, night: Day, country: string): { day: Day, certain: boolean } {
+function readyBy(begins: Day, told: Day, country: string): { day: Day, certain: boolean } {
   const calendar = workCalendar(country)
-  let soonest = night + 1
+  let soonest = told + 1
   for (let left = LEAST_WORKING_DAYS; left > 0;) if (calendar.isWorking(++soonest)) left--
   let day = begins - READY_DAYS
   while (day > soonest && !calendar.isWorking(day)) day--

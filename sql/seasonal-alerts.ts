@@ -5,16 +5,13 @@ import type { AlertUnits } from './alerts.ts'
 import { statement } from './db.ts'
 import type { Queryable } from './db.ts'
 
-/** An alert of a season as it was first told. */
-export interface SeasonalAlertRow { id: string, placeId: number, familyId: number, firstNight: string, lastNight: string, why: Record<string, unknown> }
+export interface SeasonalAlertRow { id: string, lastNight: string }
 
-/** Seasonal alerts first told in [from, night), the oldest first; `lastNight` is their last before `night`. */
+/** Seasonal alerts with a row in [from, night), and their last night before `night`. */
 export async function readSeasonalAlerts(db: Queryable, from: string, night: string): Promise<SeasonalAlertRow[]> {
   const { rows } = await db.query<SeasonalAlertRow>(
-    `select a.id, a.place_id as "placeId", a.family_id as "familyId", f.night as "firstNight", f.why,
-            (select max(n.night) from alert_nights n where n.alert_id = a.id and n.night < $2) as "lastNight"
-     from alerts a join lateral (select night, why from alert_nights n where n.alert_id = a.id order by night limit 1) as f on true
-     where a.kind = 'seasonal' and f.night >= $1 and f.night < $2 order by f.night, a.id`, [from, night])
+    `select a.id, max(n.night) as "lastNight" from alerts a join alert_nights n on n.alert_id = a.id
+     where a.kind = 'seasonal' and n.night >= $1 and n.night < $2 group by 1 order by 1`, [from, night])
   return rows
 }
 

@@ -80,6 +80,22 @@ export async function readOutlook(db: Queryable, night: string): Promise<Outlook
   return rows
 }
 
+/** Cities' rows of the Sundays in [from, until], oldest first. */
+export async function readCityOutlooks(db: Queryable, from: string, until: string): Promise<(OutlookRow & { night: string })[]> {
+  const { rows } = await db.query<OutlookRow & { night: string }>(
+    `select o.night, o.place_id as "placeId", o.family_id as "familyId", o.begins_on as "beginsOn", o.peaks_on as "peaksOn", o.begun, o.factor, o.low, o.high, o.present,
+            o.year, o.p, o.q, o.years, o.areas
+     from seasonal_outlook o join places p on p.id = o.place_id and p.depth = 0
+     where o.night >= $1 and o.night <= $2 order by o.night, o.begins_on, o.p, o.place_id, o.family_id`, [from, until])
+  return rows
+}
+
+/** Nights of [from, until] for which a table was computed. */
+export async function readWeeks(db: Queryable, name: WeeklyName, from: string, until: string): Promise<Set<string>> {
+  const { rows } = await db.query<{ night: string }>('select night from weekly_tables where name = $1 and night >= $2 and night <= $3', [name, from, until])
+  return new Set(rows.map((row) => row.night))
+}
+
 /** Rewrites the leads of a night. Inside a transaction. */
 export async function saveLeads(db: Queryable, night: string, rows: readonly LeadRow[], tested: number): Promise<void> {
   await db.query('delete from topic_leads where night = $1', [night])
