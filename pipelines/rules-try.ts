@@ -37,7 +37,9 @@ export interface TryRequest extends RangeRequest {
   file: string
   /** A file of known episodes to score both against. */
   labels?: string
+  /** Where nights are judged again: worker threads, and nights before the first for the alerts then open (60). */
   threads?: number
+  warmUpNights?: number
 }
 
 /** Keys are promised in docs/cli.md. */
@@ -108,7 +110,7 @@ async function fromReplay(deps: TryDeps, rules: Rules, request: TryRequest, past
   const name = `try_${hashRules(rules)}`
   const { onNight, ...rest } = deps
   await replay({ ...rest, ...(onNight ? { onNight } : {}) }, {
-    name, from: past.from, until: past.until, warmUpNights: WARM_UP_NIGHTS, threads: request.threads ?? Math.min(2, availableParallelism()), rulesFile: request.file,
+    name, from: past.from, until: past.until, warmUpNights: request.warmUpNights ?? WARM_UP_NIGHTS, threads: request.threads ?? Math.min(2, availableParallelism()), rulesFile: request.file,
   })
   const db = openReplay(deps.db, name, 2)
   try {

@@ -168,6 +168,20 @@ test('a trial tells what changes for whom, and lets exactly these rules come int
   })
 })
 
+test('what the nights did not keep is judged again', async () => {
+  await withClone(async (db) => {
+    const file = join(directory, 'two.json')
+    const two: Rules = { ...base, name: 'two', detection: { ...base.detection, minCallers: 2 } }
+    writeFileSync(file, formatRules(two))
+    const before = await dumpStore(db, ['alert_nights', 'signals'])
+    const result = await tryRules({ db, config, log: SILENT }, two, { file, from: formatDay(FIRST + 4), until: formatDay(FIRST + 5), warmUpNights: 2, threads: 1 })
+    expect(result).toMatchObject({ how: 'replay', because: ['detection.minCallers'], reproduced: null, nights: 2 })
+    expect(Object.values(result.after.alerts).reduce((sum, n) => sum + n, 0)).toBeGreaterThan(0)
+    expect(await dumpStore(db, ['alert_nights', 'signals'])).toBe(before)
+    expect((await activateRules(db, two, { from: UNTIL, author: 'desk', note: '' })).tried).toMatchObject({ how: 'replay' })
+  })
+})
+
 test('a night goes by the rules in force on it, also when it is run again', async () => {
   await withClone(async (db) => {
     await db.query('delete from runs where night >= $1', [formatDay(FIRST + 19)])
