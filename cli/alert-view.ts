@@ -1,11 +1,13 @@
 /**
  * Alerts for people: a table of many, a few lines of some, everything about one.
  */
-import { TEXTS } from '../core/texts.ts'
+import { formatNumber, TEXTS } from '../core/texts.ts'
 import type { TextKey } from '../core/texts.ts'
 import { describeExpected } from '../pipelines/alerts.ts'
 import type { AlertRow } from '../pipelines/alerts.ts'
+import type { AlertForecast } from '../pipelines/forecast/alert-forecast.ts'
 import type { AlertDetail } from '../sql/alert-detail.ts'
+import { chance, modelWord } from './forecast-view.ts'
 import { sparkline } from './format.ts'
 import type { Paint, Session } from './session.ts'
 import { renderFields } from './table.ts'
@@ -61,6 +63,7 @@ export function printAlert(session: Session, row: AlertRow, detail: AlertDetail)
     [session.text('cli.column.place'), row.place.join(' › ')],
     [session.text('cli.column.topic'), row.topic.join(' › ') || session.text('alert.all_topics')],
     [session.text('cli.alerts.why'), row.why_text],
+    ...(row.forecast ? [[session.text('cli.alerts.forecast', { days: row.forecast.days }), forecastText(session, row.forecast)] as const] : []),
     [session.text('cli.column.lead'), row.lead_unit ?? '–'],
     [session.text('cli.alerts.units'), units || '–'],
     [session.text('cli.alerts.due'), detail.due_on === null ? '–' : detail.due_on + (detail.due_certain ? '' : ` ${session.text('cli.alerts.uncertain')}`)],
@@ -71,6 +74,14 @@ export function printAlert(session: Session, row: AlertRow, detail: AlertDetail)
   ]))
   if (detail.series.length > 0) printSeries(session, detail)
   if (detail.events.length > 0) printEvents(session, detail)
+}
+
+function forecastText(session: Session, { mean, q10, q90, threshold, surge, chance_20: serious, model, certain }: AlertForecast): string {
+  const text = session.text('cli.alerts.forecast_value', {
+    mean: formatNumber(session.locale, mean < 10 ? Math.round(mean * 10) / 10 : Math.round(mean)), q10: Math.round(q10), q90: Math.round(q90), threshold,
+    surge: chance(session, surge), serious: chance(session, serious), model: modelWord(session, model),
+  })
+  return certain ? text : text + session.text('cli.alerts.forecast_uncertain')
 }
 
 /** Cells before a line of bars. */

@@ -7,6 +7,7 @@ import type { TextKey } from '../core/texts.ts'
 import { describeRecurrence } from '../pipelines/alerts.ts'
 import type { Explanation } from '../pipelines/explanation.ts'
 import { RECORD_KEYS } from '../pipelines/learn/ages.ts'
+import { chance, modelWord } from './forecast-view.ts'
 import { formatCount, formatShare } from './format.ts'
 import { recordParams } from './review-view.ts'
 import type { Session } from './session.ts'
@@ -41,6 +42,7 @@ export function printExplanation(session: Session, explanation: Explanation): vo
   printStrength(session, explanation)
   printDetectors(session, explanation)
   printForecast(session, explanation)
+  printOutlook(session, explanation)
   printRecord(session, explanation)
   printNights(session, explanation)
 }
@@ -127,6 +129,17 @@ function printRecord(session: Session, { record, verdicts }: Explanation): void 
       'cli.explain.verdict_of', [on, text(`verdict.${verdict}`), by, note].filter((part) => part !== '').join(' · '),
     ]),
   ])
+}
+
+function printOutlook(session: Session, { outlook }: Explanation): void {
+  if (outlook.length === 0) return
+  printRows(session, 'cli.explain.outlook',
+    ['cli.explain.next_days', 'cli.forecast.column.mean', 'cli.explain.median', 'cli.explain.range', 'cli.explain.threshold', 'cli.explain.surge_chance'],
+    outlook.map(({ horizon_days: days, mean, q10, q50, q90, threshold, surge }) => [
+      String(days), amount(session, mean), formatCount(session.locale, Math.round(q50)), `${Math.round(q10)}–${Math.round(q90)}`, formatCount(session.locale, threshold), chance(session, surge),
+    ]))
+  const [{ model, trained_on: trained }] = outlook as [Explanation['outlook'][number]]
+  session.print(`  ${session.text('cli.forecast.column.model')}: ${modelWord(session, model)}${trained === null ? '' : ` (${session.text('cli.forecast.column.trained')} ${trained})`}`)
 }
 
 function printNights(session: Session, { nights }: Explanation): void {

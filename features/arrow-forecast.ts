@@ -25,6 +25,8 @@ export interface ForecastColumns {
   usual: Float32Array[]
   threshold: Uint32Array[]
   surge: Float32Array[]
+  /** By length, then by level: n callers. */
+  sumQuantiles: Uint32Array[][]
 }
 
 export interface ForecastHead {
@@ -51,7 +53,7 @@ export function levelName(level: number): string {
 export function forecastBatch(head: ForecastHead, columns: ForecastColumns, meta: Readonly<Record<string, string>>): RecordBatch {
   const { days, weeks, levels, spans, night } = head
   const n = columns.length
-  const whole = [...columns.dayQuantiles, ...columns.weekQuantiles, ...columns.threshold].every((values) => values.every((value) => value <= 0xffff)) ? new Uint16() : new Uint32()
+  const whole = [...columns.dayQuantiles, ...columns.weekQuantiles, ...columns.threshold, ...columns.sumQuantiles.flat()].every((values) => values.every((value) => value <= 0xffff)) ? new Uint16() : new Uint32()
   const fields: Field[] = []
   const children: ReturnType<typeof makeData>[] = []
   const add = (name: string, type: DataType, about: Map<string, string>, values: unknown, dictionary?: Vector): void => {
@@ -73,9 +75,11 @@ export function forecastBatch(head: ForecastHead, columns: ForecastColumns, meta
   levels.forEach((level, i) => list(`day_${levelName(level)}`, whole, days, `callers a day, quantile ${level}`, night + 1, columns.dayQuantiles[i]!))
   list('week_mean', new Float32(), weeks, 'expected callers a week of seven days', night + 1, columns.weekMean)
   levels.forEach((level, i) => list(`week_${levelName(level)}`, whole, weeks, `callers a week, quantile ${level}`, night + 1, columns.weekQuantiles[i]!))
+  const single = (values: Uint32Array): Uint16Array | Uint32Array => (whole instanceof Uint16 ? Uint16Array.from(values) : values)
   spans.forEach((span, i) => {
+    levels.forEach((level, q) => add(`sum_${span}_${levelName(level)}`, whole, unit(`callers of the next ${span} days, quantile ${level}`), single(columns.sumQuantiles[i]![q]!)))
     add(`usual_${span}`, new Float32(), unit(`expected callers of the next ${span} days if all is as usual`), columns.usual[i])
-    add(`threshold_${span}`, whole, unit(`callers of the next ${span} days from which it is a surge`), whole instanceof Uint16 ? Uint16Array.from(columns.threshold[i]!) : columns.threshold[i])
+    add(`threshold_${span}`, whole, unit(`callers of the next ${span} days from which it is a surge`), single(columns.threshold[i]!))
     add(`surge_${span}`, new Float32(), unit('probability of as many'), columns.surge[i])
   })
   const schema = new Schema(fields, new Map(Object.entries(meta)))

@@ -12,6 +12,7 @@ import { readPlaces, readTopics } from '../sql/trees.ts'
 import type { PlaceRow, TopicRow } from '../sql/trees.ts'
 import { seasonReason, seasonTitle } from './season/wording.ts'
 import type { SeasonalWhy } from './seasonal-alerts.ts'
+import type { AlertForecast } from './forecast/alert-forecast.ts'
 
 export interface AlertRow {
   id: string
@@ -44,6 +45,8 @@ export interface AlertRow {
   rank: number
   within_budget: boolean
   why: Record<string, unknown>
+  /** What the next fortnight brings; null where it was not forecast. */
+  forecast: AlertForecast | null
   /** Why it is there, in one sentence. */
   why_text: string
 }
@@ -80,7 +83,7 @@ function present(row: AlertListRow, places: Map<number, PlaceRow>, topics: Map<n
     lead_unit: row.leadUnit, title: season ? seasonTitle(locale, season, params.place, params.topic) : t(locale, row.windowDays === 1 ? 'alert.title_day' : 'alert.title', params),
     status: row.status, family: topicNames(row.familyId), window_days: row.windowDays, upper: row.upper,
     territory_unit: row.territoryUnit, co_units: row.coUnits, due_on: row.dueOn, due_certain: row.dueCertain,
-    parent_id: row.parentId, rank: row.rank, within_budget: row.withinBudget, why: row.why,
+    parent_id: row.parentId, rank: row.rank, within_budget: row.withinBudget, why: row.why, forecast: (row.why.forecast ?? null) as AlertForecast | null,
     why_text: season ? seasonReason(locale, season) : t(locale, row.recurrenceDays >= CENTURY ? 'alert.why.never' : 'alert.why', { ...params, recurrence: describeRecurrence(locale, row.recurrenceDays) }),
   }
 }

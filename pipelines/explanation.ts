@@ -10,6 +10,7 @@ import { readAlertNights, readAlertSignals } from '../sql/alert-signals.ts'
 import type { AlertNightSummary, AlertSignalRow } from '../sql/alert-signals.ts'
 import type { Db } from '../sql/db.ts'
 import { readKnownEvents } from '../sql/events.ts'
+import { readForecasts } from '../sql/forecasts.ts'
 import { readVerdicts } from '../sql/learning.ts'
 import type { VerdictRow } from '../sql/learning.ts'
 import { findRun } from '../sql/run-list.ts'
@@ -53,6 +54,11 @@ export interface Explanation {
   record: AlertRecord
   /** The units' words about it that this night knew, oldest first. */
   verdicts: VerdictRow[]
+  /** The same as things are going, by the model that serves the series; empty for a night of an earlier version. */
+  outlook: {
+    horizon_days: number, mean: number, q025: number, q10: number, q25: number, q50: number, q75: number, q90: number, q975: number, usual: number
+    threshold: number, surge: number, chances: Readonly<Record<string, number>>, model: string, trained_on: string | null, certain: boolean
+  }[]
   /** The alert's nights with a signal up to this one, oldest first. */
   nights: AlertNightSummary[]
 }
@@ -105,8 +111,14 @@ export async function explainAlert(db: Db, id: string, { night: asked, locale, s
       familyId: (await readTopics(db)).get(signal.topicId)!.familyId ?? signal.topicId, unit: alert.lead_unit,
     }),
     verdicts: await readVerdicts(db, id, night),
+    outlook: await readOutlook(db, night, signal),
     nights: nights.filter((one) => one.night <= night),
   }
+}
+
+async function readOutlook(db: Db, night: string, { placeId, topicId }: AlertSignalRow): Promise<Explanation['outlook']> {
+  return (await readForecasts(db, night)).filter((row) => row.placeId === placeId && row.topicId === topicId)
+    .map(({ placeId: _place, topicId: _topic, horizon, trainedOn, ...row }) => ({ horizon_days: horizon, ...row, trained_on: trainedOn }))
 }
 
 /** A night that has not run and a night without a signal are different answers. */

@@ -101,6 +101,7 @@ function fill(parts: readonly TablePart[], placeAt: ReadonlyMap<number, number>,
     length: 0, place: new Int32Array(most), topic: new Int32Array(most), placeDepth: new Uint8Array(most), model: new Uint8Array(most),
     dayMean: floats(DAYS_AHEAD), weekMean: floats(WEEKS_AHEAD), dayQuantiles: QUANTILES.map(() => wholes(DAYS_AHEAD)), weekQuantiles: QUANTILES.map(() => wholes(WEEKS_AHEAD)),
     usual: SPANS.map(() => floats(1)), threshold: SPANS.map(() => wholes(1)), surge: SPANS.map(() => floats(1)),
+    sumQuantiles: SPANS.map(() => QUANTILES.map(() => wholes(1))),
   }
   const row = new Float64Array(QUANTILES.length)
   for (const { chosen, outlooks } of parts) {
@@ -121,6 +122,8 @@ function fill(parts: readonly TablePart[], placeAt: ReadonlyMap<number, number>,
       }
       SPANS.forEach((span, k) => {
         const threshold = outlook.threshold(span)
+        outlook.quantiles(0, span, QUANTILES, row)
+        for (let q = 0; q < row.length; q++) columns.sumQuantiles[k]![q]![at] = Math.round(row[q]!)
         columns.usual[k]![at] = outlook.usual(span)
         columns.threshold[k]![at] = threshold
         columns.surge[k]![at] = outlook.chance(span, threshold)
@@ -134,5 +137,6 @@ function fill(parts: readonly TablePart[], placeAt: ReadonlyMap<number, number>,
     dayMean: cut(columns.dayMean, DAYS_AHEAD), weekMean: cut(columns.weekMean, WEEKS_AHEAD),
     dayQuantiles: columns.dayQuantiles.map((values) => cut(values, DAYS_AHEAD)), weekQuantiles: columns.weekQuantiles.map((values) => cut(values, WEEKS_AHEAD)),
     usual: columns.usual.map((values) => cut(values, 1)), threshold: columns.threshold.map((values) => cut(values, 1)), surge: columns.surge.map((values) => cut(values, 1)),
+    sumQuantiles: columns.sumQuantiles.map((levels) => levels.map((values) => cut(values, 1))),
   }
 }

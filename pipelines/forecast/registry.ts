@@ -38,7 +38,8 @@ const EARLIER_TRAININGS = 2
 /** The row that holds the coefficients. */
 const ALL = 'all'
 
-export function createRegistry(db: Db, codeVersion: string): Registry {
+/** @param saves  whether what is trained stays in the registry */
+export function createRegistry(db: Db, codeVersion: string, saves = true): Registry {
   const held = new Map<string, Serving>()
   let views: { read: (night: Day) => Promise<ForecastView>, last: Day } | undefined
   /** Nights may be asked for again by another city, or lie before one that was read. */
@@ -74,7 +75,7 @@ export function createRegistry(db: Db, codeVersion: string): Registry {
         const model = input ? train(input) : priorModel()
         const scores = input ? scoreModels(input, earlier, since) : []
         const rows = registryRows(formatDay(night), path, model, scores, codeVersion, { first: city ? formatDay(city.first) : null, scored: formatDay(night - since) })
-        await db.transaction((client) => saveForecastModels(client, formatDay(night), path, rows))
+        if (saves) await db.transaction((client) => saveForecastModels(client, formatDay(night), path, rows))
         view = undefined
         serving = servingOf(rows, path)!
       }
