@@ -121,6 +121,8 @@ function readKind(value: unknown, path: string, base: KindRule, house: House): K
   const given = object(value, path, [...PROVENANCE, 'enabled', 'trigger', 'weeksAhead', 'recipients', 'replyWorkingDays'])
   const trigger = given.trigger === undefined ? base.trigger : given.trigger === null ? null
     : fields(given.trigger, `${path}.trigger`, { windowDays: whole(1, 56), maxDepth: whole(0, 10) })
+  if ((given.effectiveFrom ?? null) !== null) fail(`${path}.effectiveFrom`, given.effectiveFrom, 'null: a kind holds with its version')
+  if (trigger !== null && base.trigger === null) fail(`${path}.trigger`, trigger, 'null: it has another trigger')
   const weeks = given.weeksAhead === undefined ? base.weeksAhead : fields(given.weeksAhead, `${path}.weeksAhead`, { from: whole(0, 52), until: whole(1, 52) })
   return {
     ...readProvenance({ id: base.id, ...given }, path, given.author === undefined && given.source === undefined ? base : house),

@@ -41,6 +41,8 @@ test.each<[string, unknown, string, string, string]>([
   ['an alert before the watch', { detection: { recurrenceDays: 5 } }, 'detection.recurrenceDays', '5', 'a number from detection.watchDays (10) up'],
   ['an empty list of words', { levels: [{ id: 'a', level: 'red', when: { words: { any: [], callers: 1 } } }] }, 'levels[0].when.words.any', '[]', 'a list of one word or more'],
   ['a recipient that is none', { kinds: { common: { recipients: ['mayor'] } } }, 'kinds.common.recipients[0]', 'mayor', 'one of lead, territory, co'],
+  ['a kind of a later date', { kinds: { common: { effectiveFrom: '2026-05-01' } } }, 'kinds.common.effectiveFrom', '2026-05-01', 'a kind holds with its version'],
+  ['a trigger where there is another', { kinds: { emerging: { trigger: { windowDays: 3, maxDepth: 2 } } } }, 'kinds.emerging.trigger', '{"windowDays":3,"maxDepth":2}', 'null'],
   ['a list for an object', [], '$', '[]', 'an object'],
 ])('%s is refused with its path, its value and what was expected', (_, json, path, value, expected) => {
   let thrown: unknown
