@@ -107,7 +107,7 @@ export const learningTexts = {
   'report.label.sweep': ['同期有批量补录，未计入', 'staff entered many more in bulk at the time; they are left out'],
   'report.alert.record': ['此规则至今有定论的 {of} 次中 {good} 次有后续（95% 区间 {low} 至 {high}）', 'of {of} alerts of this rule with a final word so far, {good} came to something (95% interval {low} to {high})'],
   'report.reporting': ['信号弱的地方', 'Where the signal is low'],
-  'report.reporting.note': ['一年内按户数反映很少，或事发后反映很慢的地方：不能当作平静，应以巡查等其他来源核对。', 'Places where few report for their households, or slowly once something has happened, over a year: this is no calm and should be checked by other sources, such as patrols.'],
+  'report.reporting.note': ['近 120 天按户数反映很少，或事发后反映很慢的地方：不能当作平静，应以巡查等其他来源核对。', 'Places where few report for their households, or slowly once something has happened, over 120 days: this is no calm and should be checked by other sources, such as patrols.'],
   'report.reporting.rate': ['全市每千户每年 {rate} 件。', 'In the city, {rate} tickets a year per 1,000 households.'],
   'report.reporting.delay': ['事发至首次上报平均约 {delay} 天（据重复上报推算）。', 'About {delay} days on average from an incident to its first report, judged by duplicates.'],
   'report.reporting.none': ['{n} 个街镇中没有这样的地方。', 'None among {n} places.'],

@@ -13,6 +13,7 @@ import type { PlaceRow } from '../../sql/trees.ts'
 import { round } from '../signal-row.ts'
 
 export const REPORTING_DAYS = 365
+const YEAR = 365
 /** Longest time for which an incident is watched, and for which a place must have been silent before it. */
 export const WATCHED_DAYS = 28
 /** A place reports slowly, or little, where even the upper end of its interval is below these shares of the whole. */
@@ -61,12 +62,15 @@ export interface Coverage {
   incidents: number
 }
 
-/** @param depth of the places; default 2, or the deepest there is */
-export async function readCoverage(db: Queryable, night: string, wanted?: number): Promise<Coverage> {
+/**
+ * @param wanted depth of the places, or the deepest there is
+ * @param days   looked at, the night's own the last; rates are of a year all the same
+ */
+export async function readCoverage(db: Queryable, night: string, wanted = 2, days = REPORTING_DAYS): Promise<Coverage> {
   const places = await readPlaces(db)
   const deepest = Math.max(0, ...[...places.values()].map((place) => place.depth))
-  const depth = Math.min(wanted ?? 2, deepest)
-  const from = formatDay(parseDay(night) + 1 - REPORTING_DAYS)
+  const depth = Math.min(wanted, deepest)
+  const from = formatDay(parseDay(night) + 1 - days)
   const reports = new Map((await readPlaceReports(db, from, night, night, depth)).map((row) => [row.placeId, row]))
   const incidents = await readIncidents(db, from, night, night, depth, WATCHED_DAYS)
   const rates = reportingRates({
@@ -84,7 +88,7 @@ export async function readCoverage(db: Queryable, night: string, wanted?: number
   const factors = new Map(housed.map((place) => [place.id, whole > 0 ? posteriorFactor(tickets(place), expected(place), shape) : undefined]))
   const sums = [...rates.kinds.values()].reduce((sum, kind) => ({ days: sum.days + kind.days, duplicates: sum.duplicates + kind.duplicates }), { days: 0, duplicates: 0 })
   return {
-    night, from, depth, rate: homes > 0 ? round(whole * 1000, 2) : null, incidents: incidents.length,
+    night, from, depth, rate: homes > 0 ? round(whole * YEAR / days * 1000, 2) : null, incidents: incidents.length,
     delay_days: sums.duplicates > 0 ? round(sums.days / sums.duplicates, 2) : null,
     places: rows.map((place): PlaceCoverage => {
       const seen = reports.get(place.id)
@@ -96,7 +100,7 @@ export async function readCoverage(db: Queryable, night: string, wanted?: number
         place: place.rollup.map((id) => places.get(id)!.name), households: place.households,
         tickets: shown ? seen.tickets : null, callers: shown ? seen.callers : null,
         // A rate and the households would give the number away.
-        rate: factor && shown ? round(factor.mean * whole * 1000, 2) : null, rate_factor: factor && shown ? intervalOf(factor) : null,
+        rate: factor && shown ? round(factor.mean * whole * YEAR / days * 1000, 2) : null, rate_factor: factor && shown ? intervalOf(factor) : null,
         incidents: shown ? speed?.incidents ?? 0 : null, duplicates: shown ? speed?.duplicates ?? 0 : null,
         speed_factor: told ? intervalOf(told.factor) : null, delay_days: told && told.expected > 0 ? round(told.delayDays, 2) : null,
         top_caller_share: shown ? round(seen.top) : null, herfindahl: shown ? round(seen.herfindahl) : null,

@@ -81,6 +81,9 @@ const PIVOT_DISTRICTS = 10
 const CALENDAR_WEEKS = 8
 const MOST_WATCHED = 10
 
+/** Days over which the report looks at how places report; `weisu coverage` looks at a year, which takes longer. */
+const REPORTING_DAYS = 120
+
 /** Cells, samples and areas of fewer distinct callers are not shown. */
 export const FEWEST_CALLERS = 3
 
@@ -123,7 +126,7 @@ export async function readFacts(db: Db, config: Config, night: string): Promise<
     pivot: await readReportPivot(db, night, PIVOT_FAMILIES, PIVOT_DISTRICTS),
     sources: await readReportSources(db, night),
     coverage: await readReportCoverage(db, night),
-    reporting: await readCoverage(db, night),
+    reporting: await readCoverage(db, night, 2, REPORTING_DAYS),
     calendar: await listCalendar(db, night, CALENDAR_WEEKS),
     watch: (await listWatch(db, night)).rows.filter(({ leading, complaints }) => leading.length + complaints.length > 0).slice(0, MOST_WATCHED),
   }
