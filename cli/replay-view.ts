@@ -18,11 +18,15 @@ export function printReplay(session: Session, result: ReplayResult): void {
   const memory = session.text(`cli.replay.memory.${result.memory}` as TextKey, { nights: result.warm_up.nights, from: result.warm_up.from ?? '' })
   session.print(session.text('cli.replay.memory', { memory }))
   if (result.assumed_arrivals > 0) {
-    session.print(session.text('cli.replay.delay', { share: formatShare(session.locale, result.assumed_arrivals, 1), model: session.text('cli.replay.delay.none') }))
+    session.print(session.text('cli.replay.delay', { share: formatShare(session.locale, result.assumed_arrivals, 1), model: delayWords(session, result) }))
   }
   session.print(session.text('cli.replay.alerts', { new: alerts.new, continued: alerts.continued, ended: alerts.ended, notices: result.notices }))
   const levels = LEVELS.filter((level) => alerts.by_level[level]).map((level) => `${session.text(`alert.level.${level}` as TextKey)} ${formatCount(session.locale, alerts.by_level[level])}`)
   if (levels.length > 0) session.print(session.text('cli.replay.levels', { levels: levels.join(session.locale === 'zh' ? '，' : ', ') }))
+}
+
+function delayWords(session: Session, { delay_model: model }: ReplayResult): string {
+  return 'steps' in model ? session.text('cli.replay.delay.drawn', { days: model.steps.at(-1)!.days }) : session.text('cli.replay.delay.none')
 }
 
 export function printReplayTable(session: Session, rows: readonly ReplayListRow[]): void {

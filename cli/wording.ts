@@ -21,6 +21,7 @@ const EXPECTED: readonly Phrase[] = [
   [/^number$/, 'expected.type_number'],
   [/^string$/, 'expected.type_string'],
   [/^up to 40 of a-z, 0-9 and _$/, 'expected.replay_name'],
+  [/^none, days, shares as/, 'expected.delay_model'],
   [/Chinese characters$/, 'expected.chinese'],
   [/^at least one a district$/, 'expected.streets'],
   [/^at least five a street$/, 'expected.sites'],

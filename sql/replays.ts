@@ -7,9 +7,14 @@ import type { Db, Queryable } from './db.ts'
 import { LOCKS } from './lock-keys.ts'
 import { copyNightsBefore } from './night-memory.ts'
 import { createNightSchema, dropNightSchema } from './night-tables.ts'
+import { createDelayedTickets } from './replay-delays.ts'
+import type { DelayStep } from './replay-delays.ts'
 
 /** Where the alerts that were open before the first night come from. */
 export type MemoryOrigin = 'live' | 'warm_up' | 'none'
+
+/** Steps of the delay by which tickets of assumed arrival are let in. */
+export type DelayPlan = { model: 'none' } | { model: string, steps: readonly DelayStep[], seed: number, source?: string }
 
 /** What a replay was asked for and depends on; it goes on only where all of this is the same. */
 export interface ReplayPlan {
@@ -19,7 +24,7 @@ export interface ReplayPlan {
   until: string
   warmUp: string
   memory: MemoryOrigin
-  delayModel: Record<string, unknown>
+  delayModel: DelayPlan
   rules: Record<string, unknown>
   settings: Record<string, unknown>
   methodVersion: number
@@ -67,6 +72,7 @@ export async function createReplay(db: Db, plan: ReplayPlan, quietNights: number
   await db.transaction(async (client) => {
     await dropReplayWithin(client, plan.name)
     await createNightSchema(client, replaySchema(plan.name))
+    if ('steps' in plan.delayModel) await createDelayedTickets(client, replaySchema(plan.name), plan.delayModel.steps, plan.delayModel.seed)
     if (plan.memory === 'live') await copyNightsBefore(client, replaySchema(plan.name), plan.warmUp, quietNights)
     await client.query(
       `insert into replays (name, from_on, until_on, warm_up_on, memory, delay_model, rules, settings, method_version, schema_version, input_hash)

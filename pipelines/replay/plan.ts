@@ -21,7 +21,7 @@ export interface NightTerms { configHash: string, quietNights: number }
 
 /** @throws {BadInputError} the store is empty, or the range lies outside of its days */
 export async function planNights(
-  db: Queryable, { from, until, warmUpNights }: { from: Day, until: Day, warmUpNights: number }, terms: (night: Day) => NightTerms,
+  db: Queryable, { from, until, warmUpNights, delayed }: { from: Day, until: Day, warmUpNights: number, delayed: boolean }, terms: (night: Day) => NightTerms,
 ): Promise<NightPlan> {
   const range = await readDataRange(db)
   if (!range) throw new BadInputError('no_tickets', 'the store holds no tickets yet: weisu import, or weisu demo', {})
@@ -34,7 +34,8 @@ export async function planNights(
   }
   const warmUp = Math.min(from, Math.max(first, from - warmUpNights))
   if (warmUp === from) return { warmUp, memory: 'none' }
-  return await liveWillDo(db, warmUp, from, terms) ? { warmUp: from, memory: 'live' } : { warmUp, memory: 'warm_up' }
+  // The live nights saw every ticket at once.
+  return !delayed && await liveWillDo(db, warmUp, from, terms) ? { warmUp: from, memory: 'live' } : { warmUp, memory: 'warm_up' }
 }
 
 /** Whether the live nights [from, until) are all there, of this method and by these terms, and remember how their alerts stood. */

@@ -21,6 +21,7 @@ import { configHashOf, METHOD_VERSION, rerunNight } from '../nightly.ts'
 import type { NightResult } from '../nightly.ts'
 import { resolveTickets } from '../resolve.ts'
 import { createWeekly } from '../season/weekly.ts'
+import { readDelayModel } from './delay-model.ts'
 import { judgeAhead } from './judge-ahead.ts'
 import { describeRules, readNightRules } from './night-rules.ts'
 import type { NightRules } from './night-rules.ts'
@@ -54,6 +55,8 @@ export interface ReplayRequest {
   fresh?: boolean
   /** A file of known episodes to score against. */
   labels?: string
+  /** When tickets without a time of arrival are let in (delay-model.ts); default at once. */
+  delayModel?: string
   /** A file of rules by which all nights go, instead of those that were in force. */
   rulesFile?: string
 }
@@ -77,6 +80,8 @@ export async function replay(deps: ReplayDeps, request: ReplayRequest): Promise<
     else await replays.createReplay(db, plan, rules.on(parseDay(plan.warmUp)).closing.quietNights)
     const own = replays.openReplay(db, request.name)
     try {
+      // Counts of its own, where arrivals are delayed: what is counted once is not counted again.
+      if (plan.delayModel.model !== 'none') await countDirtyDays(own)
       const resumed = known !== undefined
       const ran = await runNightsOf(deps, request, plan, rules, own)
       return await describeReplay({ db, own, plan, rules, request, resumed, ran })
@@ -101,7 +106,8 @@ async function countWhatWaits({ db, waitMs = 0, onWait = () => {} }: ReplayDeps)
 }
 
 async function makePlan({ db, config }: ReplayDeps, request: ReplayRequest, rules: NightRules, known: ReplayPlan | undefined): Promise<ReplayPlan> {
-  const planned = await planNights(db, request, (night) => ({
+  const delayModel = await readDelayModel(db, request.delayModel ?? 'none')
+  const planned = await planNights(db, { ...request, delayed: delayModel.model !== 'none' }, (night) => ({
     configHash: configHashOf(config.settings, rules.on(night)), quietNights: rules.on(night).closing.quietNights,
   }))
   // Live nights that were run since it began do not change where a replay's alerts come from.
@@ -112,7 +118,7 @@ async function makePlan({ db, config }: ReplayDeps, request: ReplayRequest, rule
   const input = [await readInputMark(db, last), await replays.readTicketMark(db, formatDay(request.until))].join('|')
   return {
     name: request.name, from: formatDay(request.from), until: formatDay(request.until), warmUp: formatDay(warmUp), memory,
-    delayModel: { model: 'none' }, rules: describeRules(rules, warmUp, request.until), settings: settingsOf(config, request), methodVersion: METHOD_VERSION,
+    delayModel, rules: describeRules(rules, warmUp, request.until), settings: settingsOf(config, request), methodVersion: METHOD_VERSION,
     schemaVersion: await replays.readSchemaVersion(db), inputHash: createHash('sha256').update(input).digest('hex').slice(0, 16),
   }
 }

@@ -4,7 +4,7 @@
 import { formatDay, parseDay } from '../../core/days.ts'
 import type { Db } from '../../sql/db.ts'
 import * as replays from '../../sql/replays.ts'
-import type { MemoryOrigin, ReplayPlan } from '../../sql/replays.ts'
+import type { DelayPlan, MemoryOrigin, ReplayPlan } from '../../sql/replays.ts'
 import { scoreReplay } from '../scorecard/score-replay.ts'
 import type { ScoreCard } from '../scorecard/card.ts'
 import type { NightRules } from './night-rules.ts'
@@ -20,7 +20,7 @@ export interface ReplayResult {
   /** Nights run before the first one, not scored. */
   warm_up: { from: string | null, nights: number }
   memory: MemoryOrigin
-  delay_model: Record<string, unknown>
+  delay_model: DelayPlan
   /** Hash of the rules, with the first night of each where several were in force. */
   rules: Record<string, unknown>
   /** Share of the tickets whose time of arrival is assumed. */
