@@ -34,6 +34,7 @@ export const scoreTexts = {
   'score.section_rules': ['按首夜定级规则', 'By the rule of the first level'],
   'score.section_alert_kinds': ['按预警种类', 'By kind of alert'],
   'score.section_references': ['同样 {alerts} 条预警时', 'At {alerts} alerts each'],
+  'score.section_references_false': ['同样 {alerts} 条误报时', 'At {alerts} false alerts each'],
   'score.section_missed': ['未在第五人前预警', 'Not alerted by the fifth caller'],
   'score.section_surges': ['逐个事件', 'Episode by episode'],
   'score.section_forbidden': ['不应有的预警', 'Forbidden alerts'],

@@ -45,13 +45,17 @@ export function curvePoint(threshold: number, { alerts, falseAlerts, forbidden, 
 const POINTS = 14
 const HALVINGS = 9
 
+/** What is to be as many: alerts, or false alerts. */
+export type Equal = 'alerts' | 'falseAlerts'
+
 /**
- * The curve over all thresholds, falling, with more points around the one that gives `target` alerts.
+ * The curve over all thresholds, falling, with more points around those that give as many alerts and as many false ones.
  *
  * @param sorted   scores that may be thresholds, ascending
+ * @param targets  as many of each
  * @param tallyAt  alerts at a threshold
  */
-export function drawCurve(sorted: Float32Array, target: number, tallyAt: (threshold: number) => CurvePoint): CurvePoint[] {
+export function drawCurve(sorted: Float32Array, targets: Readonly<Record<Equal, number>>, tallyAt: (threshold: number) => CurvePoint): CurvePoint[] {
   const n = sorted.length
   if (n === 0) return []
   const points = new Map<number, CurvePoint>()
@@ -61,40 +65,41 @@ export function drawCurve(sorted: Float32Array, target: number, tallyAt: (thresh
     return points.get(threshold)!
   }
   // Ranks of the threshold from above, evenly on a logarithmic scale; the alerts rise with it, though not strictly.
-  let few = 0
-  let many = -1
+  const ranks: number[] = []
   for (let k = 0; k <= POINTS; k++) {
-    const rank = Math.min(n - 1, Math.round(n ** (k / POINTS)) - 1)
-    const { alerts } = at(rank)
-    if (alerts < target) few = rank
-    else if (many < 0) many = rank
-    if (many >= 0 && alerts > 4 * target) break
+    ranks.push(Math.min(n - 1, Math.round(n ** (k / POINTS)) - 1))
+    if (at(ranks.at(-1)!).alerts > 4 * targets.alerts) break
   }
-  for (let k = 0; k < HALVINGS && many - few > 1; k++) {
-    const middle = (few + many) >> 1
-    if (at(middle).alerts < target) few = middle
-    else many = middle
+  for (const equal of ['alerts', 'falseAlerts'] as const) {
+    const next = ranks.findIndex((rank) => at(rank)[equal] >= targets[equal])
+    let few = next > 0 ? ranks[next - 1] : 0
+    let many = next > 0 ? ranks[next] : 0
+    for (let k = 0; k < HALVINGS && many - few > 1; k++) {
+      const middle = (few + many) >> 1
+      if (at(middle)[equal] < targets[equal]) few = middle
+      else many = middle
+    }
   }
   return [...points.values()].sort((a, b) => b.threshold - a.threshold)
 }
 
 /**
- * What the curve gives at `target` alerts: between the last point with fewer and the first with as many, by chance between the two
- * thresholds. Where even the lowest threshold gives fewer, that one.
+ * What the curve gives at as many: between the last point with fewer and the first with as many, by chance between the two thresholds.
+ * Where even the lowest threshold gives fewer, that one.
  *
  * @param curve by falling threshold
  */
-export function pointAtAlerts(curve: readonly CurvePoint[], target: number): CurvePoint | undefined {
-  const next = curve.findIndex((point) => point.alerts >= target)
+export function pointAt(curve: readonly CurvePoint[], equal: Equal, target: number): CurvePoint | undefined {
+  const next = curve.findIndex((point) => point[equal] >= target)
   if (next < 0) return curve.at(-1)
   const high = curve[next]
-  if (next === 0 || high.alerts === target) return high
+  if (next === 0 || high[equal] === target) return high
   const low = curve[next - 1]
-  const w = (target - low.alerts) / (high.alerts - low.alerts)
-  const mix = (of: (point: CurvePoint) => number): number => (w === 1 ? of(high) : w === 0 ? of(low) : (1 - w) * of(low) + w * of(high))
+  const w = (target - low[equal]) / (high[equal] - low[equal])
+  const mix = (of: (point: CurvePoint) => number): number => (1 - w) * of(low) + w * of(high) // −Infinity stays where either is: chance may bring it
   return {
-    threshold: mix((point) => point.threshold), alerts: target, falseAlerts: mix((point) => point.falseAlerts), forbidden: mix((point) => point.forbidden),
-    found: mix((point) => point.found), inTime: mix((point) => point.inTime), meanDaysGained: mix((point) => point.meanDaysGained),
-    medianLead: mix((point) => point.medianLead),
+    threshold: mix((point) => point.threshold), alerts: mix((point) => point.alerts), falseAlerts: mix((point) => point.falseAlerts),
+    forbidden: mix((point) => point.forbidden), found: mix((point) => point.found), inTime: mix((point) => point.inTime),
+    meanDaysGained: mix((point) => point.meanDaysGained), medianLead: mix((point) => point.medianLead),
   }
 }

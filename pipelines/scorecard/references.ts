@@ -43,6 +43,8 @@ export interface ReferenceRow {
   min_depth: number
   /** At as many alerts as Weisu; fewer where the rule has no more. */
   at_equal_alerts: CurveRow | null
+  /** The same at as many false alerts. */
+  at_equal_false_alerts: CurveRow | null
   curve: CurveRow[]
   /** Night of its first alert of each episode of the card, at its highest threshold with as many alerts; null for never. */
   first_alerts: Record<string, string | null>
@@ -100,10 +102,11 @@ export async function scoreReferences(
     const work = prepare(await readCounts(), from, until, episodes, places, topics)
     const results = await runShards<ReferenceShard, ReferenceResult>(
       new URL('reference-shard.ts', import.meta.url), references.map((reference) => ({ reference })), Math.min(threads, references.length),
-      { ...work, quietNights, target } satisfies ReferenceWork)
+      { ...work, quietNights, targets: { alerts: target, falseAlerts: own.at(-1)!.falseAlerts } } satisfies ReferenceWork)
     for (const result of results) {
       rules.push({
         name: result.reference, min_depth: result.minDepth, at_equal_alerts: result.atTarget && rowOf(result.atTarget, streamYears),
+        at_equal_false_alerts: result.atFalseTarget && rowOf(result.atFalseTarget, streamYears),
         curve: result.curve.map((point) => rowOf(point, streamYears)),
         first_alerts: Object.fromEntries(episodes.flatMap(({ id, wanted }, e) => (wanted ? [[id, result.firstNight[e] === NEVER ? null : formatDay(from - work.countFrom + result.firstNight[e]!)]] : []))),
         cpu_seconds: result.cpuSeconds,
@@ -158,7 +161,7 @@ const WARM_UP_NIGHTS = 60
 /** Streams, arrivals and episodes as positions. */
 function prepare(
   rows: FamilyCounts, from: Day, until: Day, episodes: readonly Episode[], places: ReadonlyMap<number, PlaceRow>, topics: ReadonlyMap<number, TopicRow>,
-): Omit<ReferenceWork, 'quietNights' | 'target'> {
+): Omit<ReferenceWork, 'quietNights' | 'targets'> {
   const n = rows.length
   let first = from
   for (let i = 0; i < n; i++) if (rows.day[i]! < first) first = rows.day[i]!

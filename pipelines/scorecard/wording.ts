@@ -55,8 +55,10 @@ export function cardTables(locale: Locale, card: ScoreCard, whole: boolean): Car
   const tables = [
     table(locale, 'kinds', 'score.section_kinds', ['score.kind', 'score.clusters', 'score.found', 'score.in_time', 'score.in_time_sent', 'score.caller', 'score.before_10', 'score.before_20', 'score.before_50', 'score.before_peak', 'score.gained'], 1,
       card.surges_by_kind.map((group) => kindCells(locale, group))),
-    ...(card.references ? [table(locale, 'references', t(locale, 'score.section_references', { alerts: card.references.alerts }),
-      ['score.method', 'score.found', 'score.in_time', 'score.before_20', 'score.gained', 'score.false_rate', 'score.forbidden', 'score.count', 'score.depth', 'score.cpu'], 1, referenceRows(locale, card))] : []),
+    ...(card.references ? [
+      table(locale, 'references', t(locale, 'score.section_references', { alerts: card.references.alerts }), REFERENCE_COLUMNS, 1, referenceRows(locale, card, (rule) => rule.at_equal_alerts)),
+      table(locale, 'references_false', t(locale, 'score.section_references_false', { alerts: card.of.false_alerts }), REFERENCE_COLUMNS, 1, referenceRows(locale, card, (rule) => rule.at_equal_false_alerts)),
+    ] : []),
     table(locale, 'precision', 'score.section_precision', ['score.level', 'score.count', 'score.right', 'score.precision'], 1, precisionCells(locale, card.precision.level, (name) => levelWord(locale, name))),
     ...(whole ? [
       table(locale, 'alert_kinds', 'score.section_alert_kinds', ['score.kind', 'score.count', 'score.right', 'score.precision'], 1, precisionCells(locale, card.precision.kind)),
@@ -72,6 +74,7 @@ export function cardTables(locale: Locale, card: ScoreCard, whole: boolean): Car
   return tables.filter((one) => one.rows.length > 0)
 }
 
+const REFERENCE_COLUMNS: readonly TextKey[] = ['score.method', 'score.found', 'score.in_time', 'score.before_20', 'score.gained', 'score.false_rate', 'score.forbidden', 'score.count', 'score.depth', 'score.cpu']
 const SURGE_COLUMNS: readonly TextKey[] = ['score.id', 'score.place', 'score.topic', 'score.tickets', 'score.callers', 'score.fifth', 'score.first_alert', 'score.caller', 'score.before_20', 'score.before_peak', 'score.lineage_short']
 
 const MISSED_COLUMNS: readonly TextKey[] = ['score.id', 'score.place', 'score.topic', 'score.tickets', 'score.callers', 'score.fifth', 'score.first_alert', 'score.caller', 'score.signal', 'score.signal_days']
@@ -92,14 +95,14 @@ function kindCells(locale: Locale, group: SurgeGroup): string[] {
   ]
 }
 
-function referenceRows(locale: Locale, { references }: ScoreCard): string[][] {
+function referenceRows(locale: Locale, { references }: ScoreCard, pointOf: (rule: ReferenceRow) => CurveRow | null): string[][] {
   const { own, rules } = references!
   const cells = (name: string, point: CurveRow | null, rule?: ReferenceRow): string[] => [
     referenceName(locale, name), percent(locale, point?.share_found ?? null), percent(locale, point?.share_in_time ?? null), figure(locale, point?.median_lead_days ?? null, 1),
     figure(locale, point?.mean_days_gained ?? null, 1), figure(locale, point?.false_alerts_per_stream_year ?? null, 5), figure(locale, point?.forbidden ?? null, 1),
-    figure(locale, point?.alerts ?? null), rule ? figure(locale, rule.min_depth) : '', rule ? figure(locale, rule.cpu_seconds, 1) : '',
+    figure(locale, point?.alerts ?? null, 0), rule ? figure(locale, rule.min_depth) : '', rule ? figure(locale, rule.cpu_seconds, 1) : '',
   ]
-  return [cells('weisu', own), ...rules.map((rule) => cells(rule.name, rule.at_equal_alerts, rule))]
+  return [cells('weisu', own), ...rules.map((rule) => cells(rule.name, pointOf(rule), rule))]
 }
 
 export function referenceName(locale: Locale, name: string): string {

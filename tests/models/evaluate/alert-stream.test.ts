@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { NEVER, tallyAlerts } from '../../../models/evaluate/alert-stream.ts'
 import type { Scores, Streams } from '../../../models/evaluate/alert-stream.ts'
-import { curvePoint, drawCurve, pointAtAlerts } from '../../../models/evaluate/amoc.ts'
+import { curvePoint, drawCurve, pointAt } from '../../../models/evaluate/amoc.ts'
 import type { CurvePoint } from '../../../models/evaluate/amoc.ts'
 
 /** Stream 0 is a city, 1 and 2 streets in it, 3 a compound in street 1. */
@@ -75,20 +75,21 @@ test('a missed cluster gains no day and has the lowest lead; one that is not sco
   expect(both).toMatchObject({ found: 1, inTime: 0.5, meanDaysGained: 7.5, medianLead: 6 })
 })
 
-const point = (alerts: number, meanDaysGained: number): CurvePoint => ({ threshold: -alerts, alerts, falseAlerts: 0, forbidden: 0, found: 0, inTime: 0, meanDaysGained, medianLead: 0 })
+const point = (alerts: number, meanDaysGained: number): CurvePoint => ({ threshold: -alerts, alerts, falseAlerts: alerts / 2, forbidden: 0, found: 0, inTime: 0, meanDaysGained, medianLead: 0 })
 
 test('between two thresholds chance decides, beyond the last there is no more', () => {
   const curve = [point(1, 0), point(4, 6), point(10, 9)]
-  expect(pointAtAlerts(curve, 2)).toMatchObject({ alerts: 2, meanDaysGained: 2 })
-  expect(pointAtAlerts(curve, 4)).toMatchObject({ alerts: 4, meanDaysGained: 6 })
-  expect(pointAtAlerts(curve, 11)).toMatchObject({ alerts: 10, meanDaysGained: 9 })
-  expect(pointAtAlerts([], 3)).toBeUndefined()
+  expect(pointAt(curve, 'alerts', 2)).toMatchObject({ alerts: 2, meanDaysGained: 2 })
+  expect(pointAt(curve, 'alerts', 4)).toMatchObject({ alerts: 4, meanDaysGained: 6 })
+  expect(pointAt(curve, 'alerts', 11)).toMatchObject({ alerts: 10, meanDaysGained: 9 })
+  expect(pointAt(curve, 'falseAlerts', 1)).toMatchObject({ alerts: 2, meanDaysGained: 2 })
+  expect(pointAt([], 'alerts', 3)).toBeUndefined()
 })
 
 test('a curve falls in threshold, reaches the target closely and has the extremes', () => {
   const sorted = Float32Array.from({ length: 1000 }, (_, i) => i)
-  const curve = drawCurve(sorted, 37, (threshold) => point(sorted.filter((value) => value >= threshold).length, 0))
+  const curve = drawCurve(sorted, { alerts: 37, falseAlerts: 5.5 }, (threshold) => point(sorted.filter((value) => value >= threshold).length, 0))
   expect(curve.map((one) => one.alerts)).toEqual(curve.map((one) => one.alerts).toSorted((a, b) => a - b))
-  expect(curve.map((one) => one.alerts)).toContain(37)
+  expect(curve.map((one) => one.alerts)).toEqual(expect.arrayContaining([11, 37]))
   expect(curve[0]!.alerts).toBe(1)
 })

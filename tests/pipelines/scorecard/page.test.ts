@@ -43,7 +43,7 @@ const card: ScoreCard = makeCard({
   coverage: [{ verdict: 'normal', reason: '', series: 90 }, { verdict: 'cannot tell', reason: 'no_history', series: 10 }], streams: 40,
   references: {
     alerts: 2, own: point(2, 8), own_curve: [point(1, 4), point(2, 8)],
-    rules: [{ name: 'ears_c2', min_depth: 3, at_equal_alerts: point(2, 3), curve: [point(1, 1), point(2, 3), point(4, 6)], first_alerts: {}, cpu_seconds: 1.25 }],
+    rules: [{ name: 'ears_c2', min_depth: 3, at_equal_alerts: point(2, 3), at_equal_false_alerts: point(1, 1), curve: [point(1, 1), point(2, 3), point(4, 6)], first_alerts: {}, cpu_seconds: 1.25 }],
   },
 })
 
