@@ -8,7 +8,7 @@ import { HORIZON } from '../models/forecast/forecast.ts'
 import type { ForecastInput } from '../models/forecast/forecast.ts'
 import { drawCity } from '../pipelines/demo/city.ts'
 import { dayKinds } from '../pipelines/fit-days.ts'
-import { CITIES, readCitySeries } from './city-series.ts'
+import { readCitySeries } from './city-series.ts'
 import type { City } from './city-series.ts'
 
 /** Cells of day, place and topic, names from the root down. */
@@ -60,8 +60,6 @@ export async function readForecastCity(name: City): Promise<ForecastCity> {
   }
   return trees.close(String(name), 'US')
 }
-
-export { CITIES }
 
 interface Series { place: readonly string[], topic: readonly string[], counts: Map<number, number> }
 

@@ -3,10 +3,12 @@
  * loss, coverage, and how well surges are foretold. Trained once, before the first origin; nothing is chosen on what is scored.
  */
 import { createRng } from '../core/rng.ts'
+import type { Rng } from '../core/rng.ts'
 import { fillCounts } from '../models/forecast/base.ts'
 import { etsForecast, fitEts } from '../models/forecast/ets.ts'
 import { forecast } from '../models/forecast/forecast.ts'
 import type { ForecastInput } from '../models/forecast/forecast.ts'
+import { negbinQuantiles } from '../models/forecast/negbin-quantiles.ts'
 import type { PeerForecast } from '../models/forecast/peer.ts'
 import type { PooledForecast } from '../models/forecast/pooled-forecast.ts'
 import { coverageShare, quantileLoss, scoreProbabilities, WQL_LEVELS } from '../models/forecast/scores.ts'
@@ -42,13 +44,14 @@ export async function benchForecast(quick: boolean): Promise<object[]> {
     ? [{ city: await readForecastCity('Boston'), from: 0.72, step: 14 }]
     : [
         { city: drawForecastCity(2), from: 0.767, step: 28 },
+        { city: drawForecastCity(3), from: 0.767, step: 28 },
         { city: await readForecastCity('Houston'), from: 0.75, step: 84 },
         { city: await readForecastCity('Boston'), from: 0.72, step: 7 },
       ]
   return trials.flatMap(runTrial)
 }
 
-interface Cell { n: number, loss: Record<string, number>, came: number, inside: number[] }
+interface Cell { n: number, loss: Record<string, number>, came: number, inside: number[], chanceLoss: number, chanceCame: number }
 interface Surge { p: number[], reference: number[], came: number[] }
 
 function runTrial({ city: { name, input }, from, step }: Trial): object[] {
@@ -60,6 +63,7 @@ function runTrial({ city: { name, input }, from, step }: Trial): object[] {
   const surges = new Map<string, Surge>()
   const came = new Float64Array(HORIZON_DAYS)
   const chosen = choose(input)
+  const rng = createRng('bench/forecast/chance')
   for (let days = first; days + 28 <= input.days; days += step) {
     const past = truncate(input, days)
     const pooled = forecast(past, model)
@@ -71,7 +75,7 @@ function runTrial({ city: { name, input }, from, step }: Trial): object[] {
       if (chosen[s] === 1) {
         const counts = fillCounts(past, s, new Float64Array(days))
         const peers = forecastPeers(counts, 28)
-        for (const key of isSparse ? [level, 'sparse'] : [level]) addLosses(cells, key, pooled, s, peers, came)
+        for (const key of isSparse ? [level, 'sparse'] : [level]) addLosses(cells, key, pooled, s, peers, came, rng)
       }
       addSurges(surges, pooled, s, input, past, came)
     }
@@ -95,12 +99,12 @@ function choose({ placeDepth, topicDepth }: ForecastInput): Uint8Array {
   return chosen
 }
 
-function addLosses(cells: Map<string, Cell>, level: string, pooled: PooledForecast, s: number, peers: readonly (readonly [string, PeerForecast])[], came: Float64Array): void {
+function addLosses(cells: Map<string, Cell>, level: string, pooled: PooledForecast, s: number, peers: readonly (readonly [string, PeerForecast])[], came: Float64Array, rng: Rng): void {
   const q = new Float64Array(WQL_LEVELS.length)
   for (const span of SPANS) {
     const key = `${level} ${span} d`
     let cell = cells.get(key)
-    if (!cell) cells.set(key, cell = { n: 0, loss: {}, came: 0, inside: COVERAGES.map(() => 0) })
+    if (!cell) cells.set(key, cell = { n: 0, loss: {}, came: 0, inside: COVERAGES.map(() => 0), chanceLoss: 0, chanceCame: 0 })
     for (let from = 0; from + span <= 28; from += span) {
       let y = 0
       for (let h = from; h < from + span; h++) y += came[h]!
@@ -112,6 +116,11 @@ function addLosses(cells: Map<string, Cell>, level: string, pooled: PooledForeca
         each.quantiles(from, from + span, WQL_LEVELS, q)
         cell.loss[peer] = (cell.loss[peer] ?? 0) + quantileLoss(y, q)
       }
+      // What chance alone costs whoever knows the mean: a Poisson count drawn from it, against its own quantiles.
+      const { mean } = pooled.sum(s, from, from + span)
+      const drawn = rng.poisson(mean)
+      cell.chanceCame += drawn
+      cell.chanceLoss += quantileLoss(drawn, negbinQuantiles(mean, Infinity, WQL_LEVELS, q))
       const below = y === 0 ? 0 : pooled.cdf(s, from, from + span, y - 1)
       const upTo = pooled.cdf(s, from, from + span, y)
       COVERAGES.forEach((coverage, i) => { cell.inside[i]! += coverageShare(below, upTo, coverage) })
@@ -146,13 +155,13 @@ function addSurges(surges: Map<string, Surge>, pooled: PooledForecast, s: number
   }
 }
 
-function lossRow(city: string, what: string, { n, loss, came, inside }: Cell): object {
+function lossRow(city: string, what: string, { n, loss, came, inside, chanceLoss, chanceCame }: Cell): object {
   const wql = Object.fromEntries(Object.entries(loss).map(([name, sum]) => [name, sum / came]))
   const peers = PEERS.map((name) => wql[name]!)
   const published = PEERS.filter((name) => name !== 'etsCounts').map((name) => wql[name]!)
   return {
     city, what, n, ...wql, ratio: wql.pooled! / Math.min(...published), ratioCounts: wql.pooled! / Math.min(...peers),
-    in50: (100 * inside[0]!) / n, in80: (100 * inside[1]!) / n, in95: (100 * inside[2]!) / n,
+    chance: chanceLoss / chanceCame, in50: (100 * inside[0]!) / n, in80: (100 * inside[1]!) / n, in95: (100 * inside[2]!) / n,
   }
 }
 

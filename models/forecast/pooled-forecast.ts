@@ -12,7 +12,7 @@ import { fillRegressors, recentRatios, REGRESSORS } from './recent.ts'
 import { reconcile, restShares } from './reconcile.ts'
 
 /** Why a series has no forecast. */
-export type ForecastReason = '' | 'no_history' | 'too_short'
+export type ForecastReason = '' | 'no_history'
 
 /** Levels ratios are kept within: the last weeks cannot make more than this of what is usual. */
 const LARGEST_STEP = 3

@@ -28,8 +28,9 @@ export interface Lessons {
   came: Float64Array
 }
 
-/** Days between origins, at most so many origins, and days of history wanted and needed at the first. */
-const STEP = 14
+/** Days between origins, at most so many origins, and days of history wanted and needed at the first. A long past is walked in longer steps:
+ * half a year with one flood told Houston that usual is three times what it is. */
+const STEPS = [14, 56] as const
 const MAX_ORIGINS = 14
 const WANTED_DAYS = 380
 const NEEDED_DAYS = 90
@@ -38,8 +39,9 @@ const WANTED_ORIGINS = 8
 const OUTCOME_DAYS = 28
 
 /** Origins as numbers of days of history, oldest first. */
-export function chooseOrigins(days: number, step = STEP): number[] {
+export function chooseOrigins(days: number): number[] {
   const origins: number[] = []
+  const step = Math.max(STEPS[0], Math.min(STEPS[1], Math.floor((days - OUTCOME_DAYS - WANTED_DAYS) / (MAX_ORIGINS - 1))))
   for (let at = days - OUTCOME_DAYS; at >= NEEDED_DAYS && origins.length < MAX_ORIGINS; at -= step) {
     if (at < WANTED_DAYS && origins.length >= WANTED_ORIGINS) break
     origins.push(at)
