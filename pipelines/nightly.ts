@@ -23,6 +23,7 @@ import { createForecaster } from './forecast/forecaster.ts'
 import type { Forecaster, NightForecasts } from './forecast/forecaster.ts'
 import { ingestInbox } from './inbox.ts'
 import { resolveTickets } from './resolve.ts'
+import { reviewForecasts } from './forecast/review.ts'
 import { reviewAlerts } from './review.ts'
 import { createWeekly } from './season/weekly.ts'
 import type { Weekly } from './season/weekly.ts'
@@ -205,7 +206,12 @@ async function runOne(
       const report = await deps.report(date)
       return { in: report.alerts, out: 1, detail: { path: report.path } }
     },
-    review: () => reviewAlerts(db, date, rules.closing.quietNights),
+    review: async () => {
+      const reviewed = await reviewAlerts(db, date, rules.closing.quietNights)
+      // A replay forecasts what rises alone: of that no record can be made.
+      const forecasts = rerun ? undefined : await reviewForecasts(db, night, () => detector(rules).asOf(night))
+      return { ...reviewed, ...(forecasts ? { detail: { forecasts: forecasts.in } } : {}) }
+    },
   }
   for (const [position, name] of STEPS.entries()) {
     deps.signal?.throwIfAborted()

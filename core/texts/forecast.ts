@@ -51,6 +51,7 @@ export const forecastTexts = {
   'forecast.class.city': ['市级', 'city'],
   'forecast.class.district': ['区县级', 'district'],
   'forecast.class.local': ['街道及以下', 'street and below'],
+  'forecast.class.signals': ['有信号的序列', 'series with a signal'],
   'forecast.class.sparse': ['稀疏', 'sparse'],
   'forecast.reason.trained': ['以历史训练', 'trained on the past'],
   'forecast.reason.prior': ['历史太短，用先验', 'too little past, prior numbers'],

@@ -6,6 +6,7 @@ import { formatDay, parseDay } from '../../core/days.ts'
 import { t, TEXTS } from '../../core/texts.ts'
 import type { TextKey } from '../../core/texts.ts'
 import type { ReportEventRow } from '../../sql/report.ts'
+import type { AlertForecast } from '../forecast/alert-forecast.ts'
 import type { AlertFacts, ReportFacts } from './facts.ts'
 import { FEWEST_CALLERS } from './facts.ts'
 import { html } from './html.ts'
@@ -57,6 +58,7 @@ function factList(locale: Locale, facts: ReportFacts, alert: AlertFacts): Markup
     [t(locale, 'report.alert.events'), alert.events.length > 0 && html`${alert.events.map((event) => html`${eventText(locale, event)}<br>`)}<span class="soft">${t(locale, 'report.alert.events_note')}</span>`],
     [t(locale, 'report.alert.since'), sinceText(locale, facts.night, alert)],
     [t(locale, 'report.alert.rarity'), rarityText(locale, alert.recurrence_days)],
+    [t(locale, 'report.alert.forecast'), forecastText(locale, alert)],
     [t(locale, 'report.alert.lead'), html`${alert.lead_unit ? html`<b>${named(locale, alert.lead_unit)}</b>` : t(locale, 'report.alert.no_lead')}${alert.lead_unit && alert.lead_reason && html` <span class="soft">${leadReason(locale, alert.lead_reason)}</span>`}`],
     [t(locale, 'report.alert.territory'), alert.territory_unit && named(locale, alert.territory_unit)],
     [t(locale, 'report.alert.co'), coUnits(locale, alert)],
@@ -70,6 +72,17 @@ function countsText(locale: Locale, alert: AlertFacts): string {
   const { window_days: days, observed } = alert
   const usual = isRare(alert) ? t(locale, 'report.alert.usual_rare') : t(locale, 'report.alert.usual', { expected: formatAmount(locale, alert.expected) })
   return t(locale, days === 1 ? 'report.alert.counts_value_day' : 'report.alert.counts_value', { days, observed, usual, upper: lineOf(alert) })
+}
+
+/** What the next fortnight brings; small chances are told as such. */
+function forecastText(locale: Locale, { why }: AlertFacts): Markup | false {
+  const forecast = why.forecast as AlertForecast | undefined
+  if (!forecast) return false
+  const amount = (value: number): string => formatAmount(locale, value)
+  return html`${t(locale, 'report.alert.forecast_value', { mean: amount(forecast.mean), q10: amount(Math.round(forecast.q10)), q90: amount(Math.round(forecast.q90)) })}<br>${
+    t(locale, 'report.alert.forecast_surge', { threshold: forecast.threshold, surge: forecast.surge > 0 && forecast.surge < 0.001 ? `<${formatShare(locale, 0.001)}` : formatShare(locale, forecast.surge) })
+  } <span class="soft">${t(locale, 'report.alert.forecast_model', { model: t(locale, `forecast.model.${forecast.model}` as TextKey) })}${
+    !forecast.certain && html`${t(locale, 'report.dot')}${t(locale, 'report.alert.forecast_uncertain')}`}</span>`
 }
 
 function coUnits(locale: Locale, alert: AlertFacts): Markup | false {

@@ -20,6 +20,7 @@ export function loadEcharts(): Promise<Library> {
 export const INK = {
   text: '#0a0a01', grid: '#0a0a02', bar: '#0a0a03', now: '#0a0a04', expected: '#0a0a05', upper: '#0a0a06', gap: '#0a0a07', mark: '#0a0a08',
   paper: '#0a0a09', dot: '#0a0a0a', area: '#0a0a0b', border: '#0a0a0c',
+  forecast: '#0a0a0d', fan: '#0a0a0e', fanHalf: '#0a0a0f',
   blue: '#0a0a11', yellow: '#0a0a12', orange: '#0a0a13', red: '#0a0a14',
   blueInk: '#0a0a21', yellowInk: '#0a0a22', orangeInk: '#0a0a23', redInk: '#0a0a24',
   blueTint: '#0a0a31', yellowTint: '#0a0a32', orangeTint: '#0a0a33', redTint: '#0a0a34',

@@ -5,6 +5,7 @@ import type { Config, Settings } from '../../core/config.ts'
 import { formatDay, parseDay } from '../../core/days.ts'
 import { readAlertSignals } from '../../sql/alert-signals.ts'
 import type { Db } from '../../sql/db.ts'
+import { readForecastDays } from '../../sql/forecasts.ts'
 import {
   readReportAlerts, readReportCoverage, readReportEvents, readReportNight, readReportNotices, readReportOthers, readReportPivot,
   readReportPlaces, readReportPoints, readReportSamples, readReportSeries, readReportSources,
@@ -30,6 +31,9 @@ export type Level = typeof LEVELS[number]
 /** One day of an alert's chart; null is unknown, not zero. */
 export interface SeriesDay { day: string, observed: number | null, expected: number | null, upper: number | null }
 
+/** A day after the night: expected callers and quantiles. */
+export interface ComingDay { day: string, mean: number, q10: number, q25: number, q50: number, q75: number, q90: number }
+
 export type Change = 'new' | 'returned' | 'raised' | 'lowered' | 'moved' | 'continued'
 
 export interface AlertFacts extends ReportAlertRow {
@@ -38,6 +42,8 @@ export interface AlertFacts extends ReportAlertRow {
   change: Change
   /** 90 days that end with the night; empty where the store has none. */
   series: SeriesDay[]
+  /** The coming days of the series; empty where they were not forecast. */
+  coming: ComingDay[]
   /** Known events over the series in these days, oldest first. */
   events: ReportEventRow[]
   notices: string[]
@@ -96,6 +102,7 @@ export async function readFacts(db: Db, config: Config, night: string): Promise<
   const notices = groupBy(await readReportNotices(db, ids, night), (row) => row.alert_id)
   const samples = groupBy(await readReportSamples(db, ids, night, FEWEST_CALLERS), (row) => row.alert_id)
   const signals = new Map((await readAlertSignals(db, ids, night)).map((signal) => [signal.alertId, signal]))
+  const coming = groupBy(await readForecastDays(db, night), (row) => `${row.placeId}/${row.topicId}`)
   const others = await readReportOthers(db, night)
   const records = await readRecords(db, parseDay(night))
   return {
@@ -112,6 +119,7 @@ export async function readFacts(db: Db, config: Config, night: string): Promise<
       why: row.why ?? {},
       change: changeOf(row, night),
       series: ninetyDays(series.get(row.id) ?? [], night),
+      coming: coming.get(`${row.place_id}/${row.topic_id}`) ?? [],
       events: events.get(row.id) ?? [],
       notices: (notices.get(row.id) ?? []).map((notice) => notice.night),
       samples: row.callers >= FEWEST_CALLERS ? samples.get(row.id) ?? [] : [],
@@ -160,7 +168,7 @@ function ninetyDays(rows: SeriesDay[], night: string): SeriesDay[] {
   return days
 }
 
-function groupBy<Row>(rows: Row[], key: (row: Row) => string): Map<string, Row[]> {
+function groupBy<Row>(rows: readonly Row[], key: (row: Row) => string): Map<string, Row[]> {
   const groups = new Map<string, Row[]>()
   for (const row of rows) {
     const group = groups.get(key(row))

@@ -1,9 +1,10 @@
 /**
- * The chart of an alert: 90 days of tickets as bars, what was expected, the alert line, and the nights that mattered.
+ * The chart of an alert: 90 days of tickets as bars, what was expected, the alert line, the nights that mattered, and the fan of the
+ * coming days.
  */
 import type { Locale } from '../../core/config.ts'
 import { t } from '../../core/texts.ts'
-import type { AlertFacts, SeriesDay } from './facts.ts'
+import type { AlertFacts, ComingDay, SeriesDay } from './facts.ts'
 import { draw, INK } from './echarts.ts'
 import { html } from './html.ts'
 import type { Markup } from './html.ts'
@@ -27,13 +28,16 @@ export function seriesFigure(echarts: Library, locale: Locale, alert: AlertFacts
   const label = summary(locale, series, title)
   return html`<figure class="chart">
 <figcaption>${t(locale, 'report.chart.title')}</figcaption>
-${SIZES.map((size) => draw(echarts, { ...size, label, option: option(locale, alert, size), underlay: () => gapBands(series, size) }))}
+${SIZES.map((size) => draw(echarts, { ...size, label, option: option(locale, alert, size), underlay: () => gapBands(alert, size) + fans(alert, size) }))}
 <ul class="legend">
 <li><i class="key bar"></i>${t(locale, 'report.chart.observed')}</li>
 <li><i class="key now"></i>${t(locale, 'report.chart.window')}</li>
 <li><i class="key expected"></i>${t(locale, 'report.chart.expected')}</li>
 <li><i class="key upper"></i>${t(locale, 'report.chart.upper')}</li>
 ${series.some((day) => day.observed === null) && html`<li><i class="key gap"></i>${t(locale, 'report.chart.gap')}</li>`}
+${alert.coming.length > 0 && html`<li><i class="key forecast"></i>${t(locale, 'report.chart.forecast')}</li>
+<li><i class="key fanHalf"></i>${t(locale, 'report.chart.forecast_half')}</li>
+<li><i class="key fan"></i>${t(locale, 'report.chart.forecast_range')}</li>`}
 ${noticesShown(alert).length > 0 && html`<li><i class="key notice" aria-hidden="true">▼</i>${t(locale, 'report.chart.notice')}</li>`}
 </ul>
 </figure>`
@@ -67,10 +71,12 @@ function noticesShown(alert: AlertFacts): number[] {
 }
 
 function option(locale: Locale, alert: AlertFacts, size: typeof SIZES[number]): Record<string, unknown> {
-  const { series, window_days: windowDays } = alert
+  const { series, coming, window_days: windowDays } = alert
   const n = series.length
+  const days = daysShown(alert)
+  const ahead = (values: (number | null)[]): (number | null)[] => [...new Array<null>(n).fill(null), ...values]
   const first = series.findIndex((day) => day.day === alert.first_night)
-  const top = Math.max(1, ...series.map((day) => Math.max(day.observed ?? 0, day.upper ?? 0)))
+  const top = topOf(alert)
   const line = (values: (number | null)[], color: string, type: 'solid' | 'dashed'): Record<string, unknown> => ({
     type: 'line', silent: true, symbol: 'none', step: 'middle', data: values, connectNulls: false, clip: false, z: 3,
     lineStyle: { color, width: type === 'solid' ? 1.5 : 1.75, type: type === 'solid' ? 'solid' : [5, 3] },
@@ -82,9 +88,9 @@ function option(locale: Locale, alert: AlertFacts, size: typeof SIZES[number]): 
   return {
     grid: GRID,
     xAxis: {
-      type: 'category', data: series.map((day) => day.day), axisTick: { show: false }, axisLine: { lineStyle: { color: INK.grid } },
+      type: 'category', data: days, axisTick: { show: false }, axisLine: { lineStyle: { color: INK.grid } },
       axisLabel: {
-        color: INK.text, fontSize: size.fontSize, interval: (i: number) => isLabelled(series[i]!.day, size.everyMonth) && i > 1 && i < n - 3,
+        color: INK.text, fontSize: size.fontSize, interval: (i: number) => isLabelled(days[i]!, size.everyMonth) && i > 1 && i < days.length - 3,
         formatter: (day: string) => formatDate(locale, day, 'short'),
       },
     },
@@ -106,6 +112,7 @@ function option(locale: Locale, alert: AlertFacts, size: typeof SIZES[number]): 
       },
       line(series.map((day) => day.expected), INK.expected, 'solid'),
       line(series.map((day) => day.upper), INK.upper, 'dashed'),
+      ...(coming.length > 0 ? [line(ahead(coming.map((day) => day.q50)), INK.forecast, 'solid')] : []),
       {
         type: 'scatter', silent: true, clip: false, z: 4, symbol: 'triangle', symbolRotate: 180, symbolSize: [9, 8], symbolOffset: [0, 4], itemStyle: { color: INK.mark },
         data: noticesShown(alert).map((i) => [i, Math.ceil(top * 1.1)]),
@@ -119,9 +126,36 @@ function isLabelled(day: string, times: 1 | 2): boolean {
   return day.endsWith('-01') || (times === 2 && day.endsWith('-15'))
 }
 
+/** The days of the axis: those of the series, then the coming ones. */
+function daysShown({ series, coming }: AlertFacts): string[] {
+  return [...series, ...coming].map((day) => day.day)
+}
+
+/** Largest value that is drawn. */
+function topOf({ series, coming }: AlertFacts): number {
+  return Math.max(1, ...series.map((day) => Math.max(day.observed ?? 0, day.upper ?? 0)), ...coming.map((day) => day.q90))
+}
+
+/** The bands in which the coming days lie 8 and 5 of 10 times, as steps like the lines; drawn by hand as the gaps are. */
+function fans(alert: AlertFacts, { width, height }: typeof SIZES[number]): string {
+  if (alert.coming.length === 0) return ''
+  const step = (width - GRID.left - GRID.right) / daysShown(alert).length
+  const tall = height - GRID.top - GRID.bottom
+  const most = Math.ceil(topOf(alert) * 1.1)
+  const x = (i: number): string => (GRID.left + (alert.series.length + i) * step).toFixed(1)
+  const y = (value: number): string => (GRID.top + tall * (1 - Math.min(most, value) / most)).toFixed(1)
+  const band = (low: (day: ComingDay) => number, high: (day: ComingDay) => number, ink: string): string => {
+    const over = alert.coming.map((day, i) => `${i === 0 ? 'M' : 'L'}${x(i)} ${y(high(day))}H${x(i + 1)}`).join('')
+    const under = alert.coming.map((day, i) => `L${x(i + 1)} ${y(low(day))}H${x(i)}`).reverse().join('')
+    return `<path d="${over}${under}z" fill="${ink}"/>`
+  }
+  return band((day) => day.q10, (day) => day.q90, INK.fan) + band((day) => day.q25, (day) => day.q75, INK.fanHalf)
+}
+
 /** Shaded days without data; drawn by hand because a marked area of ECharts covers other days than it is told. */
-function gapBands(series: SeriesDay[], { width, height }: typeof SIZES[number]): string {
-  const step = (width - GRID.left - GRID.right) / series.length
+function gapBands(alert: AlertFacts, { width, height }: typeof SIZES[number]): string {
+  const { series } = alert
+  const step = (width - GRID.left - GRID.right) / daysShown(alert).length
   const tall = height - GRID.top - GRID.bottom
   return gapsOf(series).map(([from, until]) =>
     `<path d="M${(GRID.left + from * step).toFixed(1)} ${GRID.top}h${((until - from) * step).toFixed(1)}v${tall}h-${((until - from) * step).toFixed(1)}z" fill="${INK.gap}"/>`).join('')

@@ -8,6 +8,7 @@ export const PALETTES = {
   light: {
     paper: '#ffffff', page: '#f6f5f1', text: '#1d2329', soft: '#545d66', line: '#d9d6cd', accent: '#1b4f8a',
     grid: '#dedbd2', bar: '#8d99a6', now: '#1b4f8a', expected: '#0b6b4c', upper: '#a3241c', gap: '#ebe8df', mark: '#1d2329', dot: '#bdb9ae', area: '#f1efe8', border: '#a9a598',
+    forecast: '#6b3fa0', fan: '#ddd2ec', fanHalf: '#c2aee0',
     blue: '#2f74c0', yellow: '#e0aa00', orange: '#e2711d', red: '#c4281c',
     blueInk: '#134a85', yellowInk: '#664a00', orangeInk: '#8a3a06', redInk: '#931a12',
     blueTint: '#e6f0fb', yellowTint: '#fff3c9', orangeTint: '#ffe9d9', redTint: '#fde6e3',
@@ -15,6 +16,7 @@ export const PALETTES = {
   dark: {
     paper: '#1a1f25', page: '#12161a', text: '#e6e8ea', soft: '#a9b2ba', line: '#38414a', accent: '#8dbdf2',
     grid: '#343c45', bar: '#74808c', now: '#8dbdf2', expected: '#6fcfa6', upper: '#ff9a8f', gap: '#2a3138', mark: '#e6e8ea', dot: '#4d5863', area: '#262d34', border: '#5b6670',
+    forecast: '#c9a9f5', fan: '#332a45', fanHalf: '#4a3a68',
     blue: '#5a9fe6', yellow: '#e6b91e', orange: '#f08b3c', red: '#ef5b4d',
     blueInk: '#a9d0fb', yellowInk: '#ffdf7a', orangeInk: '#ffbf8f', redInk: '#ffaea5',
     blueTint: '#16304d', yellowTint: '#3a2f08', orangeTint: '#44260f', redTint: '#481a17',
@@ -109,6 +111,8 @@ svg.narrow{display:none!important}
 .key.bar{background:var(--c-bar)}.key.now{background:var(--c-now)}.key.gap{background:var(--c-gap);outline:1px solid var(--c-line)}
 .key.expected{height:0;border-top:2px solid var(--c-expected);width:1.5em}
 .key.upper{height:0;border-top:2px dashed var(--c-upper);width:1.5em}
+.key.forecast{height:0;border-top:2px solid var(--c-forecast);width:1.5em}
+.key.fan{background:var(--c-fan);outline:1px solid var(--c-line)}.key.fanHalf{background:var(--c-fanHalf)}
 .key.notice{width:auto;height:auto;color:var(--c-mark);line-height:1;font-size:.85em}
 .quotes{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.75rem 1.5rem}
 .quotes figure{border-left:3px solid var(--c-line);padding-left:.8rem}

@@ -15,7 +15,7 @@ function luminance(hex: string): number {
 test.each(Object.entries(PALETTES))('text of the %s palette has a contrast of 4.5, lines and shapes of 3', (_, colors) => {
   for (const ground of [colors.paper, colors.page]) {
     for (const ink of [colors.text, colors.soft, colors.accent, colors.expected, colors.upper]) expect(contrast(ink, ground)).toBeGreaterThanOrEqual(4.5)
-    for (const line of [colors.now, colors.mark]) expect(contrast(line, ground)).toBeGreaterThanOrEqual(3)
+    for (const line of [colors.now, colors.mark, colors.forecast]) expect(contrast(line, ground)).toBeGreaterThanOrEqual(3)
   }
   for (const level of ['blue', 'yellow', 'orange', 'red'] as const) {
     expect(contrast(colors[`${level}Ink`], colors[`${level}Tint`])).toBeGreaterThanOrEqual(4.5)
