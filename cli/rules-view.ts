@@ -83,17 +83,17 @@ function printChanges(session: Session, changes: readonly Change[]): void {
   ]))
 }
 
-export function printSolution(session: Session, { dial, budget, from, until, units, weeks, now, solved, curve, unreachable_because: rules }: Solution): void {
+export function printSolution(session: Session, { dial, budget, of, from, until, units, weeks, now, solved, curve, unreachable_because: rules }: Solution): void {
   session.print(session.text('cli.rules.curve', { from, until, units, weeks }))
   const mark = (point: CurvePoint): string => [point.at === now.at ? session.text('cli.rules.before') : '', point.at === solved?.at ? '◀' : ''].filter(Boolean).join(' ')
   session.printTable([
     { title: session.text(dial === 'interval' ? 'cli.rules.column.interval' : 'cli.rules.column.factor'), align: 'right' },
     { title: session.text('cli.rules.column.per_week'), align: 'right' }, { title: session.text('cli.rules.column.p95'), align: 'right' },
-    { title: session.text('cli.rules.column.max'), align: 'right' }, { title: '' },
-  ], curve.map((point) => [String(point.at), number(point.per_week), String(point.p95), String(point.max), mark(point)]))
+    { title: session.text('cli.rules.column.p95_fullest'), align: 'right' }, { title: session.text('cli.rules.column.max'), align: 'right' }, { title: '' },
+  ], curve.map((point) => [String(point.at), number(point.per_week), String(point.p95), String(point.p95_fullest), String(point.max), mark(point)]))
   session.print('')
-  if (solved) session.print(session.text(`cli.rules.solved.${dial}` as TextKey, { at: String(solved.at), budget, p95: solved.p95, week: number(solved.per_week) }))
-  else session.print(session.text('cli.rules.unsolved', { p95: curve.at(-1)!.p95, rules: rules.slice(0, 5).map(({ rule, alerts }) => `${rule} ${alerts}`).join(', ') }))
+  if (solved) session.print(session.text(`cli.rules.solved.${dial}` as TextKey, { at: String(solved.at), budget, of: session.text(`cli.rules.of.${of}` as TextKey), p95: solved[of], week: number(solved.per_week) }))
+  else session.print(session.text('cli.rules.unsolved', { p95: curve.at(-1)![of], rules: rules.slice(0, 5).map(({ rule, alerts }) => `${rule} ${alerts}`).join(', ') }))
 }
 
 function number(value: number | null): string {

@@ -64,7 +64,7 @@ export function rerunAlerts(nights: readonly PastNight[], rulesOf: (night: Day) 
     for (const past of nights.slice(i, end)) {
       const exception = exceptionFor(rules, past.place, past.topic)
       if (past.observed < Math.max(rules.detection.minCallers, exception?.minCallers ?? 0)) continue
-      const open = [current.get(past.alertId), current.get(past.cause)].find((alert) => alert && night - alert.nights.at(-1)!.night <= rules.closing.quietNights && alert.nights.at(-1)!.night < night)
+      const open = continued(past, current, rules, judged)
       if (!open && rules.kinds[past.kind as keyof Rules['kinds']]?.enabled === false) continue
       const alert = open ?? begin(alerts, past.alertId)
       current.set(past.alertId, alert).set(past.cause, alert)
@@ -80,6 +80,16 @@ export function rerunAlerts(nights: readonly PastNight[], rulesOf: (night: Day) 
     }
   }
   return [...alerts.values()]
+}
+
+/** The alert that goes on: its own, unless it was silent for too long; with longer quiet nights the one that had ended at the place before it. */
+function continued(past: PastNight, current: ReadonlyMap<string, RerunAlert>, rules: Rules, judged: Rules): RerunAlert | undefined {
+  const silence = (alert: RerunAlert): number => past.night - alert.nights.at(-1)!.night
+  const own = current.get(past.alertId)
+  if (own) return silence(own) <= rules.closing.quietNights ? own : undefined
+  const before = current.get(past.cause)
+  const hadEnded = before?.nights.at(-1)!.past.cause === past.cause && silence(before) > judged.closing.quietNights
+  return hadEnded && silence(before) <= rules.closing.quietNights ? before : undefined
 }
 
 /** The alerts as they were stored, in the same shape. */

@@ -23,6 +23,8 @@ export interface SolveRequest extends RangeRequest {
   /** Name of a unit that is looked at alone. */
   unit?: string | undefined
   dial: Dial
+  /** The budget is of each unit's fullest week, in 95 of 100 units; default of all weeks of all units, most of which have none. */
+  fullest?: boolean | undefined
 }
 
 export interface CurvePoint {
@@ -31,6 +33,8 @@ export interface CurvePoint {
   /** Alerts above blue a week: all units together, and at the 95th percentile and the fullest of units and weeks. */
   per_week: number
   p95: number
+  /** 95th percentile over the units of what each has in its fullest week. */
+  p95_fullest: number
   max: number
 }
 
@@ -38,6 +42,8 @@ export interface CurvePoint {
 export interface Solution {
   dial: Dial
   budget: number
+  /** Which 95th percentile keeps it. */
+  of: 'p95' | 'p95_fullest'
   unit: string | null
   from: string
   until: string
@@ -66,9 +72,10 @@ export async function solveRules(db: Db, settings: Settings, rules: Rules, reque
 }
 
 /** @throws {BadInputError} no such unit */
-export function solvePast(rules: Rules, past: PastRange, { budget, unit, dial }: Pick<SolveRequest, 'budget' | 'unit' | 'dial'>): Solution {
+export function solvePast(rules: Rules, past: PastRange, { budget, unit, dial, fullest }: Pick<SolveRequest, 'budget' | 'unit' | 'dial' | 'fullest'>): Solution {
   const unitId = unit === undefined ? undefined : [...past.unitNames].find(([, name]) => name === unit)?.[0]
   if (unit !== undefined && unitId === undefined) throw new BadInputError('no_such_unit', `no unit is called ${unit}`, { unit })
+  const of = fullest ? 'p95_fullest' : 'p95'
   const [least, most, points] = RANGES[dial]
   const from = dial === 'interval' ? Math.max(least, rules.detection.watchDays) : least
   const alertsAt = (at: number): RerunAlert[] => rerunAlerts(past.nights, () => turn(rules, dial, at), past.judgedBy, past.unitNames)
@@ -79,27 +86,27 @@ export function solvePast(rules: Rules, past: PastRange, { budget, unit, dial }:
     if (known) return known
     const { above_blue: burden } = burdenOfUnits(toldIn(alertsAt(at), past, unitId), unitId === undefined ? past.busyUnits : [unitId], past.ran)
     size = { units: burden.units, weeks: burden.weeks }
-    const point = { at, per_week: Math.round(burden.mean * burden.units * 1000) / 1000, p95: burden.p95, max: burden.max }
+    const point = { at, per_week: Math.round(burden.mean * burden.units * 1000) / 1000, p95: burden.p95, p95_fullest: burden.p95OfFullest, max: burden.max }
     measured.set(at, point)
     return point
   }
   const grid = Array.from({ length: points }, (_, i) => tidy(from * (most / from) ** (i / (points - 1)), dial))
   grid.forEach(measure)
   // A rise of the dial may move an alert into another, fuller week: beyond the solution every point of the grid must hold.
-  const failing = grid.findLastIndex((at) => measure(at).p95 > budget)
+  const failing = grid.findLastIndex((at) => measure(at)[of] > budget)
   let solved: CurvePoint | null = null
   if (failing < grid.length - 1) {
     let low = grid[failing] ?? from
     let high = grid[failing + 1]!
     while (failing >= 0 && tidy((low + high) / 2, dial) > low && tidy((low + high) / 2, dial) < high) {
       const middle = tidy((low + high) / 2, dial)
-      if (measure(middle).p95 > budget) low = middle
+      if (measure(middle)[of] > budget) low = middle
       else high = middle
     }
     solved = measure(high)
   }
   return {
-    dial, budget, unit: unit ?? null, from: formatDay(past.from), until: formatDay(past.until - 1), ...size, replay: past.replay,
+    dial, budget, of, unit: unit ?? null, from: formatDay(past.from), until: formatDay(past.until - 1), ...size, replay: past.replay,
     now: measure(dial === 'interval' ? rules.detection.recurrenceDays : 1), solved,
     curve: [...measured.values()].sort((a, b) => a.at - b.at),
     unreachable_because: solved ? [] : rulesBehind(toldIn(alertsAt(most), past, unitId)),

@@ -16,7 +16,7 @@ import { withStore, withWriter } from '../store.ts'
 
 interface RangeOptions { from?: string, until?: string, replay?: string }
 interface TryOptions extends RangeOptions { labels?: string, threads?: number }
-interface SolveOptions extends RangeOptions { budget: number, unit?: string, by: 'interval' | 'callers', write?: string }
+interface SolveOptions extends RangeOptions { budget: number, unit?: string, by: 'interval' | 'callers', fullest?: boolean, write?: string }
 interface ActivateOptions { from: string, author: string, note: string, untried?: string }
 
 export function addRules(program: Command, setup: Setup): void {
@@ -64,6 +64,7 @@ export function addRules(program: Command, setup: Setup): void {
     .addOption(option(locale, '--budget <n>', 'cli.rules.budget', wholeOption(locale, 0, 100_000)).makeOptionMandatory())
     .addOption(option(locale, '--unit <name>', 'cli.rules.unit'))
     .addOption(option(locale, '--by <dial>', 'cli.rules.by', wordOption(locale, ['interval', 'callers'])).default('interval'))
+    .addOption(option(locale, '--fullest', 'cli.rules.fullest'))
     .addOption(option(locale, '--write <file>', 'cli.rules.write', outOption(locale)))
   addRange(solve, setup)
   addCommand(command, setup, {
@@ -157,17 +158,17 @@ async function tryFile(session: Session, db: Db, file: string, { from, until, re
   }
 }
 
-async function solveBudget(session: Session, db: Db, { budget, unit, by, write, ...range }: SolveOptions): Promise<void> {
+async function solveBudget(session: Session, db: Db, { budget, unit, by, fullest, write, from, until, replay }: SolveOptions): Promise<void> {
   const { readBaseRules } = await import('../../pipelines/rules-activate.ts')
   const { solveRules, turn } = await import('../../pipelines/rules-solve.ts')
   const rules = await readBaseRules(db, session.config.settings)
-  const solution = await solveRules(db, session.config.settings, rules, { budget, unit, dial: by, ...range })
+  const solution = await solveRules(db, session.config.settings, rules, { budget, unit, dial: by, fullest, from, until, replay })
   if (session.json) session.printJson(solution)
   else printSolution(session, solution)
   if (write === undefined) return
   if (!solution.solved) throw new BadInputError('rules_not_solved', `a budget of ${budget} cannot be kept, there are no rules to write`, { budget })
   const { formatRules } = await import('../../pipelines/rules-file.ts')
-  writeFileSync(write, formatRules({ ...turn(rules, by, solution.solved.at), note: `weisu rules solve --budget ${budget} --by ${by}, ${solution.from} to ${solution.until}` }))
+  writeFileSync(write, formatRules({ ...turn(rules, by, solution.solved.at), note: `weisu rules solve --budget ${budget} --by ${by}${fullest ? ' --fullest' : ''}, ${solution.from} to ${solution.until}` }))
   session.say('cli.rules.written', { path: write })
 }
 
