@@ -23,6 +23,11 @@ export function printReplay(session: Session, result: ReplayResult): void {
   session.print(session.text('cli.replay.alerts', { new: alerts.new, continued: alerts.continued, ended: alerts.ended, notices: result.notices }))
   const levels = LEVELS.filter((level) => alerts.by_level[level]).map((level) => `${session.text(`alert.level.${level}` as TextKey)} ${formatCount(session.locale, alerts.by_level[level])}`)
   if (levels.length > 0) session.print(session.text('cli.replay.levels', { levels: levels.join(session.locale === 'zh' ? '，' : ', ') }))
+  if (result.compare) {
+    const { name, from, to, here, there, both, only_here, only_there, earlier, same_night: same, later } = result.compare
+    session.print(session.text('cli.replay.compared', { name, from, to, here: here.alerts, there: there.alerts, both, only_here, only_there }))
+    session.print(session.text('cli.replay.compared_when', { earlier, same, later }))
+  }
 }
 
 function delayWords(session: Session, { delay_model: model }: ReplayResult): string {

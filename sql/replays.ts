@@ -114,6 +114,20 @@ export async function countNights(replay: Queryable, from: string, until: string
   return (await replay.query<NightCounts & Record<string, unknown>>(statement('replay-counts'), [from, until])).rows[0]!
 }
 
+export interface AlertSpan { id: string, kind: string, placeId: number, familyId: number, firstNight: string, lastNight: string, level: string }
+
+/** Alerts opened on the nights [from, until), by first night, with the highest level of these nights. */
+export async function readAlertSpans(nights: Queryable, from: string, until: string): Promise<AlertSpan[]> {
+  const { rows } = await nights.query<AlertSpan & Record<string, unknown>>(
+    `select a.id, a.kind, (array_agg(n.place_id order by n.night))[1] as "placeId", a.family_id as "familyId", min(n.night) as "firstNight", max(n.night) as "lastNight",
+            (array['red', 'orange', 'yellow', 'blue'])[min(array_position(array['red', 'orange', 'yellow', 'blue'], n.level))] as level
+     from alerts a join alert_nights n on n.alert_id = a.id
+     where n.night < $2 and exists (select from alert_events e where e.alert_id = a.id and e.kind = 'opened' and e.night >= $1 and e.night < $2)
+     group by a.id, a.kind, a.family_id
+     order by "firstNight", a.id`, [from, until])
+  return rows
+}
+
 /** What tickets the nights before `until` can see: the same text where they are the same. O(tickets). */
 export async function readTicketMark(db: Queryable, until: string): Promise<string> {
   return (await db.query<{ mark: string }>(statement('replay-input'), [until])).rows[0]!.mark

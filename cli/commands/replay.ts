@@ -18,7 +18,7 @@ import { printScore } from '../score-view.ts'
 import type { Session } from '../session.ts'
 import { withStore } from '../store.ts'
 
-interface ReplayOptions { from?: string, to?: string, name?: string, labels?: string, rules?: string, delayModel?: string, threads?: number, warmUp?: number, fresh?: boolean }
+interface ReplayOptions { from?: string, to?: string, name?: string, labels?: string, rules?: string, compare?: string, delayModel?: string, threads?: number, warmUp?: number, fresh?: boolean }
 
 const WARM_UP_NIGHTS = 60
 
@@ -33,6 +33,7 @@ export function addReplay(program: Command, setup: Setup): void {
     .addOption(option(locale, '--to <date>', 'cli.replay.to', dayOption(locale)))
     .addOption(option(locale, '--name <name>', 'cli.replay.name'))
     .addOption(option(locale, '--rules <file>', 'cli.replay.rules'))
+    .addOption(option(locale, '--compare <name>', 'cli.replay.compare'))
     .addOption(option(locale, '--labels <file>', 'cli.replay.labels'))
     .addOption(option(locale, '--delay-model <model>', 'cli.replay.delay_model'))
     .addOption(option(locale, '--warm-up <nights>', 'cli.replay.warm_up', wholeOption(locale, 0, 3660)))
@@ -58,7 +59,7 @@ async function run(session: Session, db: Db, given: ReplayOptions): Promise<void
     if (path !== undefined && !existsSync(path)) throw new BadInputError('no_such_file', `no such file: ${path}`, { path })
   }
   session.resume = ['weisu replay', `--from ${from}`, `--to ${to}`, given.name && `--name ${given.name}`,
-    given.rules && `--rules ${shellWord(given.rules)}`, given.labels && `--labels ${shellWord(given.labels)}`, given.delayModel && `--delay-model ${shellWord(given.delayModel)}`, given.warmUp !== undefined && `--warm-up ${given.warmUp}`].filter(Boolean).join(' ')
+    given.rules && `--rules ${shellWord(given.rules)}`, given.compare && `--compare ${given.compare}`, given.labels && `--labels ${shellWord(given.labels)}`, given.delayModel && `--delay-model ${shellWord(given.delayModel)}`, given.warmUp !== undefined && `--warm-up ${given.warmUp}`].filter(Boolean).join(' ')
   const { replay } = await import('../../pipelines/replay/replay.ts')
   const bar = startNightBar(session)
   try {
@@ -68,6 +69,7 @@ async function run(session: Session, db: Db, given: ReplayOptions): Promise<void
     }, {
       name, from: parseDay(from), until: parseDay(to) + 1, warmUpNights: given.warmUp ?? WARM_UP_NIGHTS,
       threads: given.threads ?? availableParallelism(), fresh: given.fresh === true, ...(given.labels === undefined ? {} : { labels: given.labels }),
+      ...(given.compare === undefined ? {} : { compare: given.compare }),
       ...(given.delayModel === undefined ? {} : { delayModel: given.delayModel }),
       ...(given.rules === undefined ? {} : { rulesFile: given.rules }),
     })

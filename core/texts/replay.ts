@@ -7,6 +7,7 @@ export const replayTexts = {
   'cli.replay.to': ['最后一夜，含（默认：数据的末日）', 'last night, included (default: the last day of the data)'],
   'cli.replay.name': ['名称：小写字母、数字和 _（默认由起止日期得出）', 'its name, of a-z, 0-9 and _ (default: by its dates)'],
   'cli.replay.rules': ['规则文件（JSON），用于所有夜晚（默认：各夜当时生效的规则）', 'file of rules, JSON, for all nights (default: those in force on each)'],
+  'cli.replay.compare': ['与另一次回放（或 live，即现有夜晚）比较', 'another replay to compare with, or live for the live nights'],
   'cli.replay.labels': ['已知事件的文件（JSON lines），用于评分', 'file of known episodes, JSON lines, to score against'],
   'cli.replay.delay_model': ['没有到达时间的工单何时可见：none、天数、0:0.6,1:0.9,7:1（累计份额）或 learned:来源（默认 none）', 'when tickets without a time of arrival are seen: none, days, shares as 0:0.6,1:0.9,7:1, or learned:SOURCE (default none)'],
   'cli.replay.threads': ['线程数（默认：处理器数）', 'worker threads (default: one a processor)'],
@@ -26,6 +27,8 @@ export const replayTexts = {
   'cli.replay.delay.drawn': ['按设定延迟逐单抽取，最多 {days} 天', 'let in later by a stated delay, drawn ticket by ticket, of at most {days} days'],
   'cli.replay.alerts': ['预警：新增 {new}，延续 {continued}，结束 {ended}；通知 {notices} 条，均未发出', 'Alerts: {new} new, {continued} continued, {ended} ended; {notices} notices, none of them sent'],
   'cli.replay.levels': ['新增预警按最高级别：{levels}', 'Alerts by their highest level: {levels}'],
+  'cli.replay.compared': ['与 {name} 相比（{from} 至 {to}）：此处 {here} 条，彼处 {there} 条，共有 {both} 条；仅此处 {only_here} 条，仅彼处 {only_there} 条', 'Beside {name} ({from} to {to}): {here} alerts here, {there} there, {both} in both; {only_here} only here, {only_there} only there'],
+  'cli.replay.compared_when': ['共有的预警中，此处更早 {earlier} 条，同夜 {same} 条，更晚 {later} 条', 'Of those in both, {earlier} were told earlier here, {same} on the same night, {later} later'],
   'cli.replay.done': ['完成', 'done'],
   'cli.replay.none': ['还没有回放', 'No replays yet'],
   'cli.replay.dropped': ['已删除回放 {name}', 'Dropped replay {name}'],
@@ -42,5 +45,6 @@ export const replayTexts = {
   'error.replay_changed': ['回放 {name} 的依据已变（{changed}）：--fresh 从头开始，--name 另起一名', 'the replay {name} is of other {changed}: --fresh begins anew, --name keeps both'],
   'error.replay_outside': ['工单自 {first} 至 {last}，不含 {from} 至 {to}', 'tickets are of {first} to {last}, not of {from} to {to}'],
   'error.replay_locked': ['回放 {name} 正由 {holder} 运行', 'the replay {name} is being run by {holder}'],
+  'error.nothing_to_compare': ['{name} 没有 {from} 起、{until} 前的夜晚', '{name} has no night from {from} on before {until}'],
   'error.no_such_replay': ['没有名为 {name} 的回放：weisu replay list', 'no replay is called {name}: weisu replay list'],
 } as const

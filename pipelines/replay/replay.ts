@@ -55,6 +55,8 @@ export interface ReplayRequest {
   fresh?: boolean
   /** A file of known episodes to score against. */
   labels?: string
+  /** Name of another replay to compare with, `live` for the live nights. */
+  compare?: string
   /** When tickets without a time of arrival are let in (delay-model.ts); default at once. */
   delayModel?: string
   /** A file of rules by which all nights go, instead of those that were in force. */

@@ -7,6 +7,8 @@ import * as replays from '../../sql/replays.ts'
 import type { DelayPlan, MemoryOrigin, ReplayPlan } from '../../sql/replays.ts'
 import { scoreReplay } from '../scorecard/score-replay.ts'
 import type { ScoreCard } from '../scorecard/card.ts'
+import { compareReplays } from './compare.ts'
+import type { ReplayComparison } from './compare.ts'
 import type { NightRules } from './night-rules.ts'
 import type { Ran, ReplayRequest } from './replay.ts'
 
@@ -35,6 +37,10 @@ export interface ReplayResult {
   nights_run: number
   seconds: number
   nights_per_second: number | null
+  /** Processor seconds of the threads that train and judge, of this attempt; zero with one thread, where nobody counts apart. */
+  cpu: { training_seconds: number, judging_seconds: number }
+  /** Beside another replay, where one was named. */
+  compare: ReplayComparison | null
   score: ScoreCard | null
 }
 
@@ -57,6 +63,8 @@ export async function describeReplay({ db, own, plan, rules, request, resumed, r
     alerts: { new: counts.new, continued: counts.continued, ended: counts.ended, by_level: counts.byLevel, new_by_level: counts.newByLevel },
     notices: counts.notices, resumed, nights_run: ran.nights, seconds: Math.round(ran.seconds * 1000) / 1000,
     nights_per_second: ran.nights > 0 ? Math.round((ran.nights / ran.seconds) * 100) / 100 : null,
+    cpu: { training_seconds: Math.round(ran.trainingCpuMs) / 1000, judging_seconds: Math.round(ran.judging.cpuMs) / 1000 },
+    compare: request.compare === undefined ? null : await compareReplays(db, own, plan, request.compare),
     score: card,
   }
   await replays.finishReplay(db, plan.name, { ...result }, request.labels ?? null)
