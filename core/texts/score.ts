@@ -22,7 +22,7 @@ export const scoreTexts = {
   'score.false_of': ['{false} 条误报 ÷ {years} 序列年（{streams} 个“地点 × 诉求类”序列）', '{false} false alerts, {years} stream-years ({streams} streams, a topic family at a place each)'],
   'score.forbidden': ['不应预警而预警', 'forbidden alerts'],
   'score.lineage': ['逐夜归并正确率', 'lineage accuracy by night'],
-  'score.lineage_of': ['{agreeing} / {nights} 夜；{split} 个事件分成多条，{merged} 条预警含多个事件', '{agreeing} of {nights} nights; {split} episodes split, {merged} alerts merge several'],
+  'score.lineage_of': ['{agreeing} / {nights} 夜；{split} 个事件分成多条，{merged} 条预警含多个事件', '{agreeing} of {nights} nights; episodes split: {split}, alerts of several: {merged}'],
   'score.of': ['{part} / {whole}', '{part} of {whole}'],
   'score.small': ['小事件（3 至 5 单）检出', 'small events (3 to 5 tickets) found'],
   'score.coverage': ['能判断的序列', 'series judged'],
