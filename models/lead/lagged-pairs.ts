@@ -72,17 +72,17 @@ const LEAST_DIRECTION = 0.13
 export function findLeads(rises: Rises, options: Partial<LeadOptions> = {}, named: Named = () => false): Leads {
   const { lags, leastPlaces, falseShare } = resolveOptions('leads', LEAD_DEFAULTS, RANGES, options)
   const { topics } = rises
-  const timing = timeRises(rises)
+  const timing = timeRises(rises, lags)
   const cells = topics * topics
   const of: Tally = {
     rises: new Int32Array(cells), hits: new Int32Array(cells), backward: new Int32Array(cells), places: new Int32Array(cells), hitPlaces: new Int32Array(cells),
     mean: new Float64Array(cells), variance: new Float64Array(cells), logAll: new Float64Array(cells),
   }
-  eachPair(rises, timing, lags, (cell, reverse, chance, first, isNewPlace, isNewHit) => {
+  eachPair(rises, timing, lags, (cell, reverse, chance, logChance, first, isNewPlace, isNewHit) => {
     of.rises[cell]++
     of.mean[cell] += chance
     of.variance[cell] += chance * (1 - chance)
-    of.logAll[cell] += Math.log(chance) // the log of all hits: what the smallest p could be
+    of.logAll[cell] += logChance // of all hits: what the smallest p could be
     if (isNewPlace) of.places[cell]++
     if (first >= 0) {
       of.hits[cell]++
@@ -107,7 +107,7 @@ export function findLeads(rises: Rises, options: Partial<LeadOptions> = {}, name
   if (chances.size > 0) {
     const wanted = new Uint8Array(cells)
     for (const cell of chances.keys()) wanted[cell] = 1
-    eachPair(rises, timing, lags, (cell, _, chance, first, __, ___, second) => {
+    eachPair(rises, timing, lags, (cell, _, chance, __, first, ___, ____, second) => {
       chances.get(cell)!.push(chance)
       if (first >= 0) pairs.get(cell)!.push({ before: first, after: second })
     }, wanted)
@@ -143,9 +143,16 @@ interface Tally {
 }
 
 /** Rises of each topic before each week, cumulative: row t has weeks + 1 entries. Likewise the rises that would be expected by callers and time alone. */
-interface Timing { before: Float64Array, prior: Float64Array, width: number, weeks: number }
+interface Timing {
+  before: Float64Array
+  prior: Float64Array
+  width: number
+  /** Chance, and its logarithm, of a week of the second's rise where the first rose once at the place, and not in the weeks before. */
+  once: Float64Array
+  logOnce: Float64Array
+}
 
-function timeRises({ topic, week, weeks, topics, volume }: Rises): Timing {
+function timeRises({ topic, week, weeks, topics, volume }: Rises, lags: number): Timing {
   const width = weeks + 1
   const before = new Float64Array(topics * width)
   for (let i = 0; i < topic.length; i++) before[topic[i]! * width + week[i]! + 1]++
@@ -160,19 +167,27 @@ function timeRises({ topic, week, weeks, topics, volume }: Rises): Timing {
       prior[t * width + w + 1] = prior[t * width + w]! + (counts ? AS_CALLERS * callers + EVEN / (weeks - QUIET_WEEKS) : 0)
     }
   }
-  return { before, prior, width, weeks }
+  const once = new Float64Array(topics * width)
+  for (let t = 0; t < topics; t++) {
+    const row = t * width
+    for (let w = QUIET_WEEKS + 1; w < weeks; w++) {
+      const low = Math.max(QUIET_WEEKS, w - lags)
+      once[row + w] = Math.min(1, (before[row + w]! - before[row + low]! + prior[row + w]! - prior[row + low]!) / (before[row + width - 1]! - 1 + AS_CALLERS + EVEN))
+    }
+  }
+  return { before, prior, width, once, logOnce: once.map(Math.log) }
 }
 
 /**
  * Visits every rise of a topic at a place together with every other topic that ever rose there.
  *
  * @param wanted  1 for the cells that are visited; all where it is left out
- * @param visit  gets the pair's cell and that of the reverse; the chance that the first was in the weeks before; the position of the
+ * @param visit  gets the pair's cell and that of the reverse; the chance that the first was in the weeks before, and its logarithm; the position of the
  *               latest such rise, or −1; whether the place is new to the pair, and to its hits; the position of the second's rise
  */
 function eachPair(
-  { place, topic, week }: Rises, { before, prior, width }: Timing, lags: number,
-  visit: (cell: number, reverse: number, chance: number, first: number, isNewPlace: boolean, isNewHit: boolean, second: number) => void,
+  { place, topic, week }: Rises, { before, prior, width, once, logOnce }: Timing, lags: number,
+  visit: (cell: number, reverse: number, chance: number, logChance: number, first: number, isNewPlace: boolean, isNewHit: boolean, second: number) => void,
   wanted?: Uint8Array,
 ): void {
   const topics = before.length / width
@@ -190,7 +205,7 @@ function eachPair(
           const reverse = topic[b]! * topics + topic[a]!
           const row = topic[a]! * width
           const own = aEnd - a
-          const elsewhere = before[row + width - 1]! - own
+          const weight = before[row + width - 1]! - own + AS_CALLERS + EVEN
           let hasHit = false
           let isNew = true
           for (let second = b; second < bEnd; second++) {
@@ -204,12 +219,16 @@ function eachPair(
                 ownInside++
               }
             }
-            const inside = before[row + high]! - before[row + low]! - ownInside
-            const share = (inside + prior[row + high]! - prior[row + low]!) / (elsewhere + AS_CALLERS + EVEN)
-            // A place's first week that counts has no weeks before it.
-            const chance = high <= low ? 0 : own === 1 ? Math.min(1, share) : 1 - Math.pow(1 - Math.min(1, share), own)
+            let chance = once[row + high]!
+            let logChance = logOnce[row + high]!
+            if (own > 1 || first >= 0) {
+              const share = (before[row + high]! - before[row + low]! - ownInside + prior[row + high]! - prior[row + low]!) / weight
+              // A place's first week that counts has no weeks before it.
+              chance = high <= low ? 0 : 1 - Math.pow(1 - Math.min(1, share), own)
+              logChance = Math.log(chance)
+            }
             if (!(chance > 0)) continue
-            visit(cell, reverse, chance, first, isNew, first >= 0 && !hasHit, second)
+            visit(cell, reverse, chance, logChance, first, isNew, first >= 0 && !hasHit, second)
             isNew = false
             if (first >= 0) hasHit = true
           }

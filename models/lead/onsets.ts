@@ -22,6 +22,7 @@ const LOG_RARE = Math.log(0.02)
  * @param length  weeks of the whole past
  */
 export function findOnsets(weeks: ArrayLike<number>, callers: ArrayLike<number>, length: number): number[] {
+  if (!reaches(weeks, callers, LEAST_CALLERS)) return []
   const needed = leastOf(usualOf(weeks, callers, length))
   const onsets: number[] = []
   let quietSince = -Infinity // the week after the last one that belonged to a rise
@@ -36,6 +37,17 @@ export function findOnsets(weeks: ArrayLike<number>, callers: ArrayLike<number>,
     inside -= callers[i]!
   }
   return onsets
+}
+
+/** Whether any RISE_WEEKS weeks bring so many. */
+function reaches(weeks: ArrayLike<number>, callers: ArrayLike<number>, least: number): boolean {
+  let inside = 0
+  for (let i = 0, end = 0; i < weeks.length; i++) {
+    while (end < weeks.length && weeks[end]! < weeks[i]! + RISE_WEEKS) inside += callers[end++]!
+    if (inside >= least) return true
+    inside -= callers[i]!
+  }
+  return false
 }
 
 /** Share of the time, its busiest, that does not speak of the usual. */

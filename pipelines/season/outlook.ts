@@ -50,6 +50,8 @@ export function outlookOf({ history, places, topics, countries }: OutlookInput):
       tested += ahead.tested
       for (const rise of ahead.rises) {
         const { place, family } = cells[rise.series]!
+        // What a district saw once may have been one incident there, unless its city saw it, too.
+        if (depth > 0 && rise.years.length === 1 && !rows.some((row) => row.placeId === city.id && row.familyId === family.id)) continue
         rows.push(describe(rise, place, family, strongest(history, rise, place, family, below, history.until)))
       }
     }
