@@ -2,7 +2,7 @@
  * A review for people: the counts, the records with their denominators, and the last alerts one by one.
  */
 import type { TextKey } from '../core/texts.ts'
-import { FEWEST_OUTCOMES } from '../pipelines/learn/ages.ts'
+import { FEWEST_JUDGED } from '../pipelines/learn/ages.ts'
 import type { RecordRow } from '../pipelines/learn/record.ts'
 import type { Review, ReviewedAlert } from '../pipelines/learn/review-list.ts'
 import { formatCount, formatShare } from './format.ts'
@@ -41,7 +41,7 @@ function rankerText(session: Session, { ranker }: Review): string {
   if (!ranker) return session.text('cli.review.ranker.none')
   const auc = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : value.toFixed(2))
   return session.text(`cli.review.ranker.${ranker.reason}`, {
-    outcomes: ranker.outcomes, least: FEWEST_OUTCOMES, auc: auc(ranker.holdout?.auc), plain: auc(ranker.holdout?.auc_plain),
+    outcomes: ranker.outcomes, least: FEWEST_JUDGED, auc: auc(ranker.holdout?.auc), plain: auc(ranker.holdout?.auc_plain),
   })
 }
 

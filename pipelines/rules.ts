@@ -117,7 +117,7 @@ export function initialRules(settings: Pick<Settings, 'recurrenceDays' | 'minCal
     detection: { recurrenceDays: settings.recurrenceDays, watchDays: WATCH_DAYS, minCallers: settings.minCallers },
     closing: { quietNights: settings.quietNights },
     budget: { perUnitWeek: settings.alertBudgetPerUnitWeek, units: {} },
-    learning: { ranker: true, thresholds: false },
+    learning: { ranker: true, thresholds: true },
     levels: DEFAULT_LEVELS, kinds: DEFAULT_KINDS, exceptions: [],
   }
 }

@@ -26,8 +26,9 @@ export interface OutcomeRow extends RankItem {
   night: string
   /** Its final word, null where it is too early. */
   outcome: Outcome | null
-  /** The latest word of a unit that was known. */
+  /** The latest word of a unit that was known, and the night from which on it was. */
   verdict: Verdict | null
+  judgedOn: string | null
 }
 
 export interface RankerRow {

@@ -29,17 +29,17 @@ export function calibration(odds: Float64Array, labels: Float64Array): { interce
   return { intercept: intercept - slope * centres[0]!, slope }
 }
 
-export interface Fold { trainUntil: number, testFrom: number, testUntil: number }
+export interface Fold { train: number[], testFrom: number, testUntil: number }
 
 /**
- * Blocks at the end of a time-ordered series, each judged by what was known before it began: training rows are those whose outcome
- * was known by the block's first case.
+ * Blocks at the end of a time-ordered series, each judged by what was known before it began: training cases are those whose label was known
+ * by the block's first day.
  *
  * @param days   day of each case, ascending
- * @param lag    days until a case's outcome is known
+ * @param known  first day on which the case's label was known
  * @param blocks as many blocks of equal size over the last half of the cases
  */
-export function rollingFolds(days: ArrayLike<number>, lag: number, blocks: number): Fold[] {
+export function rollingFolds(days: ArrayLike<number>, known: ArrayLike<number>, blocks: number): Fold[] {
   const n = days.length
   const half = Math.floor(n / 2)
   const folds: Fold[] = []
@@ -47,9 +47,9 @@ export function rollingFolds(days: ArrayLike<number>, lag: number, blocks: numbe
     const testFrom = half + Math.floor(((n - half) * b) / blocks)
     const testUntil = half + Math.floor(((n - half) * (b + 1)) / blocks)
     if (testFrom >= testUntil) continue
-    let trainUntil = testFrom
-    while (trainUntil > 0 && days[trainUntil - 1]! > days[testFrom]! - lag) trainUntil--
-    folds.push({ trainUntil, testFrom, testUntil })
+    const train: number[] = []
+    for (let i = 0; i < testFrom; i++) if (known[i]! <= days[testFrom]!) train.push(i)
+    folds.push({ train, testFrom, testUntil })
   }
   return folds
 }

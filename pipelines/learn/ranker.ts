@@ -1,6 +1,7 @@
 /**
- * The order in which a night's alerts use their units' budgets: by the chance that something comes of them, as a logistic regression on what came
- * of earlier ones says. It serves only while it has enough to learn from and orders better than the plain score on alerts it had not seen.
+ * The order in which a night's alerts use their units' budgets: by the chance that something comes of them, as a logistic regression on what units
+ * said of earlier ones has it. It serves only while it has enough to learn from and orders better than the plain score on alerts it had not seen. Surges that nobody judged teach it
+ * nothing: large series surge for many reasons, and a ranker of surges ordered worse than the score (docs/methods/ranker.md).
  */
 import { formatDay, parseDay } from '../../core/days.ts'
 import type { Day } from '../../core/days.ts'
@@ -9,18 +10,16 @@ import { contributions, fitLogistic, logOdds, sigmoid } from '../../models/learn
 import type { Logistic } from '../../models/learn/logistic.ts'
 import type { OutcomeRow, RankerRow } from '../../sql/learning.ts'
 import { round } from '../signal-row.ts'
-import { FEWEST_OUTCOMES, FINAL_AGE } from './ages.ts'
+import { FEWEST_JUDGED } from './ages.ts'
 import { FEATURES } from './features.ts'
 import type { Feature } from './features.ts'
 import { labelOf } from './record.ts'
 
-/** Alerts of either kind, among those with a final word, before a ranker is tried. */
-export const FEWEST_OF_A_KIND = 30
+/** Alerts of either kind, among those that were judged, before a ranker is tried. */
+export const FEWEST_OF_A_KIND = 20
 /** By how much the area under the curve must exceed that of the plain score on the hold-out. */
 export const LEAST_GAIN = 0.01
 const BLOCKS = 4
-/** Ten features and a few hundred alerts: without a firm hand the hold-out was lost (docs/methods/ranker.md). */
-export const RIDGE = 10
 const DIGITS = 6
 
 export interface Ranked {
@@ -36,21 +35,21 @@ export interface Ranker {
   rank?: (features: Readonly<Record<string, number>>) => Ranked
 }
 
-/** @param outcomes alerts of earlier nights as known on the night, by night */
+/** @param outcomes alerts of earlier nights as known on the night, by night; those that nobody judged are left out */
 export function trainRanker(night: Day, outcomes: readonly OutcomeRow[]): Ranker {
   const cases = outcomes.flatMap((row) => {
-    const label = labelOf(row)
+    const label = row.verdict === null ? null : labelOf(row)
     return label === null || !FEATURES.every((name) => Number.isFinite(row.features[name])) ? [] : [{ row, label }]
   })
   const good = cases.reduce((sum, one) => sum + one.label, 0)
   const none = (reason: RankerRow['reason'], holdout: RankerRow['holdout'] = null): Ranker =>
     ({ row: { night: formatDay(night), serves: false, reason, outcomes: cases.length, good, model: null, holdout } })
-  if (cases.length < FEWEST_OUTCOMES) return none('few_outcomes')
+  if (cases.length < FEWEST_JUDGED) return none('few_outcomes')
   if (Math.min(good, cases.length - good) < FEWEST_OF_A_KIND) return none('one_sided')
   const rows = Float64Array.from(cases.flatMap(({ row }) => FEATURES.map((name) => row.features[name]!)))
   const labels = Float64Array.from(cases, ({ label }) => label)
-  const holdout = holdOut(rows, labels, Float64Array.from(cases, ({ row }) => row.score), cases.map(({ row }) => parseDay(row.night)))
-  const fitted = fitLogistic(rows, labels, { ridge: RIDGE })
+  const holdout = holdOut(rows, labels, Float64Array.from(cases, ({ row }) => row.score), cases.map(({ row }) => parseDay(row.night)), cases.map(({ row }) => parseDay(row.judgedOn!)))
+  const fitted = fitLogistic(rows, labels)
   if (!fitted.converged) return none('no_convergence', holdout)
   const model = rounded(fitted)
   const serves = holdout.auc !== null && holdout.auc_plain !== null && holdout.auc >= holdout.auc_plain + LEAST_GAIN
@@ -74,14 +73,14 @@ function rankOne(model: Logistic, features: Readonly<Record<string, number>>): R
 }
 
 /** Every case of the last half is judged by a ranker that knew only what was known when its block began. */
-function holdOut(rows: Float64Array, labels: Float64Array, scores: Float64Array, days: readonly Day[]): NonNullable<RankerRow['holdout']> {
+function holdOut(rows: Float64Array, labels: Float64Array, scores: Float64Array, days: readonly Day[], judged: readonly Day[]): NonNullable<RankerRow['holdout']> {
   const p = FEATURES.length
   const odds: number[] = []
   const seen: number[] = []
   const plain: number[] = []
-  for (const { trainUntil, testFrom, testUntil } of rollingFolds(days, FINAL_AGE, BLOCKS)) {
-    if (trainUntil < FEWEST_OF_A_KIND) continue
-    const model = fitLogistic(rows.subarray(0, trainUntil * p), labels.subarray(0, trainUntil), { ridge: RIDGE })
+  for (const { train, testFrom, testUntil } of rollingFolds(days, judged, BLOCKS)) {
+    if (train.length < FEWEST_OF_A_KIND) continue
+    const model = fitLogistic(Float64Array.from(train.flatMap((i) => [...rows.subarray(i * p, i * p + p)])), Float64Array.from(train, (i) => labels[i]!))
     if (!model.converged) continue
     for (let i = testFrom; i < testUntil; i++) {
       odds.push(logOdds(model, rows.subarray(i * p, i * p + p)))

@@ -2,10 +2,10 @@
 -- Params: $1 from this night, $2 reviews up to this night, $3 verdicts known by this night, $4 age of the final review; alerts that have
 -- neither are left out. Order: night, alert.
 with verdicts as (
-  select distinct on (alert_id) alert_id, verdict from alert_verdicts where known_on <= $3 order by alert_id, known_on desc, id desc
+  select distinct on (alert_id) alert_id, verdict, known_on from alert_verdicts where known_on <= $3 order by alert_id, known_on desc, id desc
 )
 select i.alert_id as "alertId", i.night, i.event, i.kind, i.level, i.rule, i.detector, i.place_id as "placeId", i.family_id as "familyId", i.unit_id as "unitId",
-       i.score, i.features, r.outcome, v.verdict
+       i.score, i.features, r.outcome, v.verdict, v.known_on as "judgedOn"
 from rank_items i
 left join reviews r on r.alert_id = i.alert_id and r.fresh_night = i.night and r.age_days = $4 and r.night <= $2
 left join verdicts v on v.alert_id = i.alert_id

@@ -23,12 +23,14 @@ test('calibration finds slope 1 where chances are true and less where they boast
   expect(Math.abs(calibration(odds.map((x) => 2 * x), labels).slope - 0.5)).toBeLessThan(0.03)
 })
 
-test('no fold trains on a case whose outcome was not known when its block began', () => {
+test('no fold trains on a case whose label was not known when its block began', () => {
   const days = Array.from({ length: 100 }, (_, i) => i * 3)
-  const folds = rollingFolds(days, 28, 4)
+  const known = days.map((day, i) => day + (i % 10 === 0 ? 200 : 28))
+  const folds = rollingFolds(days, known, 4)
   expect(folds.map((fold) => [fold.testFrom, fold.testUntil])).toEqual([[50, 62], [62, 75], [75, 87], [87, 100]])
-  for (const { trainUntil, testFrom } of folds) {
-    expect(days[trainUntil - 1]! + 28).toBeLessThanOrEqual(days[testFrom]!)
-    expect(days[trainUntil]! + 28).toBeGreaterThan(days[testFrom]!)
+  for (const { train, testFrom } of folds) {
+    expect(train.every((i) => i < testFrom && known[i]! <= days[testFrom]!)).toBe(true)
+    expect(train.length).toBe(days.filter((_, i) => i < testFrom && known[i]! <= days[testFrom]!).length)
+    expect(train.length).toBeGreaterThan(30)
   }
 })
