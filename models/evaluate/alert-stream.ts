@@ -24,6 +24,8 @@ export interface Streams {
 export interface EpisodeFacts {
   /** 1 where somebody should be told. */
   wanted: Uint8Array
+  /** Night of its first ticket: an alert that was open before it told nobody of it. */
+  began: Int32Array
   /** 1 where it counts among the clusters that are scored. */
   scored: Uint8Array
   /** Last night in time, and night of the twentieth ticket. */
@@ -42,19 +44,21 @@ export interface Tally {
 export const NEVER = 0x7fffffff
 
 /**
- * O(scores). An alert is false if it was about no episode that somebody should hear of.
+ * O(scores). An alert is false if it was about no episode that somebody should hear of. One that was open
+ * before an episode began is no news of it.
  *
  * @param minDepth   places above this depth are not watched
  * @param countFrom  alerts opened before this night are in no count, and nothing is told before it
  */
 export function tallyAlerts(
-  { night, stream, statistic, episode }: Scores, { above, depth }: Streams, wanted: Uint8Array, threshold: number, quietNights: number, minDepth: number, countFrom = -Infinity,
+  { night, stream, statistic, episode }: Scores, { above, depth }: Streams, { wanted, began }: Pick<EpisodeFacts, 'wanted' | 'began'>, threshold: number, quietNights: number, minDepth: number, countFrom = -Infinity,
 ): Tally {
   const lastOn = new Int32Array(above.length).fill(-NEVER)
   const onBelow = new Int32Array(above.length).fill(-NEVER)
   /** 1 while the open alert has been about an episode that somebody should hear of, 2 about another. */
   const isTrue = new Uint8Array(above.length)
   const isCounted = new Uint8Array(above.length)
+  const opened = new Int32Array(above.length)
   const tally: Tally = { alerts: 0, falseAlerts: 0, forbidden: 0, firstNight: new Int32Array(wanted.length).fill(NEVER) }
   for (let i = 0; i < night.length; i++) {
     if (!(statistic[i] >= threshold)) continue
@@ -67,12 +71,14 @@ export function tallyAlerts(
       tally.alerts += isCounted[s]
       tally.falseAlerts += isCounted[s]
       isTrue[s] = 0
+      opened[s] = tonight
     }
     lastOn[s] = tonight
     for (let up = above[s]; up >= 0 && onBelow[up] < tonight; up = above[up]) onBelow[up] = tonight
     const e = episode[i]
     if (e < 0) continue
     if (wanted[e] === 1) {
+      if (opened[s] < began[e]) continue
       if ((isTrue[s] & 1) === 0) tally.falseAlerts -= isCounted[s]
       isTrue[s] |= 1
       if (tonight >= countFrom && tonight < tally.firstNight[e]) tally.firstNight[e] = tonight

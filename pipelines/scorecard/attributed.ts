@@ -8,6 +8,7 @@ import type { Queryable } from '../../sql/db.ts'
 import { readScoredAlerts, readScoredNights, readScoredTickets } from '../../sql/scorecard.ts'
 import type { ScoredAlert, ScoredAlertNight, ScoredTicket } from '../../sql/scorecard.ts'
 import type { PlaceRow } from '../../sql/trees.ts'
+import { tellings } from './alert-rows.ts'
 import type { Episode } from './episodes.ts'
 
 export interface ScoredAlertCourse extends ScoredAlert {
@@ -58,6 +59,9 @@ export function attribute(alerts: ScoredAlertCourse[], tickets: readonly ScoredT
   const mentions: Mention[][] = episodes.map(() => [])
   alerts.forEach((alert, a) => {
     const held = tickets[a]!
+    const news = tellings(alert)
+    // What was open before the range was news when it was opened, at the latest on its first night here.
+    const opened = alert.earlier ? alert.nights[0]!.night - 1 : alert.nights[0]!.night
     for (const night of alert.nights) {
       const shared = new Map<number, number>()
       let looked = 0
@@ -70,7 +74,9 @@ export function attribute(alerts: ScoredAlertCourse[], tickets: readonly ScoredT
       const told = held.length === 0
         ? episodes.flatMap((episode, e) => (overlaps(night, alert.familyId, episode, places) ? [[e, 0] as const] : []))
         : [...shared].filter(([e, n]) => isAbout({ shared: n, tickets: looked, excess: night.observed - night.expected }, episodes[e]!.wanted))
+      const lastNews = news.findLast((telling) => telling.night <= night.night)?.night ?? opened
       for (const [e, n] of told) {
+        if (episodes[e]!.wanted && Math.max(lastNews, opened) < episodes[e]!.course.ticketNights[0]!) continue
         alert.about.add(e)
         mentions[e]!.push({ night: night.night, alert: a, shared: n, level: night.level, withinBudget: night.withinBudget, recurrenceDays: night.recurrenceDays })
       }

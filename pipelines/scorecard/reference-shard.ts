@@ -41,7 +41,7 @@ export function runShard({ reference }: ReferenceShard, { nights, streams, episo
   // The deepest places alone, those with the level above, all.
   let best: ReferenceResult | undefined
   for (const minDepth of new Set([deepest, Math.max(0, deepest - 1), 0])) {
-    const tally = (threshold: number): Tally => tallyAlerts(scores, streams, episodes.wanted, threshold, quietNights, minDepth, countFrom)
+    const tally = (threshold: number): Tally => tallyAlerts(scores, streams, episodes, threshold, quietNights, minDepth, countFrom)
     const curve = drawCurve(sortedScores(scores, streams, minDepth), targets, (threshold) => curvePoint(threshold, tally(threshold), episodes))
     const atTarget = pointAt(curve, 'alerts', targets.alerts) ?? null
     if (best !== undefined && gained(atTarget) <= gained(best.atTarget)) continue

@@ -130,6 +130,7 @@ function factsOf(episodes: readonly Episode[], first: Day): EpisodeFacts {
   const night = (value: number): number => (Number.isNaN(value) ? NEVER : value - first)
   return {
     wanted: Uint8Array.from(episodes, (episode) => Number(episode.wanted)),
+    began: Int32Array.from(episodes, ({ course }) => night(nightOf(course.ticketNights, 1))),
     scored: Uint8Array.from(episodes, (episode) => Number(episode.wanted && episode.unjudged === '' && episode.course.ticketNights.length >= CLUSTER_TICKETS)),
     deadline: Int32Array.from(episodes, ({ course }) => night(deadlineOf(course, IN_TIME_CALLER))),
     twentieth: Int32Array.from(episodes, ({ course }) => night(nightOf(course.ticketNights, CLUSTER_TICKETS))),

@@ -7,7 +7,7 @@ import type { CurvePoint } from '../../../models/evaluate/amoc.ts'
 
 /** Stream 0 is a city, 1 and 2 streets in it, 3 a compound in street 1. */
 const STREAMS: Streams = { above: Int32Array.of(-1, 0, 0, 1), depth: Uint8Array.of(0, 2, 2, 3) }
-const WANTED = Uint8Array.of(1, 0)
+const EPISODES = { wanted: Uint8Array.of(1, 0), began: Int32Array.of(0, 0) }
 
 /** Rows of night, stream, statistic, episode; sorted as the streams' depth asks. */
 function scores(rows: [night: number, stream: number, statistic: number, episode: number][]): Scores {
@@ -18,7 +18,7 @@ function scores(rows: [night: number, stream: number, statistic: number, episode
   }
 }
 
-const tally = (rows: Parameters<typeof scores>[0], threshold = 1, minDepth = 0): ReturnType<typeof tallyAlerts> => tallyAlerts(scores(rows), STREAMS, WANTED, threshold, 3, minDepth)
+const tally = (rows: Parameters<typeof scores>[0], threshold = 1, minDepth = 0): ReturnType<typeof tallyAlerts> => tallyAlerts(scores(rows), STREAMS, EPISODES, threshold, 3, minDepth)
 
 test('an alert stays open over quiet nights and opens anew after them', () => {
   // Nights 1 and 4 are one alert, 8 is another: four nights lie between the last two.
@@ -47,9 +47,16 @@ test('an alert is true once it was about an episode, and forbidden where nobody 
   expect([...told.firstNight]).toEqual([2, NEVER])
 })
 
+test('what was open before an episode began told nobody of it', () => {
+  const rows = scores([[1, 2, 1, -1], [4, 2, 1, 0], [6, 2, 1, 0], [12, 2, 1, 0]])
+  const late = { ...EPISODES, began: Int32Array.of(3, 0) }
+  // Open since night 1; anew on night 12.
+  expect(tallyAlerts(rows, STREAMS, late, 1, 3, 0)).toMatchObject({ alerts: 2, falseAlerts: 1, firstNight: Int32Array.of(12, NEVER) })
+})
+
 test('what was open before the first night that counts is in no count, and tells nothing before it', () => {
   const rows = scores([[1, 2, 1, 0], [3, 2, 1, 0], [5, 2, 1, 0], [6, 3, 1, 1], [12, 2, 1, -1]])
-  expect(tallyAlerts(rows, STREAMS, WANTED, 1, 3, 0, 5)).toMatchObject({ alerts: 2, falseAlerts: 2, forbidden: 1, firstNight: Int32Array.of(5, NEVER) })
+  expect(tallyAlerts(rows, STREAMS, EPISODES, 1, 3, 0, 5)).toMatchObject({ alerts: 2, falseAlerts: 2, forbidden: 1, firstNight: Int32Array.of(5, NEVER) })
 })
 
 test('without places below, alerts and nights follow from the runs alone', () => {
@@ -65,7 +72,7 @@ test('without places below, alerts and nights follow from the runs alone', () =>
   }), { seed: 20261123 })
 })
 
-const FACTS = { wanted: Uint8Array.of(1, 1, 1), scored: Uint8Array.of(1, 1, 0), deadline: Int32Array.of(5, 5, 5), twentieth: Int32Array.of(20, 9, 9) }
+const FACTS = { wanted: Uint8Array.of(1, 1, 1), began: Int32Array.of(0, 0, 0), scored: Uint8Array.of(1, 1, 0), deadline: Int32Array.of(5, 5, 5), twentieth: Int32Array.of(20, 9, 9) }
 
 test('a missed cluster gains no day and has the lowest lead; one that is not scored counts nowhere', () => {
   const point = curvePoint(1, { alerts: 4, falseAlerts: 2, forbidden: 0, firstNight: Int32Array.of(6, NEVER, 1) }, FACTS)
