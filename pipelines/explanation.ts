@@ -77,6 +77,9 @@ export async function explainAlert(db: Db, id: string, { night: asked, locale, s
   const night = asked ?? nights.at(-1)!.night
   if (!nights.some((one) => one.night === night)) await refuseNight(db, id, night, nights)
   const alert = (await listAlerts(db, { date: night, locale })).find((row) => row.id === id)!
+  if (alert.kind === 'seasonal') {
+    throw new BadInputError('seasonal_alert', `${id} tells of a coming season, not of a signal: weisu alerts show ${id}, weisu calendar`, { id })
+  }
   const [signal] = await readAlertSignals(db, [id], night)
   if (!signal) {
     throw new BadInputError('no_evidence', `night ${night} was judged by an earlier version, which kept no evidence: weisu nightly --date ${night} --force judges it anew`, { night })

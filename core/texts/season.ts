@@ -29,6 +29,7 @@ export const seasonTexts = {
   'cli.watch.times': ['{n} 倍', '×{n}'],
   'cli.watch.spoken': ['{topic} {callers}人', '{topic} {callers}'],
   'cli.watch.no_topic': ['类型“{kind}”没有对应的诉求分类，不提高任何序列的先验', 'no topic matches the kind "{kind}": nothing is raised by it'],
+  'error.seasonal_alert': ['{id} 预告将到的时节，不是信号：见 weisu alerts show {id} 和 weisu calendar', '{id} tells of a coming season, not of a signal: weisu alerts show {id}, weisu calendar'],
   'season.title': ['{place} · {topic}：预计自{begins}当周起上升，高峰约为目前的{factor}倍', '{topic}, {place}: expected to rise from the week of {begins}, to some {factor} times the present'],
   'season.expected': ['目前每周{present}人，高峰预计每周{expected}人（{low}至{high}倍，九成把握）', '{present} callers a week now, {expected} expected at the peak ({low} to {high} times as many, nine times in ten)'],
   'season.years': ['往年：{years}', 'past years: {years}'],

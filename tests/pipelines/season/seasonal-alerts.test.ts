@@ -1,7 +1,9 @@
 import { beforeAll, expect, test } from 'vitest'
 import { formatDay, parseDay, yearAndDay } from '../../../core/days.ts'
 import { createRng } from '../../../core/rng.ts'
+import { SETTINGS_DEFAULTS } from '../../../core/config.ts'
 import { listAlerts } from '../../../pipelines/alerts.ts'
+import { explainAlert } from '../../../pipelines/explanation.ts'
 import { DEFAULT_KINDS } from '../../../pipelines/rules-default.ts'
 import { initialRules } from '../../../pipelines/rules.ts'
 import type { Rules } from '../../../pipelines/rules.ts'
@@ -103,6 +105,11 @@ test('run again, the night is the same, and nobody is told twice', async () => {
   // The later nights are still there, so the alert keeps its first night and its text.
   expect(await seasonalNight(OPENED)).toMatchObject({ new: 1, notices: 0 })
   expect(await listAlerts(db(), { date: OPENED, locale: 'en' })).toEqual(before)
+})
+
+test('it is shown, and refused where a signal is to be explained', async () => {
+  const [alert] = await listAlerts(db(), { date: OPENED, locale: 'en' })
+  await expect(explainAlert(db(), alert!.id, { night: OPENED, locale: 'en', settings: SETTINGS_DEFAULTS })).rejects.toMatchObject({ code: 'seasonal_alert' })
 })
 
 test('it is no open alert of signals, so that no signal continues it', async () => {
