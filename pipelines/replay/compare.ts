@@ -33,6 +33,11 @@ export interface ReplayComparison {
 /** The live nights as something to compare with. */
 export const LIVE = 'live'
 
+/** Before any night is run. @throws {BadInputError} no replay has the name */
+export async function checkCompared(db: Queryable, name: string): Promise<void> {
+  if (name !== LIVE && !(await replays.readReplay(db, name))) throw new BadInputError('no_such_replay', `no replay is called ${name}: weisu replay list`, { name })
+}
+
 /** @throws {BadInputError} no replay has the name, or it has no night of the range */
 export async function compareReplays(db: Db, own: Queryable, plan: { from: string, until: string }, name: string): Promise<ReplayComparison> {
   const other = name === LIVE ? undefined : await replays.readReplay(db, name)

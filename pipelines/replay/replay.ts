@@ -21,6 +21,7 @@ import { configHashOf, METHOD_VERSION, rerunNight } from '../nightly.ts'
 import type { NightResult } from '../nightly.ts'
 import { resolveTickets } from '../resolve.ts'
 import { createWeekly } from '../season/weekly.ts'
+import { checkCompared } from './compare.ts'
 import { readDelayModel } from './delay-model.ts'
 import { judgeAhead } from './judge-ahead.ts'
 import { describeRules, readNightRules } from './night-rules.ts'
@@ -74,6 +75,7 @@ export async function replay(deps: ReplayDeps, request: ReplayRequest): Promise<
   const { db } = deps
   checkName(request.name)
   return replays.withReplayLock(db, request.name, async () => {
+    if (request.compare !== undefined) await checkCompared(db, request.compare)
     await countWhatWaits(deps)
     const rules = await readNightRules(deps, request)
     const known = request.fresh ? undefined : await replays.readReplay(db, request.name)

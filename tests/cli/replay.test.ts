@@ -66,5 +66,5 @@ test('Ctrl-C stops it between nights, and the message says how to go on', async 
   const { code, stderr } = await running.done
   expect(code).toBe(130)
   expect(stderr).toContain('weisu replay --from 2026-08-01 --to 2026-09-19 --name long')
-  expect(JSON.parse((await run('list', '--json')).stdout)).toMatchObject([{ name: 'long', status: 'running' }, { name: 'other' }])
+  expect(JSON.parse((await run('list', '--json')).stdout)).toMatchObject([{ name: 'long', status: 'running' }])
 })
