@@ -66,10 +66,10 @@ export function cardTables(locale: Locale, card: ScoreCard, whole: boolean): Car
       table(locale, 'units', 'score.section_units', ['score.weekly', 'score.mean', 'score.median', 'score.p95', 'score.max', 'score.p95_fullest'], 1, [
         burdenCells(locale, 'score.above_blue', card.units.above_blue), burdenCells(locale, 'score.sent', card.units.sent), burdenCells(locale, 'score.opened', card.units.opened)]),
       table(locale, 'coverage', 'score.section_coverage', ['score.verdict', 'score.reason', 'score.share'], 2, card.coverage.verdicts.map((row) => [row.verdict, row.reason, percent(locale, row.share)])),
-      table(locale, 'surges', 'score.section_surges', SURGE_COLUMNS, 3, card.surges.map((surge) => surgeCells(locale, surge))),
     ] : []),
     table(locale, 'missed', 'score.section_missed', MISSED_COLUMNS, 3, missed.map((surge) => missedCells(locale, surge))),
     table(locale, 'forbidden', 'score.section_forbidden', ['score.id', 'score.clusters'], 2, card.forbidden.map((row) => [row.alert_id, row.episodes.join(' ')])),
+    ...(whole ? [table(locale, 'surges', 'score.section_surges', SURGE_COLUMNS, 3, card.surges.filter((surge) => surge.unjudged === '').map((surge) => surgeCells(locale, surge)))] : []),
   ]
   return tables.filter((one) => one.rows.length > 0)
 }
@@ -120,7 +120,7 @@ function burdenCells(locale: Locale, name: TextKey, burden: Burden): string[] {
 function surgeCells(locale: Locale, surge: SurgeRow): string[] {
   return [
     surge.id, surge.place.slice(-2).join(' '), surge.topic.at(-1) ?? '', figure(locale, surge.tickets), figure(locale, surge.callers), surge.fifth_caller ?? '–',
-    surge.unjudged === '' ? surge.first_alert ?? '–' : t(locale, `score.unjudged.${surge.unjudged}` as TextKey), figure(locale, surge.caller_number),
+    surge.first_alert ?? '–', figure(locale, surge.caller_number),
     figure(locale, surge.lead_20), figure(locale, surge.lead_peak), surge.lineage_nights > 0 ? `${surge.lineage_agreeing}/${surge.lineage_nights}` : '–',
   ]
 }
