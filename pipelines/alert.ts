@@ -20,7 +20,7 @@ import { describeAlert } from './alert-why.ts'
 import { readEvidence } from './evidence.ts'
 import { labelAlerts } from './learn/labels.ts'
 import { readLearning } from './learn/learning.ts'
-import { offsetOf, rankAlerts, saveRanking } from './learn/rank-alerts.ts'
+import { movedBy, offsetOf, rankAlerts, saveRanking } from './learn/rank-alerts.ts'
 import { readForecastLookup } from './forecast.ts'
 import { alertForecast } from './forecast/alert-forecast.ts'
 import { familiesByPlace, levelFacts, readTellingTickets } from './level-facts.ts'
@@ -86,12 +86,16 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const evidence = await readEvidence(client, night, signals.flatMap(placesOf), signals.map((signal) => signal.topicId), places, topics)
   const cells = signals.map((signal) => placesOf(signal).flatMap((place) => evidence.cell(place, signal.topicId)))
 
+  /** Those of its window. */
+  const ticketsOf = (signal: SignalRow, cell: readonly number[]): string[] =>
+    cell.filter((at) => evidence.day[at]! > night - signal.windowDays).map((at) => evidence.ticket(at))
+
   const openTickets = await alerts.readAlertTickets(client, openRows.map((row) => row.id), date)
   const open: OpenAlert[] = openRows.map((row) => ({ id: row.id, place: row.placeId, family: row.familyId, tickets: openTickets.get(row.id)! }))
   const matches = matchSignals(
     signals.map((signal, i) => ({
       place: signal.placeId, family: familyOf(topics, signal.topicId),
-      tickets: cells[i]!.filter((at) => evidence.day[at]! > night - signal.windowDays).map((at) => evidence.ticket(at)),
+      tickets: ticketsOf(signal, cells[i]!),
     })),
     open)
 
@@ -108,9 +112,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     const exception = exceptionFor(rules, place.path, topics.get(signal.topicId)!.path)
     if (!before && !rules.kinds[kind].enabled || signal.observed < (exception?.minCallers ?? 0)) continue
     if (!before) await alerts.insertAlert(client, { id, kind, placeId: signal.placeId, topicId: signal.topicId, familyId, night: date })
-    for (const member of placesOf(signal)) {
-      await alerts.insertAlertTickets(client, id, date, member, signal.topicId, formatDay(night + 1 - signal.windowDays), formatDay(night + 1))
-    }
+    await alerts.insertAlertTickets(client, id, date, ticketsOf(signal, cells[i]!))
     const units = await alerts.assignUnits(client, id, date, step.hotlineUnit)
     kept.push({ id, signal, cell: cells[i]!, place, familyId, kind, exception, before, units })
   }
@@ -122,7 +124,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const rated = kept.map((raised): Rated => {
     const { id, signal, cell, place, familyId, exception, before } = raised
     const seen = levelFacts({ signal, cell, place, families: families.get(signal.placeId)!, tickets: telling.get(id), ahead: (days) => lookup(signal.placeId, signal.topicId, days) }, evidence, night)
-    const verdict = verdictUnder(rules, exception, signal, learning.offsets.of(signal.placeId, familyId))
+    const verdict = verdictUnder(rules, exception, signal, movedBy(learning, signal, familyId))
     const ruling = rateLevel(seen, { verdict, ...exception }, rules)
     const level = before ? higher(before.level as Level, ruling.level) : ruling.level
     return { ...raised, seen, verdict, rule: ruling.rule, level, event: !before ? 'opened' : level !== before.level ? 'raised' : 'continued' }
@@ -144,7 +146,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     await alerts.insertAlertNight(client, date, {
       alertId: id, level, placeId: signal.placeId, topicId: signal.topicId, observed: signal.observed, expected: signal.expected, upper: signal.upper,
       windowDays: signal.windowDays, log10P: signal.log10P, recurrenceDays: signal.recurrenceDays, rank, withinBudget,
-      why: { ...describeAlert(signal, { rule, verdict, exception: exception?.id }, cell, evidence, night), ...why, ...labels.get(id), ...offsetOf(learning, signal.placeId, familyId), ...alertForecast(lookup, signal.placeId, signal.topicId) },
+      why: { ...describeAlert(signal, { rule, verdict, exception: exception?.id }, cell, evidence, night), ...why, ...labels.get(id), ...offsetOf(learning, signal, familyId), ...alertForecast(lookup, signal.placeId, signal.topicId) },
     })
     await alerts.insertAlertEvent(client, id, date, event, before?.level ?? null, level)
     if (before && before.placeId !== signal.placeId) await alerts.insertAlertEvent(client, id, date, 'moved', places.get(before.placeId)!.path, place.path)

@@ -61,8 +61,13 @@ export async function saveRanking(
   await replaceRanker(db, ranker.row)
 }
 
-/** The decades by which an alert's threshold was moved, where it was. */
-export function offsetOf({ offsets }: Learning, placeId: number, familyId: number): { threshold_offset?: number } {
-  const offset = round(offsets.of(placeId, familyId))
+/** The decades by which a signal's threshold was moved; EARS C2 has no interval that could be asked for more of. */
+export function movedBy({ offsets }: Learning, signal: Pick<SignalRow, 'placeId' | 'detector'>, familyId: number): number {
+  return signal.detector === 'ears_c2' ? 0 : offsets.of(signal.placeId, familyId)
+}
+
+/** The same for the alert's `why`; nothing where it was not moved. */
+export function offsetOf(learning: Learning, signal: Pick<SignalRow, 'placeId' | 'detector'>, familyId: number): { threshold_offset?: number } {
+  const offset = round(movedBy(learning, signal, familyId))
   return offset === 0 ? {} : { threshold_offset: offset }
 }
