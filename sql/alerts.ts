@@ -68,11 +68,11 @@ export async function insertAlertNight(db: Queryable, night: string, row: AlertN
     row.recurrenceDays, row.rank, row.withinBudget, JSON.stringify(row.why)])
 }
 
-/** Adds the tickets of a place and topic over the days [from, until) as known on `night`. @returns tickets that are new to the alert */
-export async function insertAlertTickets(
-  db: Queryable, alertId: string, night: string, place: number, topic: number, from: string, until: string,
-): Promise<number> {
-  const { rowCount } = await db.query(statement('alert-tickets-insert'), [alertId, night, place, topic, from, until])
+/** Adds tickets, given as 'source/number', to an alert. @returns those that are new to it */
+export async function insertAlertTickets(db: Queryable, alertId: string, night: string, tickets: readonly string[]): Promise<number> {
+  const { rowCount } = await db.query(
+    `insert into alert_tickets (alert_id, source_id, ticket_no, first_night)
+     select $1, split_part(t, '/', 1)::smallint, substr(t, position('/' in t) + 1), $2 from unnest($3::text[]) as t on conflict do nothing`, [alertId, night, tickets])
   return rowCount ?? 0
 }
 
