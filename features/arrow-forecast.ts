@@ -53,37 +53,45 @@ export function levelName(level: number): string {
 export function forecastBatch(head: ForecastHead, columns: ForecastColumns, meta: Readonly<Record<string, string>>): RecordBatch {
   const { days, weeks, levels, spans, night } = head
   const n = columns.length
-  const whole = [...columns.dayQuantiles, ...columns.weekQuantiles, ...columns.threshold, ...columns.sumQuantiles.flat()].every((values) => values.every((value) => value <= 0xffff)) ? new Uint16() : new Uint32()
   const fields: Field[] = []
   const children: ReturnType<typeof makeData>[] = []
   const add = (name: string, type: DataType, about: Map<string, string>, values: unknown, dictionary?: Vector): void => {
     fields.push(new Field(name, type, false, about))
     children.push(makeData({ type, length: n, nullCount: 0, data: values, ...(dictionary ? { dictionary } : {}) } as never))
   }
-  const list = (name: string, type: Float32 | Uint16 | Uint32, size: number, about: string, from: number, values: Float32Array | Uint32Array): void => {
+  const list = (name: string, size: number, about: string, from: number, given: Float32Array | Uint32Array): void => {
+    const values = narrowed(given)
+    const type = values instanceof Float32Array ? new Float32() : values instanceof Uint16Array ? new Uint16() : new Uint32()
     const item = new Field('callers', type, false)
     fields.push(new Field(name, new FixedSizeList(size, item), false, new Map([['unit', about], ['from', formatDay(from)], ['days_each', size === weeks ? '7' : '1']])))
-    const data = type instanceof Uint16 ? Uint16Array.from(values) : values
-    children.push(makeData({ type: new FixedSizeList(size, item), length: n, nullCount: 0, child: makeData({ type, length: n * size, data, nullCount: 0 } as never) } as never))
+    children.push(makeData({ type: new FixedSizeList(size, item), length: n, nullCount: 0, child: makeData({ type, length: n * size, data: values, nullCount: 0 } as never) } as never))
   }
   // With ids of our own: apache-arrow would count on from the last file, and equal tables would differ in their bytes.
   add('place', new Dictionary(new Utf8(), new Int32(), 0), unit('names from the city down, joined by ›'), columns.place, vectorFromArray(head.places, new Utf8()))
   add('topic', new Dictionary(new Utf8(), new Int32(), 1), unit('names from the top down, joined by ›; empty for all'), columns.topic, vectorFromArray(head.topics, new Utf8()))
   add('place_depth', new Uint8(), unit('0 the city'), columns.placeDepth)
   add('model', new Dictionary(new Utf8(), new Uint8(), 2), unit('what serves the series'), columns.model, vectorFromArray(head.models, new Utf8()))
-  list('day_mean', new Float32(), days, 'expected callers a day', night + 1, columns.dayMean)
-  levels.forEach((level, i) => list(`day_${levelName(level)}`, whole, days, `callers a day, quantile ${level}`, night + 1, columns.dayQuantiles[i]!))
-  list('week_mean', new Float32(), weeks, 'expected callers a week of seven days', night + 1, columns.weekMean)
-  levels.forEach((level, i) => list(`week_${levelName(level)}`, whole, weeks, `callers a week, quantile ${level}`, night + 1, columns.weekQuantiles[i]!))
-  const single = (values: Uint32Array): Uint16Array | Uint32Array => (whole instanceof Uint16 ? Uint16Array.from(values) : values)
+  list('day_mean', days, 'expected callers a day', night + 1, columns.dayMean)
+  levels.forEach((level, i) => list(`day_${levelName(level)}`, days, `callers a day, quantile ${level}`, night + 1, columns.dayQuantiles[i]!))
+  list('week_mean', weeks, 'expected callers a week of seven days', night + 1, columns.weekMean)
+  levels.forEach((level, i) => list(`week_${levelName(level)}`, weeks, `callers a week, quantile ${level}`, night + 1, columns.weekQuantiles[i]!))
+  const whole = (name: string, about: string, given: Uint32Array): void => {
+    const values = narrowed(given)
+    add(name, values instanceof Uint16Array ? new Uint16() : new Uint32(), unit(about), values)
+  }
   spans.forEach((span, i) => {
-    levels.forEach((level, q) => add(`sum_${span}_${levelName(level)}`, whole, unit(`callers of the next ${span} days, quantile ${level}`), single(columns.sumQuantiles[i]![q]!)))
+    levels.forEach((level, q) => whole(`sum_${span}_${levelName(level)}`, `callers of the next ${span} days, quantile ${level}`, columns.sumQuantiles[i]![q]!))
     add(`usual_${span}`, new Float32(), unit(`expected callers of the next ${span} days if all is as usual`), columns.usual[i])
-    add(`threshold_${span}`, whole, unit(`callers of the next ${span} days from which it is a surge`), single(columns.threshold[i]!))
+    whole(`threshold_${span}`, `callers of the next ${span} days from which it is a surge`, columns.threshold[i]!)
     add(`surge_${span}`, new Float32(), unit('probability of as many'), columns.surge[i])
   })
   const schema = new Schema(fields, new Map(Object.entries(meta)))
   return new RecordBatch(schema, makeData({ type: new Struct(fields), length: n, nullCount: 0, children }))
+}
+
+/** Counts of a hotline seldom need more than 16 bits. */
+function narrowed<A extends Float32Array | Uint32Array>(values: A): A | Uint16Array {
+  return values instanceof Uint32Array && values.every((value) => value <= 0xffff) ? Uint16Array.from(values) : values
 }
 
 /** A series of the table, numbers as they stand there. */

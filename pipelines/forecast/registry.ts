@@ -33,8 +33,8 @@ export interface Registry {
   isTrained(night: Day): Promise<boolean>
 }
 
-/** A model is judged by the origins since the training before the one before: four weeks of outcome must be over. */
-const EARLIER_TRAININGS = 2
+/** A model is judged by the origins since the training before: their four weeks must be over and known. */
+const EARLIER_TRAININGS = 1
 /** The row that holds the coefficients. */
 const ALL = 'all'
 

@@ -24,7 +24,7 @@ const SAMPLE = [2, 2, 3] as const
 /** Series of a class that are scored at most. */
 const SCORED_PER_CLASS = 60
 /** Days between the origins that are scored, and how many. */
-const ORIGIN_STEP = 14
+const ORIGIN_STEP = 7
 const ORIGINS = 4
 /** Forecasts of a class and horizon below which nothing is proven. */
 const FEWEST_SCORED = 30

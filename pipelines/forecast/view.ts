@@ -44,7 +44,7 @@ export async function withCovariates(db: Db, view: Omit<NightView, 'baseline' | 
 const COVARIATE_DAYS_AHEAD = 56
 
 /** Nights on which a model is trained lie this far apart, counted from the epoch: which of them a night uses depends on the night alone. */
-export const TRAIN_EVERY_DAYS = 56
+export const TRAIN_EVERY_DAYS = 84
 
 /** The night of training of the model that a night uses. */
 export function trainingNight(night: Day): Day {
