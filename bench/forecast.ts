@@ -37,7 +37,7 @@ const COVERAGES = [0.5, 0.8, 0.95] as const
 const SURGE_DAYS = [7, 14, 28] as const
 
 /** City, first origin as a share of its days, days between origins. */
-interface Trial { city: ForecastCity, from: number, step: number }
+export interface Trial { city: ForecastCity, from: number, step: number }
 
 export async function benchForecast(quick: boolean): Promise<object[]> {
   const trials: Trial[] = quick
@@ -54,7 +54,8 @@ export async function benchForecast(quick: boolean): Promise<object[]> {
 interface Cell { n: number, loss: Record<string, number>, came: number, inside: number[], chanceLoss: number, chanceCame: number }
 interface Surge { p: number[], reference: number[], came: number[] }
 
-function runTrial({ city: { name, input }, from, step }: Trial): object[] {
+/** Rows of losses by level and span, of surges, and the seconds it took. */
+export function runTrial({ city: { name, input }, from, step }: Trial): object[] {
   const first = Math.round(from * input.days)
   const began = performance.now()
   const model = trainForecast(truncate(input, first))

@@ -51,7 +51,7 @@ export function trainForecast(input: ForecastInput, options: Readonly<TrainOptio
   })
   const misses = judgeOrigins(input, lessons, (o) => blind[foldOf(o)], options)
   for (let c = 0; c < CLASSES; c++) {
-    learnScatter(model.classes[c], misses[c], options.seed + c)
+    learnScatter(model.classes[c], misses[c].n >= ENOUGH_MISSES ? misses[c] : poolMisses(misses, c), options.seed + c)
     for (const each of blind) each.classes[c] = { ...model.classes[c], coefficients: each.classes[c].coefficients }
   }
   model.surge = trainSurge(input, lessons, (o) => blind[foldOf(o)])
@@ -135,6 +135,24 @@ function judgeOrigins(input: ForecastInput, lessons: Lessons, modelOf: (origin: 
     })
   })
   return misses
+}
+
+/** Rows below which a class takes its scatter from all that are about as dense, whatever their depth. */
+const ENOUGH_MISSES = 60
+const ABOUT_AS_DENSE = 2
+
+function poolMisses(misses: readonly Misses[], c: number): Misses {
+  const near = misses.filter((_, other) => Math.abs((other % DENSITIES.length) - (c % DENSITIES.length)) <= ABOUT_AS_DENSE)
+  const n = near.reduce((sum, each) => sum + each.n, 0)
+  const pooled: Misses = { mean: new Float64Array(n * HORIZON_DAYS), came: new Float64Array(n * HORIZON_DAYS), own: new Float64Array(n), n }
+  let at = 0
+  for (const each of near) {
+    pooled.mean.set(each.mean.subarray(0, each.n * HORIZON_DAYS), at * HORIZON_DAYS)
+    pooled.came.set(each.came.subarray(0, each.n * HORIZON_DAYS), at * HORIZON_DAYS)
+    pooled.own.set(each.own.subarray(0, each.n), at)
+    at += each.n
+  }
+  return pooled
 }
 
 /** A sum of days: what was forecast, what came. */
