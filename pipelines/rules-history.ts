@@ -15,7 +15,7 @@ import { readPlaces, readTopics } from '../sql/trees.ts'
 import { readUnitNames } from '../sql/units.ts'
 import type { Level, LevelFacts } from './levels.ts'
 import type { PastNight } from './rules-rerun.ts'
-import { initialRules } from './rules.ts'
+import { hashRules, initialRules, rulesOn } from './rules.ts'
 import type { Rules } from './rules.ts'
 
 /** Days of tickets that word rules look at. */
@@ -53,7 +53,8 @@ export interface RangeRequest {
  * @throws {BadInputError} no night of the range has run, no such replay, or nights that kept nothing to ask
  */
 export async function readPast(store: Db, settings: Settings, request: RangeRequest): Promise<PastRange & { close: () => Promise<void> }> {
-  const replay = await chooseReplay(store, request)
+  const judgedBy = await rulesByNight(store, settings)
+  const replay = await chooseReplay(store, request, judgedBy)
   const db = replay ? openReplay(store, replay.name, 2) : store
   const close = async (): Promise<void> => { if (replay) await db.close() }
   try {
@@ -71,7 +72,7 @@ export async function readPast(store: Db, settings: Settings, request: RangeRequ
     }
     return {
       db, replay: replay?.name ?? null, ran: nights, from, until: end, close,
-      nights: await readNights(db, formatDay(end)), judgedBy: await rulesByNight(store, settings),
+      nights: await readNights(db, formatDay(end)), judgedBy,
       unitNames: await readUnitNames(store), busyUnits: await readBusyUnits(db, formatDay(from), formatDay(end)),
     }
   } catch (error) {
@@ -80,12 +81,13 @@ export async function readPast(store: Db, settings: Settings, request: RangeRequ
   }
 }
 
-async function chooseReplay(store: Db, { from, until, replay }: RangeRequest): Promise<ReplayRow | undefined> {
+async function chooseReplay(store: Db, { from, until, replay }: RangeRequest, judgedBy: (night: Day) => Rules): Promise<ReplayRow | undefined> {
   const all = (await listReplays(store)).filter(({ status }) => status === 'done')
   if (replay !== undefined) {
     const found = all.find(({ name }) => name === replay)
     if (!found) throw new BadInputError('no_such_replay', `there is no finished replay ${replay}: weisu replay --list`, { name: replay })
     if (found.rules.source === 'file') throw new BadInputError('replay_of_file', `replay ${replay} went by the rules of a file, not by those in force`, { name: replay })
+    if (!wentBy(found, judgedBy)) throw new BadInputError('replay_of_others', `replay ${replay} went by rules that are in force no more: run it again`, { name: replay })
     return found
   }
   if (from === undefined && until === undefined) return undefined
@@ -93,7 +95,13 @@ async function chooseReplay(store: Db, { from, until, replay }: RangeRequest): P
   const live = await readRunRange(store)
   const holds = (first: string, last: string): boolean => (from === undefined || first <= from) && (until === undefined || last >= until)
   if (live && holds(live.first, live.last)) return undefined
-  return all.find((row) => row.rules.source === 'in_force' && holds(row.from, formatDay(parseDay(row.until) - 1)))
+  return all.find((row) => row.rules.source === 'in_force' && wentBy(row, judgedBy) && holds(row.from, formatDay(parseDay(row.until) - 1)))
+}
+
+/** Whether its nights went by what is now held to have been in force on them: the product's own rules are of a version of the program. */
+function wentBy({ rules }: ReplayRow, judgedBy: (night: Day) => Rules): boolean {
+  const versions = (rules.versions ?? []) as { from: string, hash: string }[]
+  return versions.every(({ from, hash }) => hashRules(rulesOn(judgedBy(parseDay(from)), from)) === hash)
 }
 
 /** All nights of alerts before `until`. */

@@ -28,6 +28,8 @@ export interface TryDeps {
   config: Config
   log: Log
   signal?: AbortSignal
+  /** Told before nights are judged again, with the paths of the rules that ask for it. */
+  onJudging?: (because: readonly string[]) => void
   /** Told after each night that is replayed. */
   onNight?: (progress: ReplayProgress) => void
 }
@@ -74,6 +76,7 @@ export async function tryRules(deps: TryDeps, rules: Rules, request: TryRequest)
   try {
     const bases = [...new Set(past.ran.map((night) => past.judgedBy(night)))]
     const because = [...new Set(bases.flatMap((base) => needsJudging(rules, base)))]
+    if (because.length > 0) deps.onJudging?.(because)
     const stored = storedAlerts(past.nights)
     const result = because.length === 0 ? await fromKept(deps, rules, request, past, stored) : await fromReplay(deps, rules, request, past, stored)
     const tried: TryResult = {
@@ -108,7 +111,7 @@ async function fromKept({ db }: TryDeps, rules: Rules, request: TryRequest, past
 
 async function fromReplay(deps: TryDeps, rules: Rules, request: TryRequest, past: PastRange, stored: RerunAlert[]): Promise<Found> {
   const name = `try_${hashRules(rules)}`
-  const { onNight, ...rest } = deps
+  const { onNight, onJudging: _, ...rest } = deps
   await replay({ ...rest, ...(onNight ? { onNight } : {}) }, {
     name, from: past.from, until: past.until, warmUpNights: request.warmUpNights ?? WARM_UP_NIGHTS, threads: request.threads ?? Math.min(2, availableParallelism()), rulesFile: request.file,
   })

@@ -147,7 +147,8 @@ async function tryFile(session: Session, db: Db, file: string, { from, until, re
   const { tryRules } = await import('../../pipelines/rules-try.ts')
   const bar = startNightBar(session)
   try {
-    const result = await tryRules({ db, config: session.config, log: session.log, signal: session.interrupts.signal, onNight: bar.update }, rules, {
+    const onJudging = (because: readonly string[]): void => session.say('cli.rules.judging', { because: because.join(', ') })
+    const result = await tryRules({ db, config: session.config, log: session.log, signal: session.interrupts.signal, onNight: bar.update, onJudging }, rules, {
       file, from, until, replay, ...(labels === undefined ? {} : { labels }), ...(threads === undefined ? {} : { threads }),
     })
     bar.clear()

@@ -35,6 +35,7 @@ export const rulesTexts = {
   'cli.rules.settings_hidden': ['weisu.config.json 中的 recurrenceDays、minCallers、quietNights 和 alertBudgetPerUnitWeek 不再起作用', 'recurrenceDays, minCallers, quietNights and alertBudgetPerUnitWeek in weisu.config.json have no effect any more'],
   'cli.rules.how.kept': ['{nights} 夜，{from} 至 {until}，依据各夜留存的信号，未重新判断（同法还原原有预警的 {share}）', '{nights} nights, {from} to {until}, from the signals that were kept, nothing judged again ({share} of the alerts as they were come out the same way)'],
   'cli.rules.how.replay': ['{nights} 夜，{from} 至 {until}，重新判断，因为改动了 {because}', '{nights} nights, {from} to {until}, judged again, because of {because}'],
+  'cli.rules.judging': ['改动了 {because}，留存的信号不足以回答：重新判断各夜，需要一些时间', 'What the nights kept does not answer for {because}: they are judged again, which takes its time'],
   'cli.rules.before': ['现行', 'in force'],
   'cli.rules.after': ['试行', 'tried'],
   'cli.rules.row.level': ['预警：{level}', 'alerts, {level}'],
@@ -97,6 +98,7 @@ export const rulesTexts = {
   'error.no_such_version': ['没有版本 {version} 的规则：weisu rules list', 'no rules have the version {version}: weisu rules list'],
   'error.no_such_unit': ['没有名为“{unit}”的单位', 'no unit is called {unit}'],
   'error.nights_without_facts': ['有 {nights} 个预警夜由较早版本运行，没有留存可供试算的内容：用 weisu replay 重新运行', '{nights} nights of alerts were run by an earlier version, which kept nothing that rules can be asked of: weisu replay runs them anew'],
+  'error.replay_of_others': ['回放 {name} 所用的规则已不再生效：请重新回放', 'replay {name} went by rules that are in force no more: run it again'],
   'error.replay_of_file': ['回放 {name} 用的是规则文件，不是当时生效的规则', 'replay {name} went by the rules of a file, not by those in force'],
   'error.rules_not_solved': ['预算 {budget} 达不到，没有可写的规则', 'a budget of {budget} cannot be kept, there are no rules to write'],
 } as const
