@@ -15,6 +15,7 @@ interface Options { quick: boolean, rows: number, rounds: number, repeated: numb
 const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> = {
   import: async ({ rows, rounds, repeated }) => (await import('./import.ts')).benchImport(rows, rounds, repeated),
   night: async ({ quick }) => (await import('./night.ts')).benchNight(quick),
+  replay: async ({ quick }) => (await import('./replay.ts')).benchReplay(quick),
   throughput: async ({ quick }) => (await import('./throughput.ts')).benchThroughput(quick),
   'full-night': async ({ quick }) => (await import('./full-night.ts')).benchFullNight(quick),
   farrington: async ({ quick }) => (await import('./farrington.ts')).benchFarrington(quick),
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> =
   detectors: async ({ quick }) => (await import('./detectors.ts')).benchDetectors(quick),
   'shift-and-re-add': async ({ quick }) => (await import('./shift-and-re-add.ts')).benchShiftAndReAdd(quick),
   forecast: async ({ quick }) => (await import('./forecast.ts')).benchForecast(quick),
+  season: async ({ quick }) => (await import('./season.ts')).benchSeason(quick),
   ramps: async ({ quick }) => (await import('./ramps.ts')).benchRamps(quick),
 }
 

@@ -73,10 +73,10 @@ export async function openUrl(url: string, purpose: string, embedded: boolean, r
 
 /**
  * The same store on connections that look for tables in `schema` first: nights of the past (sql/night-tables.ts). To be closed by
- * itself; the store stays open.
+ * itself; the store stays open. A commit does not wait for the disk: what a power cut takes away is run again.
  */
 export function openSchema(store: Pick<Db, 'url' | 'serverVersion' | 'embedded'>, purpose: string, schema: string, connections = MOST_CONNECTIONS): Db {
-  const pool = makePool(store.url, purpose, connections, `-c search_path=${schemaName(schema)},public`)
+  const pool = makePool(store.url, purpose, connections, `-c search_path=${schemaName(schema)},public -c synchronous_commit=off`)
   return dbOf(pool, store, () => {})
 }
 
