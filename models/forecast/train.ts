@@ -140,18 +140,21 @@ function judgeOrigins(input: ForecastInput, lessons: Lessons, modelOf: (origin: 
 /** Rows below which a class takes its scatter from all that are about as dense, whatever their depth. */
 const ENOUGH_MISSES = 60
 const ABOUT_AS_DENSE = 2
+const POOLED_ROWS = 600
 
 function poolMisses(misses: readonly Misses[], c: number): Misses {
-  const near = misses.filter((_, other) => Math.abs((other % DENSITIES.length) - (c % DENSITIES.length)) <= ABOUT_AS_DENSE)
-  const n = near.reduce((sum, each) => sum + each.n, 0)
+  const near = misses.filter(({ n }, other) => n > 0 && Math.abs((other % DENSITIES.length) - (c % DENSITIES.length)) <= ABOUT_AS_DENSE)
+  const total = near.reduce((sum, each) => sum + each.n, 0)
+  // Rows at even steps, so that all origins speak.
+  const step = Math.max(1, Math.ceil(total / POOLED_ROWS))
+  const rows = near.flatMap((each) => Array.from({ length: Math.floor((each.n + step - 1) / step) }, (_, i) => ({ each, row: i * step })))
+  const n = rows.length
   const pooled: Misses = { mean: new Float64Array(n * HORIZON_DAYS), came: new Float64Array(n * HORIZON_DAYS), own: new Float64Array(n), n }
-  let at = 0
-  for (const each of near) {
-    pooled.mean.set(each.mean.subarray(0, each.n * HORIZON_DAYS), at * HORIZON_DAYS)
-    pooled.came.set(each.came.subarray(0, each.n * HORIZON_DAYS), at * HORIZON_DAYS)
-    pooled.own.set(each.own.subarray(0, each.n), at)
-    at += each.n
-  }
+  rows.forEach(({ each, row }, i) => {
+    pooled.mean.set(each.mean.subarray(row * HORIZON_DAYS, (row + 1) * HORIZON_DAYS), i * HORIZON_DAYS)
+    pooled.came.set(each.came.subarray(row * HORIZON_DAYS, (row + 1) * HORIZON_DAYS), i * HORIZON_DAYS)
+    pooled.own[i] = each.own[row]
+  })
   return pooled
 }
 
