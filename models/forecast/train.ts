@@ -139,12 +139,16 @@ function judgeOrigins(input: ForecastInput, lessons: Lessons, modelOf: (origin: 
 
 /** Rows below which a class takes its scatter from all that are about as dense, whatever their depth. */
 const ENOUGH_MISSES = 60
-const ABOUT_AS_DENSE = 2
+const FARTHEST = 3
 const POOLED_ROWS = 600
 
 function poolMisses(misses: readonly Misses[], c: number): Misses {
-  const near = misses.filter(({ n }, other) => n > 0 && Math.abs((other % DENSITIES.length) - (c % DENSITIES.length)) <= ABOUT_AS_DENSE)
-  const total = near.reduce((sum, each) => sum + each.n, 0)
+  let near: Misses[] = []
+  let total = 0
+  for (let reach = 0; reach <= FARTHEST && total < ENOUGH_MISSES; reach++) {
+    near = misses.filter(({ n }, other) => n > 0 && Math.abs((other % DENSITIES.length) - (c % DENSITIES.length)) <= reach)
+    total = near.reduce((sum, each) => sum + each.n, 0)
+  }
   // Rows at even steps, so that all origins speak.
   const step = Math.max(1, Math.ceil(total / POOLED_ROWS))
   const rows = near.flatMap((each) => Array.from({ length: Math.floor((each.n + step - 1) / step) }, (_, i) => ({ each, row: i * step })))
