@@ -64,6 +64,8 @@ test('every table that a night writes is on the list', async () => {
   // Tables with a column that says of which night a row is: those of tickets and counts say `known_on` or `day`.
   const { rows } = await db().query<{ name: string }>(
     `select distinct table_name as name from information_schema.columns
-     where table_schema = 'public' and column_name in ('night', 'first_night') order by 1`)
+     where table_schema = 'public' and column_name in ('night', 'first_night')
+       -- The log of what left is written by delivery, which no replay runs.
+       and table_name <> 'deliveries' order by 1`)
   expect([...NIGHT_TABLES]).toEqual(expect.arrayContaining(rows.map((row) => row.name)))
 })
