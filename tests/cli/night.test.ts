@@ -114,8 +114,8 @@ test('alerts have the promised keys, and one of them is explained', async () => 
 test('an alert is explained in numbers, in both languages and as JSON', async () => {
   const [{ id, place }] = await json<[Alert]>('alerts')
   expect(Object.keys(await json<object>('explain', id))).toEqual([
-    'id', 'night', 'first_night', 'kind', 'level', 'title', 'place', 'neighbours', 'topic', 'verdict', 'detector', 'window', 'baseline', 'surrounding_ratio', 'windows',
-    'strength', 'detectors', 'events', 'forecast', 'nights',
+    'id', 'night', 'first_night', 'kind', 'level', 'title', 'place', 'neighbours', 'topic', 'verdict', 'level_rule', 'detector', 'window', 'baseline', 'surrounding_ratio', 'windows',
+    'strength', 'detectors', 'events', 'forecast', 'record', 'verdicts', 'outlook', 'nights',
   ])
   const en = await weisu(args('explain', id, '--date', '2026-02-28'))
   expect(en.code).toBe(0)
@@ -163,6 +163,30 @@ test('a file of the inbox brings the night that is run, in an empty store too; o
   expect(stderr).toContain('没有预警不等于平静')
   expect(stderr).toContain('inbox 中未能导入的文件：bad.csv')
   expect((await weisu(['alerts', '--data-dir', fed])).stderr).toContain('no alert does not mean calm')
+})
+
+test('forecasts are listed as JSON, CSV and a table, with the models behind them', async () => {
+  const rows = await json<{ place: string[], topic: string[], from: string, until: string, mean: number, q10: number, q90: number, model: string }[]>('forecast', '--date', '2026-02-28')
+  expect(rows[0]).toMatchObject({ place: ['云川市'], topic: [], from: '2026-03-01', until: '2026-03-15' })
+  const { code, stdout } = await weisu(args('forecast', '--date', '2026-02-28', '--csv', '--horizon', 'weekly'))
+  expect([code, stdout.split('\n')[0]]).toEqual([0, 'place,topic,from,until,mean,q025,q05,q10,q25,q50,q75,q90,q95,q975,usual,threshold,surge,model'])
+  expect(stdout.trim().split('\n')).toHaveLength(1 + 8 * rows.length)
+  expect((await weisu(args('forecast', '--date', '2026-02-28', '--lang', 'zh'))).stdout).toContain('2026-02-28 夜：2026-03-01 至 2026-03-14 的预期诉求人数')
+  expect(await json('forecast', 'models')).toEqual(expect.arrayContaining([expect.objectContaining({ class: 'city', city: '云川市', name: 'pooled' })]))
+  expect((await weisu(args('forecast', '--place', 'Nowhere'))).code).toBe(4)
+  expect((await weisu(args('forecast', 'backtest', '--from', '2026-02-01', '--until', '2026-01-01'))).code).toBe(2)
+})
+
+test('covariates are read, told, and seen', async () => {
+  const path = join(directory, 'air.csv')
+  writeFileSync(path, 'date,pm25\n2026-02-01,35\n2026-02-02,bad\n2026-02-03,40\n2026-02-04,41\n2026-02-05,12\n')
+  const { code, stdout } = await weisu(args('import', '--covariate', path))
+  expect([code, stdout]).toEqual([5, expect.stringContaining('line 3 pm25 bad: not a number')]) // a fifth of the rows is above the limit
+  expect(await json('import', '--covariate', path)).toMatchObject({ name: 'air', already_imported: true })
+  expect(await json('sources', '--covariates')).toMatchObject([{ name: 'air', variable: 'pm25', values: 4, missing_days: 1 }, { name: 'weather', variable: 'rain' }, { name: 'weather', variable: 'temperature' }])
+  expect(await json<{ checks: object[] }>('doctor')).toMatchObject({ checks: expect.arrayContaining([expect.objectContaining({ name: 'covariate', of: 'air.pm25', status: 'warn' })]) })
+  expect((await weisu(args('import', '--covariate', path, 'tickets.csv'))).code).toBe(2)
+  expect((await weisu(args('import'))).code).toBe(2)
 })
 
 test('runs are listed, latest first, and one is shown with its steps', async () => {
