@@ -3,5 +3,5 @@ select a.id as "alertId", n.place_id as "placeId", a.family_id as "familyId", n.
 from (select alert_id, min(night) as first, max(night) as last from alert_nights where night <= $1 group by 1) as e
 join alerts a on a.id = e.alert_id
 join alert_nights n on n.alert_id = e.alert_id and n.night = e.last
-where e.last + $2::int + 1 <= $1::date
+where e.last + $2::int + 1 <= $1::date and a.kind <> 'seasonal'
 order by 6, 1

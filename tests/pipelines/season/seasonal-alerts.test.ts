@@ -3,6 +3,7 @@ import { formatDay, parseDay, yearAndDay } from '../../../core/days.ts'
 import { createRng } from '../../../core/rng.ts'
 import { SETTINGS_DEFAULTS } from '../../../core/config.ts'
 import { listAlerts } from '../../../pipelines/alerts.ts'
+import { confirmAlert } from '../../../pipelines/events.ts'
 import { explainAlert } from '../../../pipelines/explanation.ts'
 import { DEFAULT_KINDS } from '../../../pipelines/rules-default.ts'
 import { initialRules } from '../../../pipelines/rules.ts'
@@ -107,9 +108,10 @@ test('run again, the night is the same, and nobody is told twice', async () => {
   expect(await listAlerts(db(), { date: OPENED, locale: 'en' })).toEqual(before)
 })
 
-test('it is shown, and refused where a signal is to be explained', async () => {
+test('it is shown, and refused where a signal is to be explained or confirmed', async () => {
   const [alert] = await listAlerts(db(), { date: OPENED, locale: 'en' })
   await expect(explainAlert(db(), alert!.id, { night: OPENED, locale: 'en', settings: SETTINGS_DEFAULTS })).rejects.toMatchObject({ code: 'seasonal_alert' })
+  await expect(confirmAlert(db(), alert!.id, parseDay(OPENED), '')).rejects.toMatchObject({ code: 'no_such_alert' })
 })
 
 test('it is no open alert of signals, so that no signal continues it', async () => {
