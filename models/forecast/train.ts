@@ -51,7 +51,7 @@ export function trainForecast(input: ForecastInput, options: Readonly<TrainOptio
   })
   const misses = judgeOrigins(input, lessons, (o) => blind[foldOf(o)], options)
   for (let c = 0; c < CLASSES; c++) {
-    learnScatter(model.classes[c], misses[c].n >= ENOUGH_MISSES ? misses[c] : poolMisses(misses, c), options.seed + c)
+    learnScatter(model.classes[c], misses[c].n >= FEWEST_MISSES ? misses[c] : poolMisses(misses, c), options.seed + c)
     for (const each of blind) each.classes[c] = { ...model.classes[c], coefficients: each.classes[c].coefficients }
   }
   model.surge = trainSurge(input, lessons, (o) => blind[foldOf(o)])
@@ -137,7 +137,8 @@ function judgeOrigins(input: ForecastInput, lessons: Lessons, modelOf: (origin: 
   return misses
 }
 
-/** Rows below which a class takes its scatter from all that are about as dense, whatever their depth. */
+/** Rows below which a class takes its scatter from those about as dense, whatever their depth, and how many of theirs it wants. */
+const FEWEST_MISSES = 20
 const ENOUGH_MISSES = 60
 const FARTHEST = 3
 const POOLED_ROWS = 600
@@ -166,7 +167,7 @@ function poolMisses(misses: readonly Misses[], c: number): Misses {
 interface Sum { mean: number, squares: number, weighted: Float64Array, came: number, own: number }
 
 function learnScatter(model: ClassModel, { mean, came, own, n }: Misses, seed: number): void {
-  if (n < 20) return
+  if (n < FEWEST_MISSES) return
   const sums = SPANS.map((span) => collectSums(span))
   const levelAt = (x: Float64Array, w: number): number => x[1] + x[2] * w
   const sizeOf = (sum: Sum, x: Float64Array, factor: number): number => {
