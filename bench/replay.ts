@@ -2,9 +2,11 @@
  * Two years of the demo city replayed from its first night to its last: seconds of the whole, of each step a night, and processor seconds of
  * this process and of the database server beside it. No peer does the same.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { loadConfig } from '../core/config.ts'
 import { parseDay } from '../core/days.ts'
 import { SILENT } from '../core/log.ts'
@@ -44,7 +46,7 @@ export async function benchReplay(quick: boolean): Promise<object> {
     }
   } finally {
     await db.close()
-    rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 })
+    await removeOnceStopped(dataDir)
   }
 }
 
@@ -57,6 +59,12 @@ async function stepMilliseconds(db: Parameters<typeof openReplay>[0]): Promise<R
   } finally {
     await own.close()
   }
+}
+
+/** The server writes on for a moment after its last client has gone; what is removed beneath it comes back. */
+async function removeOnceStopped(dataDir: string): Promise<void> {
+  for (let tries = 0; tries < 80 && existsSync(join(embeddedPaths(dataDir).data, 'postmaster.pid')); tries++) await delay(250)
+  await rm(dataDir, { recursive: true, force: true })
 }
 
 /** Of the directory's server, of its processes that have ended and of those that run: clock ticks, a hundred a second. */
