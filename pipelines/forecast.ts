@@ -9,7 +9,7 @@ import { readForecasts, readOpenSeries, replaceForecasts } from '../sql/forecast
 import type { ForecastRow } from '../sql/forecasts.ts'
 import { readSignals } from '../sql/signals.ts'
 import type { NightView } from './detect.ts'
-import { distinctKeys } from './forecast/forecaster.ts'
+import { distinctKeys, familySeries } from './forecast/forecaster.ts'
 import type { Forecaster, NightForecasts } from './forecast/forecaster.ts'
 import { writeForecastTable } from './forecast/forecast-table.ts'
 
@@ -22,22 +22,25 @@ export interface ForecastStep {
   /** Forecasts of the signals, where somebody else has made them. */
   ahead?: NightForecasts | undefined
   /** Absent in a replay: then only the signals' series are forecast. */
-  table?: { dataDir: string, keep: number, quietNights: number, codeVersion: string }
+  live?: { quietNights: number }
+  /** Where the table of all series goes; absent for the nights of a range but the last. */
+  table?: { dataDir: string, keep: number, codeVersion: string }
 }
 
-export async function saveForecasts({ db, night, forecaster, view, ahead, table }: ForecastStep): Promise<{ in: number, out: number, detail: Record<string, unknown> }> {
+export async function saveForecasts({ db, night, forecaster, view, ahead, live, table }: ForecastStep): Promise<{ in: number, out: number, detail: Record<string, unknown> }> {
   const date = formatDay(night)
   const signals = await readSignals(db, date)
   const ofSignals = ahead ?? (signals.length > 0 ? await forecaster.ofSeries(await view(), signals) : { rows: [], days: [] })
   const found: NightForecasts[] = [ofSignals]
   let series = 0
-  if (table) {
+  if (live) {
     const looked = await view()
-    const open = await readOpenSeries(db, formatDay(night - table.quietNights), date)
-    const others = distinctKeys(signals, open).slice(distinctKeys(signals).length)
-    found.push(await forecaster.ofSeries(looked, others))
-    const all = await forecaster.ofAll(looked)
-    found.push({ rows: all.rows, days: [] })
+    const open = await readOpenSeries(db, formatDay(night - live.quietNights), date)
+    const wanted = distinctKeys(signals, open, familySeries(looked))
+    found.push(await forecaster.ofSeries(looked, wanted.slice(distinctKeys(signals).length)))
+  }
+  if (table) {
+    const all = await forecaster.ofAll(await view())
     series = await writeForecastTable({
       dataDir: table.dataDir, view: all.view, parts: all.parts, keep: table.keep,
       meta: { run: `nightly:${date}`, code_version: table.codeVersion, trained_on: [...new Set(all.parts.map((part) => part.trainedOn))].join(',') },

@@ -178,7 +178,8 @@ async function runOne(
     },
     forecast: () => saveForecasts({
       db, night, forecaster: forecaster(), view: () => detector(rules).asOf(night), ahead: rerun?.forecasts?.(night),
-      ...(rerun ? {} : { table: { dataDir: config.dataDir, keep: config.settings.forecastFiles, quietNights: rules.closing.quietNights, codeVersion: config.version } }),
+      ...(rerun ? {} : { live: { quietNights: rules.closing.quietNights } }),
+      ...(isLast ? { table: { dataDir: config.dataDir, keep: config.settings.forecastFiles, codeVersion: config.version } } : {}),
     }),
     alert: async () => {
       const places = await readPlaces(db, date)

@@ -23,8 +23,8 @@ export interface Forecaster {
   ofSeries(view: NightView, keys: readonly SeriesKey[]): Promise<NightForecasts>
   /** Trains what the nights [from, until) will need, so that threads which forecast them find it there. */
   trainFor(from: Day, until: Day, signal?: AbortSignal): Promise<void>
-  /** All series down to the streets, and the sums of the cities' topic families. */
-  ofAll(view: NightView): Promise<{ view: ForecastView, parts: (TablePart & { trainedOn: string })[], rows: ForecastRow[] }>
+  /** All series down to the streets. */
+  ofAll(view: NightView): Promise<{ view: ForecastView, parts: (TablePart & { trainedOn: string })[] }>
 }
 
 /** Place depth of the streets. */
@@ -71,27 +71,22 @@ export function createForecaster(db: Db, codeVersion: string): Forecaster {
     ofAll: async (given) => {
       const view = await complete(given)
       const parts: (TablePart & { trainedOn: string })[] = []
-      const rows: ForecastRow[] = []
       for (const city of view.cities.values()) {
         const chosen = forecastInput(view, city, seriesToDepth(view, city, STREETS), covariateColumns(view, city))
         if (!chosen) continue
         const serving = await registry.servingFor(view, city)
         const outlooks = createOutlooks(chosen.input, serving.model, serving.serves)
         parts.push({ chosen, outlooks, trainedOn: serving.trainedOn })
-        for (const topicId of families(view)) {
-          const s = chosen.find(city.root, topicId)
-          const outlook = s < 0 ? undefined : outlooks.of(s)
-          if (outlook) rows.push(...forecastRows({ placeId: city.root, topicId }, outlook, serving.trainedOn, outlooks.calendarDays))
-        }
       }
-      return { view, parts, rows }
+      return { view, parts }
     },
   }
 }
 
-/** All topics together, and each family. */
-function families({ topics }: ForecastView): number[] {
-  return [...topics.values()].filter((topic) => topic.depth === 0 || topic.familyId === topic.id).map((topic) => topic.id)
+/** Each city's total and its topic families. */
+export function familySeries({ cities, topics }: Pick<NightView, 'cities' | 'topics'>): SeriesKey[] {
+  const families = [...topics.values()].filter((topic) => topic.depth === 0 || topic.familyId === topic.id)
+  return [...cities.keys()].flatMap((placeId) => families.map((topic) => ({ placeId, topicId: topic.id })))
 }
 
 /** Series of the rows, each once, those of `first` before all others. */
