@@ -141,7 +141,7 @@ function judgeOrigins(input: ForecastInput, lessons: Lessons, modelOf: (origin: 
 const FEWEST_MISSES = 20
 const ENOUGH_MISSES = 60
 const FARTHEST = 3
-const POOLED_ROWS = 600
+const POOLED_ROWS = 240
 
 function poolMisses(misses: readonly Misses[], c: number): Misses {
   let near: Misses[] = []
