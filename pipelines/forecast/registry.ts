@@ -90,7 +90,8 @@ export function createRegistry(db: Db, codeVersion: string, saves = true): Regis
 async function stored(db: Db, night: Day, path: string, { first }: City): Promise<Serving | undefined> {
   const rows = await readForecastModels(db, formatDay(night))
   const before = rows.find((row) => row.seriesClass === classKey(path, ALL))?.scoreCard.first
-  const trainedFrom = typeof before === 'string' ? parseDay(before) : Infinity
+  // A city that was not there yet had no day up to then.
+  const trainedFrom = typeof before === 'string' ? parseDay(before) : night + 1
   if (trainedFrom > Math.max(first, night + 1 - HISTORY_DAYS)) return undefined
   return servingOf(rows, path)
 }
