@@ -152,7 +152,9 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     if (before && before.placeId !== signal.placeId) await alerts.insertAlertEvent(client, id, date, 'moved', places.get(before.placeId)!.path, place.path)
     const { series } = signal.evidence
     await alerts.saveAlertSeries(client, id, date, series.from, series.observed, series.expected, series.upper)
-    if (event !== 'continued') {
+    if (event === 'continued') {
+      await alerts.setDeadline(client, id, before!.dueOn, before!.dueCertain)
+    } else {
       const calendar = workCalendar(step.countries.get(places.get(place.rollup[0]!)!.name) ?? 'CN')
       const due = addWorkingDays(calendar, night + 1, rules.kinds[kind].replyWorkingDays[level])
       await alerts.setDeadline(client, id, formatDay(due.day), due.certain)

@@ -5,13 +5,25 @@
 import { statement } from './db.ts'
 import type { Queryable } from './db.ts'
 
-export interface OpenAlertRow { id: string, kind: string, placeId: number, familyId: number, level: string, lastNight: string, firstNight: string, withinBudget: boolean }
+export interface OpenAlertRow {
+  id: string
+  kind: string
+  placeId: number
+  familyId: number
+  level: string
+  lastNight: string
+  firstNight: string
+  withinBudget: boolean
+  dueOn: string | null
+  dueCertain: boolean
+}
 
 /** Alerts of signals (those of seasons have none) with a signal in [from, night), as they stood on their last night before `night`. */
 export async function readOpenAlerts(db: Queryable, from: string, night: string): Promise<OpenAlertRow[]> {
   const { rows } = await db.query<OpenAlertRow>(
     `select distinct on (a.id) a.id, a.kind, n.place_id as "placeId", a.family_id as "familyId", n.level, n.night as "lastNight",
-            (select min(night) from alert_nights f where f.alert_id = a.id) as "firstNight", n.within_budget as "withinBudget"
+            (select min(night) from alert_nights f where f.alert_id = a.id) as "firstNight", n.within_budget as "withinBudget",
+            case when n.kind is null then a.due_on else n.due_on end as "dueOn", coalesce(n.due_certain, a.due_certain, true) as "dueCertain"
      from alert_nights n join alerts a on a.id = n.alert_id
      where n.night >= $1 and n.night < $2 and a.kind <> 'seasonal'
      order by a.id, n.night desc`, [from, night])
@@ -89,7 +101,7 @@ export async function assignUnits(db: Queryable, alertId: string, night: string,
   return rows[0]!
 }
 
-export async function setDeadline(db: Queryable, alertId: string, dueOn: string, certain: boolean): Promise<void> {
+export async function setDeadline(db: Queryable, alertId: string, dueOn: string | null, certain: boolean): Promise<void> {
   await db.query('update alerts set due_on = $2, due_certain = $3 where id = $1', [alertId, dueOn, certain])
 }
 

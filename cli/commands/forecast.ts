@@ -27,7 +27,8 @@ export function addForecast(program: Command, setup: Setup): void {
   const command = addCommand(program, setup, {
     name: 'forecast',
     examples: [
-      'weisu forecast', 'weisu forecast --level district --topic 供热', 'weisu forecast --place 青石区 --horizon weekly --json', 'weisu forecast models',
+      'weisu forecast', `weisu forecast --level district --topic ${locale === 'zh' ? '供热' : 'Flooding'}`,
+      `weisu forecast --place ${locale === 'zh' ? '青石区' : 'Kingwood'} --horizon weekly --json`, 'weisu forecast models',
       'weisu forecast backtest --from 2026-08-01 --until 2026-10-31',
     ],
     work: async (session, _, options) => withStore(session, 'forecast', (db) => list(session, db, options as unknown as ListOptions)),
