@@ -4,8 +4,8 @@
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { workCalendar } from '../core/calendar.ts'
 import { formatDay, localDay, parseDay } from '../core/days.ts'
+import { officeCalendar } from '../core/office-calendar.ts'
 import { readMigrations } from '../sql/migrate.ts'
 import type { SourceRow } from '../pipelines/ingest/import.ts'
 import type { CovariateCoverage } from '../sql/covariates.ts'
@@ -67,8 +67,8 @@ export function checkSchema({ text }: Session, facts: StoreFacts): Check {
 
 /** Deadlines count working days; beyond the known calendar they are guesses. */
 export function checkCalendar({ text }: Session, facts: StoreFacts | undefined, now: number): Check {
-  const { coveredUntil } = workCalendar(facts?.country ?? 'CN')
-  if (coveredUntil === Infinity) return { name: 'calendar', status: 'ok', message: text('cli.doctor.calendar_plain') }
+  const { coveredUntil } = officeCalendar(facts?.country ?? 'CN')
+  if (!Number.isFinite(coveredUntil)) return { name: 'calendar', status: 'ok', message: text(coveredUntil < 0 ? 'cli.doctor.calendar_plain' : 'cli.doctor.calendar_rules') }
   const ahead = coveredUntil - localDay(now, facts?.timeZone ?? 'Asia/Shanghai')
   const params = { last: formatDay(coveredUntil - 1), days: Math.max(0, ahead) }
   return { name: 'calendar', status: ahead < CALENDAR_DAYS ? 'warn' : 'ok', message: text(ahead < CALENDAR_DAYS ? 'cli.doctor.calendar_short' : 'cli.doctor.calendar', params) }

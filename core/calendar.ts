@@ -83,13 +83,3 @@ function weekendCalendar(country: string): WorkCalendar {
     coveredUntil: Infinity,
   }
 }
-
-/** The `count`-th working day after `day`; the start itself never counts. */
-export function addWorkingDays(calendar: WorkCalendar, day: Day, count: number): { day: Day, certain: boolean } {
-  let current = day
-  for (let left = count; left > 0;) {
-    current++
-    if (calendar.isWorking(current)) left--
-  }
-  return { day: current, certain: current < calendar.coveredUntil }
-}

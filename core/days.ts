@@ -40,6 +40,13 @@ export function startOfDay(day: Day, timeZone: string): number {
   return Temporal.PlainDate.from(formatDay(day)).toZonedDateTime(timeZone).startOfDay().epochMilliseconds
 }
 
+/** The instant of a local time of day; one that does not exist or comes twice is read as RFC 5545 does: later, or the first. @param minutes after midnight */
+export function instantAt(day: Day, minutes: number, timeZone: string): number {
+  if (minutes === 0) return startOfDay(day, timeZone)
+  const time = { hour: Math.floor(minutes / 60), minute: minutes % 60 }
+  return Temporal.PlainDate.from(formatDay(day)).toPlainDateTime(time).toZonedDateTime(timeZone).epochMilliseconds
+}
+
 /** Day of the year from 0, and the year. */
 export function yearAndDay(day: Day): { year: number, dayOfYear: number } {
   const year = new Date(day * 86400000).getUTCFullYear()

@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto'
 import type { PoolClient } from 'pg'
-import { addWorkingDays, workCalendar } from '../core/calendar.ts'
 import { formatDay } from '../core/days.ts'
 import type { Day } from '../core/days.ts'
+import { lastDay } from '../core/deadline.ts'
+import { officeCalendar } from '../core/office-calendar.ts'
 import { insertAlertFacts } from '../sql/alert-facts.ts'
 import type { AlertFactsRow } from '../sql/alert-facts.ts'
 import * as alerts from '../sql/alerts.ts'
@@ -155,8 +156,8 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     if (event === 'continued') {
       await alerts.setDeadline(client, id, before!.dueOn, before!.dueCertain)
     } else {
-      const calendar = workCalendar(step.countries.get(places.get(place.rollup[0]!)!.name) ?? 'CN')
-      const due = addWorkingDays(calendar, night + 1, rules.kinds[kind].replyWorkingDays[level])
+      const calendar = officeCalendar(step.countries.get(places.get(place.rollup[0]!)!.name) ?? 'CN')
+      const due = lastDay({ unit: 'working_day', amount: rules.kinds[kind].replyWorkingDays[level], start: 'next_day' }, night + 1, calendar)
       await alerts.setDeadline(client, id, formatDay(due.day), due.certain)
       const told = { night, notify: step.notify, withheldAs: step.withheldAs, quietNights, recipients: rules.kinds[kind].recipients }
       counts.notices += await writeNotices(client, told, { id, event, level, withinBudget, place: place.path, family: topics.get(familyId)!.path }, units)

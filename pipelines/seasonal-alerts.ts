@@ -5,9 +5,10 @@
  */
 import { createHash } from 'node:crypto'
 import type { PoolClient } from 'pg'
-import { workCalendar } from '../core/calendar.ts'
 import { formatDay, parseDay } from '../core/days.ts'
 import type { Day } from '../core/days.ts'
+import { lastDay } from '../core/deadline.ts'
+import { officeCalendar } from '../core/office-calendar.ts'
 import * as alerts from '../sql/alerts.ts'
 import { assignSeasonalUnits, readSeasonalAlerts } from '../sql/seasonal-alerts.ts'
 import type { PlaceRow, TopicRow } from '../sql/trees.ts'
@@ -142,9 +143,8 @@ async function writeNight(client: PoolClient, date: string, id: string, placeId:
 
 /** The last working day that lies READY_DAYS before the season, or later where that is too soon. */
 function readyBy(begins: Day, told: Day, country: string): { day: Day, certain: boolean } {
-  const calendar = workCalendar(country)
-  let soonest = told + 1
-  for (let left = LEAST_WORKING_DAYS; left > 0;) if (calendar.isWorking(++soonest)) left--
+  const calendar = officeCalendar(country)
+  const { day: soonest } = lastDay({ unit: 'working_day', amount: LEAST_WORKING_DAYS, start: 'next_day' }, told + 1, calendar)
   let day = begins - READY_DAYS
   while (day > soonest && !calendar.isWorking(day)) day--
   day = Math.max(day, soonest)

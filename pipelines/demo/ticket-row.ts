@@ -1,10 +1,10 @@
 /**
  * A drafted ticket and its row in the export, with what the city did about it until the day of the export.
  */
-import { addWorkingDays } from '../../core/calendar.ts'
 import type { WorkCalendar } from '../../core/calendar.ts'
 import { formatDay } from '../../core/days.ts'
 import type { Day } from '../../core/days.ts'
+import { lastDay } from '../../core/deadline.ts'
 import type { Rng } from '../../core/rng.ts'
 import type { CityMap } from './layout.ts'
 import type { Caller } from './people.ts'
@@ -50,7 +50,7 @@ const SATISFACTION = ['满意', '基本满意', '不满意']
 
 export function openDay(context: RowContext, day: Day): DayContext {
   const date = formatDay(day)
-  const due = (count: number): string => `${formatDay(addWorkingDays(context.calendar, day, count).day)} 18:00:00`
+  const due = (count: number): string => `${formatDay(lastDay({ unit: 'working_day', amount: count, start: 'next_day' }, day, context.calendar).day)} 18:00:00`
   return {
     ...context, day, stamp: date.slice(2).replaceAll('-', ''), dates: Array.from({ length: 100 }, (_, i) => formatDay(day + i)),
     deadlines: { 2: due(2), 5: due(5), 10: due(10) },
