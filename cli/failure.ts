@@ -47,12 +47,19 @@ export function stackOf(error: Error): string {
   return frames + cause
 }
 
+/** Details that are identifiers with a wording of their own. */
+const CODED = [['state', 'alert_state'], ['act', 'act'], ['role', 'role']] as const
+
 function translate(locale: Locale, error: PipelineError): string {
   const key = `error.${error.code}`
   if (!(key in TEXTS)) return error.message
   const params: Record<string, string | number> = {}
   for (const [name, value] of Object.entries(error.details)) {
     params[name] = wordOf(locale, value)
+  }
+  for (const [name, prefix] of CODED) {
+    const words = `${prefix}.${String(params[name])}`
+    if (words in TEXTS) params[name] = t(locale, words as TextKey)
   }
   if (error.code === 'invalid_option') params.name = subjectWord(locale, String(params.name))
   if (error.code === 'invalid_option' || error.code === 'bad_rules') params.expected = expectedWord(locale, String(params.expected))

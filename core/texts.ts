@@ -22,11 +22,12 @@ import { covariatesTexts } from './texts/covariates.ts'
 import { forecastTexts } from './texts/forecast.ts'
 import { learningTexts } from './texts/learning.ts'
 import { seasonTexts } from './texts/season.ts'
+import { lifeTexts } from './texts/life.ts'
 
 /** One area's texts: key → [zh, en]. */
 export type TextTable = Readonly<Record<string, readonly [zh: string, en: string]>>
 
-export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...scoreTexts, ...explainTexts, ...replayTexts, ...rulesTexts, ...covariatesTexts, ...forecastTexts, ...learningTexts, ...seasonTexts } as const satisfies TextTable
+export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...scoreTexts, ...explainTexts, ...replayTexts, ...rulesTexts, ...covariatesTexts, ...forecastTexts, ...learningTexts, ...seasonTexts, ...lifeTexts } as const satisfies TextTable
 
 export type TextKey = keyof typeof TEXTS
 

@@ -1,0 +1,84 @@
+/**
+ * Row functions of what people did with alerts: added, never changed.
+ */
+import type { Queryable } from './db.ts'
+import { LOCKS } from './lock-keys.ts'
+
+export interface ActRow {
+  alertId: string
+  seq: number
+  act: string
+  before: string
+  after: string
+  by: string
+  unit: string
+  role: string
+  party: string | null
+  why: string
+  detail: Record<string, unknown>
+  /** ISO time. */
+  at: string
+  knownOn: string
+}
+
+export interface OpeningRow { alertId: string, lead: string | null, territory: string | null, co: string[], opened: string, returned: string[] }
+
+/** Where the alert stands by its nights. `lastRise`: the last night on which it was opened, raised or came back. */
+export interface StandingRow { level: string, lastRise: string, lastNight: string }
+
+const COLUMNS = `alert_id as "alertId", seq, act, state_before as before, state_after as after, by_whom as by, unit, role, party, why, detail,
+  to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, known_on as "knownOn"`
+
+/** Keeps others from acting on these alerts until the transaction ends; locks are taken in one order. */
+export async function lockLives(client: Queryable, alertIds: readonly string[]): Promise<void> {
+  for (const id of [...new Set(alertIds)].sort()) await client.query('select pg_advisory_xact_lock($1, hashtext($2))', [LOCKS.alertLife, id])
+}
+
+/** Acts of the alerts, of each in order; those known by `knownBy`, all where it is null. @param alertIds null for every alert */
+export async function readActs(db: Queryable, alertIds: readonly string[] | null, knownBy: string | null): Promise<ActRow[]> {
+  const { rows } = await db.query<ActRow & Record<string, unknown>>(
+    `select ${COLUMNS} from alert_acts where ($1::text[] is null or alert_id = any ($1)) and ($2::date is null or known_on <= $2) order by alert_id, seq`,
+    [alertIds, knownBy])
+  return rows
+}
+
+/** @returns the row with its time @throws a unique violation where another act has the number */
+export async function insertAct(client: Queryable, row: Omit<ActRow, 'at'>): Promise<ActRow> {
+  const { rows } = await client.query<ActRow & Record<string, unknown>>(
+    `insert into alert_acts (alert_id, seq, act, state_before, state_after, by_whom, unit, role, party, why, detail, known_on)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning ${COLUMNS}`,
+    [row.alertId, row.seq, row.act, row.before, row.after, row.by, row.unit, row.role, row.party, row.why, JSON.stringify(row.detail), row.knownOn])
+  return rows[0]!
+}
+
+/** Units and nights of the alerts. @param alertIds null for every alert @param night as of this night, the last one where null */
+export async function readOpenings(db: Queryable, alertIds: readonly string[] | null): Promise<OpeningRow[]> {
+  const { rows } = await db.query<OpeningRow & Record<string, unknown>>(
+    `select a.id as "alertId", l.name as lead, t.name as territory, a.first_night as opened,
+            array(select u.name from units u where u.id = any (a.co_unit_ids) order by u.name) as co,
+            array(select e.night::text from alert_events e where e.alert_id = a.id and e.kind = 'returned' order by e.night) as returned
+     from alerts a left join units l on l.id = a.lead_unit_id left join units t on t.id = a.territory_unit_id
+     where $1::text[] is null or a.id = any ($1) order by a.id`, [alertIds])
+  return rows
+}
+
+/** Undefined where no alert has the id. */
+export async function readStanding(db: Queryable, alertId: string): Promise<StandingRow | undefined> {
+  const { rows } = await db.query<StandingRow & Record<string, unknown>>(
+    `select a.level, a.last_night as "lastNight",
+            coalesce((select max(e.night) from alert_events e where e.alert_id = a.id and e.kind in ('opened', 'raised', 'returned')), a.first_night) as "lastRise"
+     from alerts a where a.id = $1`, [alertId])
+  return rows[0]
+}
+
+/** Today by the database's clock, in the time zone of the source imported last. */
+export async function readToday(db: Queryable): Promise<string> {
+  const { rows } = await db.query<{ today: string }>(
+    `select (clock_timestamp() at time zone coalesce((
+       select s.time_zone from sources s left join import_batches b on b.source_id = s.id and b.status = 'done' order by b.finished_at desc nulls last, s.id limit 1), 'UTC'))::date as today`)
+  return rows[0]!.today
+}
+
+export async function unitExists(db: Queryable, name: string): Promise<boolean> {
+  return ((await db.query('select 1 from units where name = $1', [name])).rowCount ?? 0) > 0
+}
