@@ -2,26 +2,16 @@
  * Rules as a file of JSON (docs/rules.md): read, checked field by field, and written. A section that the file leaves out is taken from the
  * rules it is laid over; a key that nobody knows is refused, so that a typing error cannot choose a default.
  */
-import { parseDay } from '../core/days.ts'
-import { BadInputError } from '../core/errors.ts'
 import { AHEAD_DAYS } from './level-facts.ts'
 import { LEVELS } from './levels.ts'
+import { boolean, day, entries, fail, fields, list, number, object, oneOf, parseJson, pattern, text, whole } from './rule-reader.ts'
+import type { Json, Reader } from './rule-reader.ts'
 import { KINDS, RECIPIENTS } from './rules.ts'
 import type { ExceptionRule, Kind, KindRule, LevelCondition, LevelRule, Provenance, Rules } from './rules.ts'
 
-type Json = Record<string, unknown>
-/** Reads one value; `path` leads to it from the top of the file. */
-type Reader<T> = (value: unknown, path: string) => T
-
 /** @throws {BadInputError} `bad_rules`, with the path of what is wrong, its value and what was expected */
 export function parseRules(text: string, base: Rules): Rules {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    fail('$', 'no JSON', 'a JSON object')
-  }
-  return readRules(json, base)
+  return readRules(parseJson(text), base)
 }
 
 export function formatRules(rules: Rules): string {
@@ -165,67 +155,7 @@ function checkTogether({ detection, levels, exceptions, kinds }: Rules): void {
   if (ahead && ahead.until <= ahead.from) fail('kinds.seasonal.weeksAhead.until', ahead.until, `a whole number above from (${ahead.from})`)
 }
 
-function fail(path: string, value: unknown, expected: string): never {
-  const shown = typeof value === 'string' ? value : JSON.stringify(value) ?? 'nothing'
-  throw new BadInputError('bad_rules', `rules, ${path}: ${shown}, expected ${expected}`, { path, value: shown, expected })
-}
-
-function object(value: unknown, path: string, keys: readonly string[]): Json {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) fail(path, value, 'an object')
-  for (const key of Object.keys(value)) if (!keys.includes(key)) fail(path === '$' ? key : `${path}.${key}`, 'unknown key', keys.join(', '))
-  return value as Json
-}
-
-/** An object of exactly these fields. */
-function fields<T extends object>(value: unknown, path: string, readers: { [K in keyof T]: Reader<T[K]> }): T {
-  const given = object(value, path, Object.keys(readers))
-  return Object.fromEntries((Object.keys(readers) as (keyof T & string)[]).map((key) => [key, readers[key](given[key], `${path}.${key}`)])) as T
-}
-
-function entries<T>(value: unknown, path: string, read: Reader<T>): Record<string, T> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) fail(path, value, 'an object')
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, read(one, `${path}.${key}`)]))
-}
-
-function list<T>(value: unknown, path: string, read: Reader<T>): T[] {
-  if (!Array.isArray(value)) fail(path, value, 'a list')
-  return value.map((one, i) => read(one, `${path}[${i}]`))
-}
-
-function number(min: number, max: number): Reader<number> {
-  return (value, path) => (typeof value === 'number' && value >= min && value <= max ? value : fail(path, value, `a number from ${min} to ${max}`))
-}
-
-function whole(min: number, max: number): Reader<number> {
-  return (value, path) => (Number.isInteger(value) && (value as number) >= min && (value as number) <= max ? value as number : fail(path, value, `a whole number from ${min} to ${max}`))
-}
-
-function oneOf<const T extends string | number>(words: readonly T[]): Reader<T> {
-  return (value, path) => (words.includes(value as T) ? value as T : fail(path, value, `one of ${words.join(', ')}`))
-}
-
-function pattern(form: RegExp, expected: string): Reader<string> {
-  return (value, path) => (typeof value === 'string' && form.test(value) ? value : fail(path, value, expected))
-}
-
-function text(value: unknown, path: string): string {
-  return typeof value === 'string' ? value : fail(path, value, 'a text')
-}
-
-function boolean(value: unknown, path: string): boolean {
-  return typeof value === 'boolean' ? value : fail(path, value, 'true or false')
-}
-
 function words(value: unknown, path: string): string[] {
   const given = list(value, path, pattern(/\S/, 'a word'))
   return given.length > 0 ? given : fail(path, value, 'a list of one word or more')
-}
-
-function day(value: unknown, path: string): string {
-  try {
-    parseDay(value as string)
-    return value as string
-  } catch {
-    return fail(path, value, 'a date as YYYY-MM-DD')
-  }
 }
