@@ -11,6 +11,8 @@ export interface Deliveries {
   delivered: number
   failed: number
   pending: number
+  /** Notices that wait for a digest or the end of quiet hours. */
+  scheduled?: number
   /** Why notices wait, where the queue is at fault. */
   problem?: string
 }
@@ -30,6 +32,8 @@ export function createCourier(session: Session, db: Db): Courier {
     total.delivered += sent.delivered
     total.failed += sent.failed
     total.pending = sent.pending
+    delete total.scheduled
+    if (sent.scheduled) total.scheduled = sent.scheduled
     if (sent.problem) total.problem = sent.problem
     return sent
   }

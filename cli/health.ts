@@ -4,18 +4,21 @@
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { readSecret } from '../core/config.ts'
 import { formatDay, localDay, parseDay } from '../core/days.ts'
 import { officeCalendar } from '../core/office-calendar.ts'
 import { readMigrations } from '../sql/migrate.ts'
 import type { SourceRow } from '../pipelines/ingest/import.ts'
 import type { CovariateCoverage } from '../sql/covariates.ts'
+import type { DeliveryHealth } from '../sql/deliveries.ts'
 import type { StoreFacts } from '../sql/store-facts.ts'
+import type { Subscription } from '../sql/subscriptions.ts'
 import { formatBytes } from './format.ts'
 import type { Session } from './session.ts'
 
 /** 'info' is neither good nor bad: something optional, or not made yet. */
 export interface Check {
-  name: 'node' | 'data_dir' | 'server' | 'schema' | 'calendar' | 'night' | 'source' | 'covariate' | 'redis' | 'chromium' | 'fonts'
+  name: 'node' | 'data_dir' | 'server' | 'schema' | 'calendar' | 'night' | 'source' | 'covariate' | 'delivery' | 'redis' | 'chromium' | 'fonts'
   status: 'ok' | 'info' | 'warn' | 'fail'
   message: string
   /** Which source, where several are checked. */
@@ -102,6 +105,30 @@ export function checkCovariate({ text }: Session, row: CovariateCoverage, lastTi
   return lastTickets !== null && row.last_day < lastTickets
     ? { ...about, status: 'warn', message: text('cli.doctor.covariate_behind', { ...params, tickets: lastTickets }) }
     : { ...about, status: 'ok', message: text('cli.doctor.covariate', params) }
+}
+
+/** Who is told, and whether it arrives. The gravest finding speaks. */
+export function checkDelivery({ config, text, locale }: Session, rows: readonly Subscription[], { dead, waiting, unreached }: DeliveryHealth): Check {
+  const warn = (message: string): Check => ({ name: 'delivery', status: 'warn', message })
+  const join = (words: readonly string[]): string => words.join(locale === 'zh' ? '、' : ', ')
+  const active = rows.filter(({ status }) => status === 'active')
+  const mute = active.filter((row) => [row.target, row.secretRef].some((reference) => reference !== null && /^(env|file):/.test(reference) && !hasSecret(reference)))
+  if (active.some(({ channel }) => channel === 'email') && (config.smtpRef === undefined || config.delivery.mailFrom === '')) return warn(text('cli.doctor.delivery_no_mail'))
+  if (mute.length > 0) return warn(text('cli.doctor.delivery_secret', { ids: join(mute.map(({ id }) => id)) }))
+  const disabled = rows.filter(({ status }) => status === 'disabled')
+  if (disabled.length > 0) return warn(text('cli.doctor.delivery_disabled', { ids: join(disabled.map(({ id }) => id)) }))
+  if (dead > 0) return warn(text('cli.doctor.delivery_dead', { n: dead }))
+  if (active.length === 0) return { name: 'delivery', status: 'info', message: text('cli.doctor.delivery_files') }
+  if (unreached.length > 0) return warn(text('cli.doctor.delivery_unreached', { units: join(unreached.map(({ unit }) => unit)) }))
+  return { name: 'delivery', status: 'ok', message: text('cli.doctor.delivery', { active: active.length, waiting }) }
+}
+
+function hasSecret(reference: string): boolean {
+  try {
+    return readSecret(reference) !== ''
+  } catch {
+    return false
+  }
 }
 
 /** Optional: printing reports, and the browser tests. */

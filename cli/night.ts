@@ -62,7 +62,7 @@ export async function printNight(session: Session, db: Db, result: NightResult, 
   printSteps(session, steps)
   const counts = { new: alerts.new, continued: alerts.continued, ended: alerts.ended }
   session.print(session.text(result.reused ? 'cli.nightly.alerts_then' : 'cli.nightly.alerts', counts))
-  session.print(session.text('cli.nightly.notices', { delivered: notices.delivered, failed: notices.failed, pending: notices.pending }))
+  session.print(session.text('cli.nightly.notices', { delivered: notices.delivered, failed: notices.failed, pending: notices.pending }) + (notices.scheduled ? session.text('cli.deliveries.scheduled', { n: notices.scheduled }) : ''))
   for (const warning of result.warnings) session.warn('cli.plain', { text: warningWord(session.locale, warning) })
   const { listAlerts } = await import('../pipelines/alerts.ts')
   const rows = await listAlerts(db, { date: result.date, locale: session.locale })

@@ -7,6 +7,7 @@ import { exampleText, option, wholeOption } from './command.ts'
 import type { Setup } from './command.ts'
 import { addAlerts } from './commands/alerts.ts'
 import { addCalendar, addLeads } from './commands/calendar.ts'
+import { addDeliveries } from './commands/deliveries.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDetect } from './commands/detect.ts'
 import { addDoctor } from './commands/doctor.ts'
@@ -28,12 +29,13 @@ import { addRuns } from './commands/runs.ts'
 import { addScan } from './commands/scan.ts'
 import { addScore } from './commands/score.ts'
 import { addSources } from './commands/sources.ts'
+import { addSubscriptions } from './commands/subscriptions.ts'
 import { addWatch } from './commands/watch.ts'
 import { addThresholds } from './commands/thresholds.ts'
 import { helpTitle, helpUsage } from './usage.ts'
 import { displayWidth } from './width.ts'
 
-const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addExplain, addForecast, addReplay, addReport, addReview, addEffect, addCoverage, addThresholds, addRules, addRuns, addSources, addEvents, addCalendar, addLeads, addWatch, addExport, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
+const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addExplain, addForecast, addReplay, addReport, addReview, addEffect, addCoverage, addThresholds, addRules, addRuns, addSources, addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addExport, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
 
 /** @param version shown by --version */
 export function createProgram(setup: Setup, version: string): Command {

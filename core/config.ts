@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { BadInputError, InvalidOptionError } from './errors.ts'
+import { BadInputError, InvalidOptionError, UnavailableError } from './errors.ts'
 import { resolveOptions } from './options.ts'
 
 export type Locale = 'zh' | 'en'
@@ -40,6 +40,18 @@ export const SETTINGS_DEFAULTS: Readonly<Settings> = {
   forecastFiles: 30,
 }
 
+/** What else stands in the same file: how notices leave. It changes no night. */
+export interface DeliverySettings {
+  /** Address of the inbox, for links in messages; empty: messages carry no link. */
+  publicUrl: string
+  /** Sender of e-mails. */
+  mailFrom: string
+  /** Hosts ('hook.city.example', 'hook.city.example:8443'), addresses and blocks ('10.20.0.0/16') that webhooks may reach although they are private or have no TLS. */
+  allowPrivateTargets: readonly string[]
+}
+
+export const DELIVERY_DEFAULTS: Readonly<DeliverySettings> = { publicUrl: '', mailFrom: '', allowPrivateTargets: [] }
+
 const SETTINGS_RANGES = {
   maxRejectedShare: [0, 1], cutoffHours: [0, 24], recurrenceDays: [1, 36525], alertBudgetPerUnitWeek: [0, 100_000],
   quietNights: [1, 365, 'whole'], minCallers: [1, 100_000, 'whole'], forecastFiles: [1, 10_000, 'whole'],
@@ -58,6 +70,9 @@ export interface Config {
   color: boolean
   version: string
   settings: Settings
+  delivery: DeliverySettings
+  /** Where the address of the mail server is found (readSecret); it may hold a password. */
+  smtpRef?: string
   /** Test runs only: the fail point at which the process kills itself. */
   killAt?: string
 }
@@ -78,7 +93,8 @@ export function loadConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
     color: flags.color ?? chooseColor(env),
     version: loadVersion(),
     ...(env.NODE_ENV === 'test' && env.WEISU_KILL_AT ? { killAt: env.WEISU_KILL_AT } : {}),
-    settings: readSettings(`${dataDir}/weisu.config.json`),
+    ...(env.WEISU_SMTP_URL_FILE ? { smtpRef: `file:${env.WEISU_SMTP_URL_FILE}` } : env.WEISU_SMTP_URL ? { smtpRef: 'env:WEISU_SMTP_URL' } : {}),
+    ...readSettings(`${dataDir}/weisu.config.json`),
   }
 }
 
@@ -103,24 +119,51 @@ function chooseColor(env: NodeJS.ProcessEnv): boolean {
   return Boolean(process.stdout.isTTY)
 }
 
-function readSettings(path: string): Settings {
+/**
+ * A secret by its reference: 'env:NAME' or 'file:/path', the file's text without the line break at its end. Nothing else keeps it.
+ *
+ * @throws {UnavailableError} it is not there; the message names the reference only
+ */
+export function readSecret(reference: string, env: NodeJS.ProcessEnv = process.env): string {
+  const [, kind, name] = /^(env|file):(.+)$/.exec(reference) ?? []
+  let secret: string | undefined
+  if (kind === 'env') secret = env[name!]
+  if (kind === 'file') {
+    try {
+      secret = readFileSync(name!, 'utf8')
+    } catch {
+      secret = undefined
+    }
+  }
+  if (!secret?.trim()) throw new UnavailableError('secret_missing', `no secret at ${reference}`, { reference })
+  return secret.trim()
+}
+
+function readSettings(path: string): Pick<Config, 'settings' | 'delivery'> {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     // A file that is there and cannot be read must not choose the defaults.
     if (!['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
-    return { ...SETTINGS_DEFAULTS }
+    return { settings: { ...SETTINGS_DEFAULTS }, delivery: { ...DELIVERY_DEFAULTS } }
   }
+  const defaults: Record<string, unknown> = { ...SETTINGS_DEFAULTS, ...DELIVERY_DEFAULTS }
   const given: Record<string, unknown> = {}
+  const delivery: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(parseObject(text, path))) {
     if (key.startsWith('//')) continue
-    const usual = (SETTINGS_DEFAULTS as unknown as Record<string, unknown>)[key]
-    if (usual === undefined) throw new InvalidOptionError(`setting in ${path}`, key, Object.keys(SETTINGS_DEFAULTS).join(', '))
-    if (typeof value !== typeof usual) throw new InvalidOptionError(`setting ${key}`, JSON.stringify(value), typeof usual)
-    given[key] = value
+    const usual = defaults[key]
+    if (usual === undefined) throw new InvalidOptionError(`setting in ${path}`, key, Object.keys(defaults).join(', '))
+    const fits = Array.isArray(usual) ? Array.isArray(value) && value.every((item) => typeof item === 'string') : typeof value === typeof usual
+    if (!fits) throw new InvalidOptionError(`setting ${key}`, JSON.stringify(value), Array.isArray(usual) ? 'a list of strings' : typeof usual)
+    if (key in DELIVERY_DEFAULTS) delivery[key] = value
+    else given[key] = value
   }
-  return resolveOptions('setting', SETTINGS_DEFAULTS, SETTINGS_RANGES, given as Partial<Settings>)
+  return {
+    settings: resolveOptions('setting', SETTINGS_DEFAULTS, SETTINGS_RANGES, given as Partial<Settings>),
+    delivery: resolveOptions('setting', DELIVERY_DEFAULTS, {}, delivery as Partial<DeliverySettings>),
+  }
 }
 
 function parseObject(text: string, path: string): object {

@@ -3,11 +3,13 @@
  */
 import type { Command } from 'commander'
 import { PipelineError } from '../../core/errors.ts'
+import { readDeliveryHealth } from '../../sql/deliveries.ts'
 import { readStoreFacts } from '../../sql/store-facts.ts'
+import { readSubscriptions } from '../../sql/subscriptions.ts'
 import { addCommand } from '../command.ts'
 import type { Setup } from '../command.ts'
 import { describeError, EXIT } from '../failure.ts'
-import { checkBrowser, checkCalendar, checkCovariate, checkDataDir, checkFonts, checkNight, checkNode, checkSchema, checkSource } from '../health.ts'
+import { checkBrowser, checkCalendar, checkCovariate, checkDataDir, checkDelivery, checkFonts, checkNight, checkNode, checkSchema, checkSource } from '../health.ts'
 import type { Check } from '../health.ts'
 import type { Paint, Session } from '../session.ts'
 import { storeExists, withStore } from '../store.ts'
@@ -47,6 +49,7 @@ async function checkStore(session: Session, now: number): Promise<{ found: Check
         checkSchema(session, facts), checkCalendar(session, facts, now), checkNight(session, facts, now),
         ...(await listSources(db)).map((source) => checkSource(session, source, source.timeZone, now)),
         ...(await listCovariates(db)).map((row) => checkCovariate(session, row, facts.lastDay)),
+        checkDelivery(session, await readSubscriptions(db), await readDeliveryHealth(db)),
       ]
     })
     return { found, reachable: true }

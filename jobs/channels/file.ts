@@ -6,7 +6,7 @@ import { mkdir, open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import type { Notice } from '../../sql/notices.ts'
 
-/** Takes notices until it is closed. One process at a time writes a night; see lockChannel of sql/notices.ts. */
+/** Takes notices until it is closed. One process at a time writes; see tryTarget of sql/deliveries.ts. */
 export interface Channel {
   /** Resolves when the notice is where a power cut cannot take it. */
   deliver(notice: Notice): Promise<void>
