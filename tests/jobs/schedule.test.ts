@@ -22,7 +22,7 @@ const at = (text: string): number => Temporal.Instant.from(text).epochMillisecon
 const local = (text: string, zone = ZONE): number => Temporal.PlainDateTime.from(text).toZonedDateTime(zone).epochMilliseconds
 
 beforeEach(async () => {
-  if (db()) await db().query('truncate runs, notices, alerts cascade')
+  if (db()) await db().query('truncate runs, notices, deliveries, alerts cascade')
 })
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
