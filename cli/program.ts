@@ -24,6 +24,7 @@ import { addNightly } from './commands/nightly.ts'
 import { addReplay } from './commands/replay.ts'
 import { addReport } from './commands/report.ts'
 import { addReview } from './commands/review.ts'
+import { addRoute } from './commands/route.ts'
 import { addRules } from './commands/rules.ts'
 import { addRuns } from './commands/runs.ts'
 import { addScan } from './commands/scan.ts'
@@ -35,7 +36,7 @@ import { addThresholds } from './commands/thresholds.ts'
 import { helpTitle, helpUsage } from './usage.ts'
 import { displayWidth } from './width.ts'
 
-const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addExplain, addForecast, addReplay, addReport, addReview, addEffect, addCoverage, addThresholds, addRules, addRuns, addSources, addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addExport, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
+const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addExplain, addForecast, addReplay, addReport, addReview, addEffect, addCoverage, addThresholds, addRules, addRoute, addRuns, addSources, addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addExport, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
 
 /** @param version shown by --version */
 export function createProgram(setup: Setup, version: string): Command {

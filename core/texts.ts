@@ -25,11 +25,12 @@ import { seasonTexts } from './texts/season.ts'
 import { lifeTexts } from './texts/life.ts'
 import { deliveryTexts } from './texts/delivery.ts'
 import { subscriptionsTexts } from './texts/subscriptions.ts'
+import { routingTexts } from './texts/routing.ts'
 
 /** One area's texts: key → [zh, en]. */
 export type TextTable = Readonly<Record<string, readonly [zh: string, en: string]>>
 
-export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...scoreTexts, ...explainTexts, ...replayTexts, ...rulesTexts, ...covariatesTexts, ...forecastTexts, ...learningTexts, ...seasonTexts, ...lifeTexts, ...deliveryTexts, ...subscriptionsTexts } as const satisfies TextTable
+export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...scoreTexts, ...explainTexts, ...replayTexts, ...rulesTexts, ...covariatesTexts, ...forecastTexts, ...learningTexts, ...seasonTexts, ...lifeTexts, ...deliveryTexts, ...subscriptionsTexts, ...routingTexts } as const satisfies TextTable
 
 export type TextKey = keyof typeof TEXTS
 

@@ -10,13 +10,23 @@ import type { AlertUnits } from '../sql/alerts.ts'
 import type { Level } from './levels.ts'
 import type { Recipient } from './rules.ts'
 
-export interface News { id: string, event: 'opened' | 'raised', level: Level, withinBudget: boolean, place: string, family: string }
+export interface News {
+  id: string
+  /** released: it was held when it was opened or raised, and is held no more. */
+  event: 'opened' | 'raised' | 'released'
+  level: Level
+  withinBudget: boolean
+  /** Why nobody is told, where nobody is. */
+  held?: 'silenced' | 'inhibited' | undefined
+  place: string
+  family: string
+}
 
 export interface NoticeStep { night: Day, notify: boolean, withheldAs: 'past_night' | 'replay', quietNights: number, recipients: readonly Recipient[] }
 
 /** @returns notices that are new */
 export async function writeNotices(
-  client: PoolClient, { night, notify, withheldAs, quietNights, recipients }: NoticeStep, { id, event, level, withinBudget, place, family }: News,
+  client: PoolClient, { night, notify, withheldAs, quietNights, recipients }: NoticeStep, { id, event, level, withinBudget, held: heldAs, place, family }: News,
   units: AlertUnits,
 ): Promise<number> {
   let written = 0
@@ -24,10 +34,35 @@ export async function writeNotices(
   for (const unitId of new Set(recipients.flatMap((recipient) => named[recipient]))) {
     if (unitId === null) continue
     const key = createHash('sha256').update(`${id}\n${event}\n${level}\n${unitId}`).digest('hex').slice(0, 12)
-    const held = !withinBudget ? 'over_budget' : !notify ? withheldAs : null
+    const held = heldAs ?? (!withinBudget ? 'over_budget' : !notify ? withheldAs : null)
     const isNew = await insertNotice(client, {
       id: `${id}-${key}`, alertId: id, night: formatDay(night), reason: event, unitId,
       payload: { alert: id, event, level, place, family }, status: held ? 'withheld' : 'pending', error: held,
+    }, quietNights)
+    if (isNew) written++
+  }
+  return written
+}
+
+/** A part of an alert that its units were not told of by itself: they are told of the whole, once. */
+export interface Joined {
+  /** The whole. */
+  id: string
+  level: Level
+  place: string
+  family: string
+  child: { id: string, place: string }
+  units: readonly number[]
+}
+
+/** @returns notices that are new */
+export async function writeJoined(client: PoolClient, { night, notify, withheldAs, quietNights }: Omit<NoticeStep, 'recipients'>, { id, level, place, family, child, units }: Joined): Promise<number> {
+  let written = 0
+  for (const unitId of units) {
+    const key = createHash('sha256').update(`${id}\njoined\n${unitId}`).digest('hex').slice(0, 12)
+    const isNew = await insertNotice(client, {
+      id: `${id}-${key}`, alertId: id, night: formatDay(night), reason: 'joined', unitId,
+      payload: { alert: id, event: 'joined', level, place, family, child: child.id, child_place: child.place }, status: notify ? 'pending' : 'withheld', error: notify ? null : withheldAs,
     }, quietNights)
     if (isNew) written++
   }

@@ -16,7 +16,6 @@ import type { SignalRow } from '../sql/signals.ts'
 import type { PlaceRow, TopicRow } from '../sql/trees.ts'
 import { readUnitNames } from '../sql/units.ts'
 import { createBudget } from './alert-budget.ts'
-import { writeNotices } from './alert-notices.ts'
 import { describeAlert } from './alert-why.ts'
 import { readEvidence } from './evidence.ts'
 import { labelAlerts } from './learn/labels.ts'
@@ -29,6 +28,8 @@ import { higher, rateLevel } from './levels.ts'
 import type { Level, LevelFacts } from './levels.ts'
 import { matchSignals } from './lineage.ts'
 import type { OpenAlert } from './lineage.ts'
+import { routeAlerts, settleNews, tellUnits } from './routing/night.ts'
+import { parentsOf } from './routing/parents.ts'
 import { exceptionFor, verdictUnder } from './rules.ts'
 import type { ExceptionRule, Kind, Rules } from './rules.ts'
 import { raiseSeasonal } from './seasonal-alerts.ts'
@@ -102,7 +103,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
 
   // Before tonight's leads are chosen: a week's alerts stay with the units that were told.
   const sent = await alerts.countSentThisWeek(client, date)
-  const kept: Raised[] = []
+  const found: Omit<Raised, 'units'>[] = []
   for (const [i, signal] of signals.entries()) {
     const match = matches[i]
     const before = match && openRows.find((row) => row.id === match.id)
@@ -114,9 +115,10 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     if (!before && !rules.kinds[kind].enabled || signal.observed < (exception?.minCallers ?? 0)) continue
     if (!before) await alerts.insertAlert(client, { id, kind, placeId: signal.placeId, topicId: signal.topicId, familyId, night: date })
     await alerts.insertAlertTickets(client, id, date, ticketsOf(signal, cells[i]!))
-    const units = await alerts.assignUnits(client, id, date, step.hotlineUnit)
-    kept.push({ id, signal, cell: cells[i]!, place, familyId, kind, exception, before, units })
+    found.push({ id, signal, cell: cells[i]!, place, familyId, kind, exception, before })
   }
+  const routing = await routeAlerts(client, step, found.map(({ id, signal, familyId }) => ({ id, placeId: signal.placeId, topicId: signal.topicId, familyId })))
+  const kept = found.map((raised): Raised => ({ ...raised, units: routing.units(raised.id) }))
 
   const telling = await readTellingTickets(client, night, kept, rules)
   const families = familiesByPlace(kept.map(({ signal, familyId }) => ({ placeId: signal.placeId, familyId })), openRows)
@@ -134,14 +136,20 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   await saveRanking(client, date, rated, ranks, learning)
   const labels = await labelAlerts(client, night, rated, evidence)
 
+  const parents = parentsOf(kept.map(({ id, signal, familyId }) => ({ id, placeId: signal.placeId, topicId: signal.topicId, familyId })), places, topics)
+  const news = await settleNews(client, step, routing, rated.map(({ id, kind, level, signal, event, units }) => ({
+    id, kind, level, event, units, placeId: signal.placeId, topicId: signal.topicId, begins: night - signal.windowDays + 1, parentId: parents.get(id) ?? null,
+  })))
+
   // Budgets are used in the order of the ranks, alerts are written in the order of their signals.
   const budget = createBudget(sent, rules.budget, await readUnitNames(client))
   const within = new Map<string, boolean>()
-  for (const { id, event, level, units, before } of rated.toSorted((a, b) => ranks.get(a.id)!.rank - ranks.get(b.id)!.rank)) {
-    within.set(id, event === 'continued' ? before!.withinBudget : budget.take(units.leadUnitId, level))
+  for (const { id, level, units, before } of rated.toSorted((a, b) => ranks.get(a.id)!.rank - ranks.get(b.id)!.rank)) {
+    // What nobody is told of takes nothing of a budget.
+    within.set(id, news.of(id) !== null ? budget.take(units.leadUnitId, level) : before?.withinBudget ?? true)
   }
   const counts: AlertCounts = { new: 0, continued: 0, ended: 0, notices: 0 }
-  for (const { id, signal, cell, place, familyId, kind, exception, before, units, verdict, rule, level, event } of rated) {
+  for (const { id, signal, cell, place, familyId, kind, exception, before, verdict, rule, level, event } of rated) {
     const withinBudget = within.get(id)!
     const { rank, why } = ranks.get(id)!
     await alerts.insertAlertNight(client, date, {
@@ -159,15 +167,13 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
       const calendar = officeCalendar(step.countries.get(places.get(place.rollup[0]!)!.name) ?? 'CN')
       const due = lastDay({ unit: 'working_day', amount: rules.kinds[kind].replyWorkingDays[level], start: 'next_day' }, night + 1, calendar)
       await alerts.setDeadline(client, id, formatDay(due.day), due.certain)
-      const told = { night, notify: step.notify, withheldAs: step.withheldAs, quietNights, recipients: rules.kinds[kind].recipients }
-      counts.notices += await writeNotices(client, told, { id, event, level, withinBudget, place: place.path, family: topics.get(familyId)!.path }, units)
     }
     counts[before ? 'continued' : 'new']++
   }
   await insertAlertFacts(client, date, rated.map(({ id, units, seen }): AlertFactsRow => ({ alertId: id, unitId: units.leadUnitId, facts: seen })))
-  for (const { id, signal } of kept) {
-    await alerts.setParent(client, id, parentOf(signal, kept, places, topics))
-  }
+  counts.notices += await tellUnits(client, step, routing, news, rated.map(({ id, kind, level, event, units, signal, cell, place, familyId }) => ({
+    id, kind, level, event, units, signal, cell, place, familyId, family: topics.get(familyId)!.path, withinBudget: within.get(id)!, parentId: parents.get(id) ?? null,
+  })), evidence)
   const seasonal = await raiseSeasonal(client, step, rated.length)
   counts.new += seasonal.new
   counts.continued += seasonal.continued
@@ -209,19 +215,6 @@ function alertId(date: string, place: PlaceRow, family: TopicRow): string {
 function kindOf({ kinds }: Rules, signal: SignalRow, place: PlaceRow): Kind {
   const { trigger } = kinds.common
   return trigger && signal.windowDays >= trigger.windowDays && place.depth <= trigger.maxDepth ? 'common' : 'emerging'
-}
-
-/** The smallest other signal around this one, if any: its alert is the parent. */
-function parentOf(signal: SignalRow, kept: readonly Raised[], places: Map<number, PlaceRow>, topics: Map<number, TopicRow>): string | null {
-  let parent: { id: string, depth: number } | undefined
-  kept.forEach(({ id, signal: other }) => {
-    if (other === signal || other.placeId === signal.placeId) return
-    const around = places.get(signal.placeId)!.rollup.includes(other.placeId)
-      && (topics.get(signal.topicId)!.rollup.includes(other.topicId) || familyOf(topics, signal.topicId) === familyOf(topics, other.topicId))
-    const depth = places.get(other.placeId)!.depth
-    if (around && (!parent || depth > parent.depth)) parent = { id, depth }
-  })
-  return parent?.id ?? null
 }
 
 /** Alerts whose quiet nights are over tonight. */

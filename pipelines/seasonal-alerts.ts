@@ -15,7 +15,8 @@ import type { PlaceRow, TopicRow } from '../sql/trees.ts'
 import { readCityOutlooks } from '../sql/weekly-tables.ts'
 import type { OutlookRow } from '../sql/weekly-tables.ts'
 import type { Recipient, Rules } from './rules.ts'
-import { lastSunday, TOLD_SUNDAYS } from './season/weekly.ts'
+import { lastSunday } from './season/sundays.ts'
+import { TOLD_SUNDAYS } from './season/weekly.ts'
 import { round } from './signal-row.ts'
 
 export interface SeasonalStep {

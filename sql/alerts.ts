@@ -94,19 +94,8 @@ export async function insertAlertEvent(db: Queryable, alertId: string, night: st
 
 export interface AlertUnits { leadUnitId: number, territoryUnitId: number | null, coUnitIds: number[] }
 
-/** Lead, territorial and co-units of an alert, from its tickets, the places' territories and the topics' owners. */
-export async function assignUnits(db: Queryable, alertId: string, night: string, hotlineUnit: string): Promise<AlertUnits> {
-  await db.query(`insert into units (name, kind) values ($1, 'hotline') on conflict (name) do nothing`, [hotlineUnit])
-  const { rows } = await db.query<AlertUnits & Record<string, unknown>>(statement('alert-units'), [alertId, night, hotlineUnit])
-  return rows[0]!
-}
-
 export async function setDeadline(db: Queryable, alertId: string, dueOn: string | null, certain: boolean): Promise<void> {
   await db.query('update alerts set due_on = $2, due_certain = $3 where id = $1', [alertId, dueOn, certain])
-}
-
-export async function setParent(db: Queryable, alertId: string, parentId: string | null): Promise<void> {
-  await db.query('update alerts set parent_alert_id = $2 where id = $1', [alertId, parentId])
 }
 
 /** Replaces the alert's chart if `night` is the alert's newest. */
@@ -141,7 +130,8 @@ export async function countSentThisWeek(db: Queryable, night: string): Promise<M
      join alerts a on a.id = e.alert_id
      join alert_nights n on n.alert_id = e.alert_id and n.night = e.night
      cross join lateral (select lead_unit_id from alert_nights where alert_id = e.alert_id and night < $1::date order by night desc limit 1) as l
-     where e.kind in ('opened', 'raised') and n.level <> 'blue' and n.within_budget
+     left join alert_routes r on r.alert_id = e.alert_id and r.night = e.night
+     where (r.news is not null or r.alert_id is null and e.kind in ('opened', 'raised')) and n.level <> 'blue' and n.within_budget
        and e.night >= date_trunc('week', $1::date)::date and e.night < $1::date
      group by 1`, [night])
   return new Map(rows.map((row) => [row.unit, row.n]))

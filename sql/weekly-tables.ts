@@ -45,7 +45,7 @@ export interface LeadRow {
   examples: LeadExample[]
 }
 
-export type WeeklyName = 'seasonal_outlook' | 'topic_leads'
+export type WeeklyName = 'seasonal_outlook' | 'topic_leads' | 'routing_counts'
 
 export interface WeeklyTable { night: string, tested: number, found: number }
 

@@ -1,8 +1,8 @@
 /**
- * Once a week: the outlook of the seasons, and topics that go before others, as known on the last Sunday. Any night may be the first
+ * Once a week: the outlook of the seasons, topics that go before others, and who closed which tickets, as known on the last Sunday. Any night may be the first
  * to ask for a Sunday's tables; what it finds depends on the Sunday alone.
  */
-import { formatDay, weekday } from '../../core/days.ts'
+import { formatDay } from '../../core/days.ts'
 import type { Day } from '../../core/days.ts'
 import { createHistoryReader } from '../../features/history.ts'
 import { readSelectedCounts } from '../../sql/counts.ts'
@@ -10,8 +10,10 @@ import type { Db } from '../../sql/db.ts'
 import { readCityCountries, readPlaces, readTopics } from '../../sql/trees.ts'
 import { readWeeks, saveLeads, saveOutlook } from '../../sql/weekly-tables.ts'
 import { HISTORY_DAYS } from '../detect.ts'
+import { refreshRoutingCounts } from '../routing/learned.ts'
 import { LEAST_DEPTH, leadsOf } from './leads.ts'
 import { outlookOf } from './outlook.ts'
+import { lastSunday } from './sundays.ts'
 
 /** Seasons are compared over as many years as there are, ten at most. */
 const SEASON_DAYS = 3653
@@ -24,11 +26,6 @@ export const TOLD_SUNDAYS = 18
 export interface Weekly {
   /** Brings the tables of the last Sundays up to date; a Sunday's own night writes them anew. Nights must not go backwards. */
   refresh(night: Day): Promise<{ sunday: string, rebuilt: number }>
-}
-
-/** The last Sunday, the day itself included. */
-export function lastSunday(night: Day): Day {
-  return night - (weekday(night) % 7)
 }
 
 /** Keeps what it has read for the next week. @param db where nights are written */
@@ -57,6 +54,7 @@ export function createWeekly(db: Db): Weekly {
         })
         rebuilt++
       }
+      await refreshRoutingCounts(db, night)
       return { sunday: span[1], rebuilt }
     },
   }

@@ -1,0 +1,149 @@
+/**
+ * Routing within a night, in the transaction of its alerts: owners before anybody is told, who is told of what, and where within its
+ * area an alert is. What is written depends on what was known on the night alone.
+ */
+import type { PoolClient } from 'pg'
+import { formatDay } from '../../core/days.ts'
+import type { Day } from '../../core/days.ts'
+import type { AlertUnits } from '../../sql/alerts.ts'
+import * as routing from '../../sql/routing.ts'
+import { readSilencesOn } from '../../sql/silences.ts'
+import type { SignalRow } from '../../sql/signals.ts'
+import type { PlaceRow, TopicRow } from '../../sql/trees.ts'
+import { writeJoined, writeNotices } from '../alert-notices.ts'
+import type { Evidence } from '../evidence.ts'
+import type { Level } from '../levels.ts'
+import type { Kind, Recipient, Rules } from '../rules.ts'
+import { assignRoutes, readRouter, unitsOf } from './assign.ts'
+import type { AlertToRoute, NightRouter } from './assign.ts'
+import type { Designation, Route } from './choose.ts'
+import { inhibitedBy, silenceOf } from './held.ts'
+import type { Held } from './held.ts'
+import { readLearned } from './learned.ts'
+import type { Learned } from './learned.ts'
+import { affectedPlaces } from './places.ts'
+import { readDesignations, readRefusals } from './refusals.ts'
+
+export interface RoutingStep {
+  night: Day
+  places: Map<number, PlaceRow>
+  topics: Map<number, TopicRow>
+  rules: Rules
+  hotlineUnit: string
+  notify: boolean
+  withheldAs: 'past_night' | 'replay'
+}
+
+export interface NightRouting {
+  router: NightRouter
+  routes: ReadonlyMap<string, Route>
+  designations: ReadonlyMap<string, Designation>
+  learned: Learned
+  units(id: string): AlertUnits
+}
+
+/** Owners of the night's alerts, written to them. */
+export async function routeAlerts(client: PoolClient, step: RoutingStep, alerts: readonly (AlertToRoute & { familyId: number })[]): Promise<NightRouting> {
+  const question = { night: formatDay(step.night), places: step.places, topics: step.topics, hotlineUnit: step.hotlineUnit }
+  await routing.ensureHotlineUnit(client, step.hotlineUnit)
+  const router = await readRouter(client, question)
+  // Nights of the past run again see nothing of what people did with the live alerts.
+  const isLive = step.withheldAs !== 'replay'
+  const idOf = (name: string): number | undefined => router.units.find((unit) => unit.name === name)?.id
+  const designations: ReadonlyMap<string, Designation> = isLive ? await readDesignations(client, alerts.map(({ id }) => id), question.night, idOf) : new Map()
+  const routes = await assignRoutes(client, router, question, alerts, designations)
+  const learned = await readLearned(client, step.night, alerts, isLive ? await readRefusals(client, question.night, idOf) : [], { places: step.places, topics: step.topics, nameOf: router.nameOf })
+  return { router, routes, designations, learned, units: (id) => unitsOf(routes.get(id)!) }
+}
+
+/** An alert of tonight, rated. */
+export interface RatedAlert {
+  id: string
+  kind: Kind
+  level: Level
+  event: 'opened' | 'raised' | 'continued'
+  units: AlertUnits
+  placeId: number
+  topicId: number
+  /** First day of the window that decided. */
+  begins: Day
+  parentId: string | null
+}
+
+export interface News {
+  /** What its units are told tonight; null where it only goes on, or is held. */
+  of(id: string): 'opened' | 'raised' | 'released' | null
+  heldOf(id: string): Held | undefined
+}
+
+/** Who is told of what: nothing of what a silence covers or a larger alert speaks for, and what was held before where it is held no more. */
+export async function settleNews(client: PoolClient, { night, places, topics }: RoutingStep, { router }: NightRouting, alerts: readonly RatedAlert[]): Promise<News> {
+  const date = formatDay(night)
+  const silences = await readSilencesOn(client, date)
+  const ids = alerts.map(({ id }) => id)
+  const [untold, before] = [await routing.readUntold(client, ids, date), await routing.readParentsThatHeld(client, ids, date)]
+  const held = new Map<string, Held>()
+  for (const { id, kind, level, units, placeId, topicId } of alerts) {
+    const silence = silenceOf(silences, {
+      places: places.get(placeId)!.rollup.map((at) => places.get(at)!.path), topics: topics.get(topicId)!.rollup.slice(1).map((at) => topics.get(at)!.path),
+      kind, unit: router.nameOf(units.leadUnitId), level,
+    })
+    if (silence) held.set(id, { held: 'silenced', by: silence.id })
+  }
+  const members = alerts.map(({ id, kind, level, parentId, begins }) => ({ id, kind, level, parentId, begins, heldByParent: before.get(id) ?? null }))
+  for (const [id, by] of inhibitedBy(members, new Set(held.keys()))) held.set(id, { held: 'inhibited', by })
+  const news = new Map(alerts.map(({ id, event }) =>
+    [id, held.has(id) ? null : event !== 'continued' ? event : untold.has(id) ? 'released' as const : null]))
+  return { of: (id) => news.get(id) ?? null, heldOf: (id) => held.get(id) }
+}
+
+/** The same with what its notices and places are made of. */
+export interface ToldAlert extends Omit<RatedAlert, 'placeId' | 'topicId' | 'begins'> {
+  signal: SignalRow
+  /** Positions of its tickets. */
+  cell: readonly number[]
+  place: PlaceRow
+  familyId: number
+  family: string
+  withinBudget: boolean
+}
+
+/** Writes the notices, how each alert came to its units, its parent, and where it is. After the alerts' nights. @returns notices that are new */
+export async function tellUnits(client: PoolClient, step: RoutingStep, { router, routes, designations, learned }: NightRouting, news: News, alerts: readonly ToldAlert[], evidence: Evidence): Promise<number> {
+  const { night, rules } = step
+  const date = formatDay(night)
+  const byId = new Map(alerts.map((alert) => [alert.id, alert]))
+  const common = { night, notify: step.notify, withheldAs: step.withheldAs, quietNights: rules.closing.quietNights }
+  const recipients = (alert: ToldAlert): Set<number> => unitsToTell(rules.kinds[alert.kind].recipients, alert.units)
+  let written = 0
+  for (const alert of alerts) {
+    const { id, level, event, kind, withinBudget, place, family, units } = alert
+    const held = news.heldOf(id)
+    const what = news.of(id) ?? (event === 'continued' ? null : event)
+    if (what === null) continue
+    written += await writeNotices(client, { ...common, recipients: rules.kinds[kind].recipients }, { id, event: what, level, withinBudget, held: held?.held, place: place.path, family }, units)
+    const whole = held?.held === 'inhibited' ? byId.get(held.by) : undefined
+    if (!whole) continue
+    const known = recipients(whole)
+    written += await writeJoined(client, common, {
+      id: whole.id, level: whole.level, place: whole.place.path, family: whole.family, child: { id, place: place.path }, units: [...recipients(alert)].filter((unit) => !known.has(unit)),
+    })
+  }
+  await routing.setParents(client, alerts.map(({ id, parentId }) => ({ id, parent: parentId })))
+  await routing.insertRoutes(client, date, alerts.map(({ id, place, familyId }) => {
+    const route = routes.get(id)!
+    const held = news.heldOf(id)
+    return {
+      alertId: id, step: route.step, rule: route.rule?.id ?? null, version: route.rule ? router.version : null, refused: designations.get(id)?.refused ?? [],
+      suggestion: learned.of(place.id, familyId),
+      held: held?.held ?? null, heldBy: held?.by ?? null, news: news.of(id),
+    }
+  }))
+  await routing.insertAlertPlaces(client, date, await affectedPlaces(client, step, alerts, evidence))
+  return written
+}
+
+function unitsToTell(recipients: readonly Recipient[], units: AlertUnits): Set<number> {
+  const named: Record<Recipient, (number | null)[]> = { lead: [units.leadUnitId], territory: [units.territoryUnitId], co: units.coUnitIds }
+  return new Set(recipients.flatMap((recipient) => named[recipient]).filter((unit) => unit !== null))
+}
