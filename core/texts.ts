@@ -18,6 +18,7 @@ import { scoreTexts } from './texts/score.ts'
 import { explainTexts } from './texts/explain.ts'
 import { replayTexts } from './texts/replay.ts'
 import { rulesTexts } from './texts/rules.ts'
+import { clocksTexts } from './texts/clocks.ts'
 import { covariatesTexts } from './texts/covariates.ts'
 import { forecastTexts } from './texts/forecast.ts'
 import { learningTexts } from './texts/learning.ts'
@@ -30,7 +31,7 @@ import { routingTexts } from './texts/routing.ts'
 /** One area's texts: key → [zh, en]. */
 export type TextTable = Readonly<Record<string, readonly [zh: string, en: string]>>
 
-export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...scoreTexts, ...explainTexts, ...replayTexts, ...rulesTexts, ...covariatesTexts, ...forecastTexts, ...learningTexts, ...seasonTexts, ...lifeTexts, ...deliveryTexts, ...subscriptionsTexts, ...routingTexts } as const satisfies TextTable
+export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...scoreTexts, ...explainTexts, ...replayTexts, ...rulesTexts, ...covariatesTexts, ...clocksTexts, ...forecastTexts, ...learningTexts, ...seasonTexts, ...lifeTexts, ...deliveryTexts, ...subscriptionsTexts, ...routingTexts } as const satisfies TextTable
 
 export type TextKey = keyof typeof TEXTS
 
