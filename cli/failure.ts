@@ -48,7 +48,7 @@ export function stackOf(error: Error): string {
 }
 
 /** Details that are identifiers with a wording of their own. */
-const CODED = [['state', 'alert_state'], ['act', 'act'], ['role', 'role']] as const
+const CODED = [['state', 'alert_state'], ['act', 'act'], ['role', 'role'], ['level', 'cli.level']] as const
 
 function translate(locale: Locale, error: PipelineError): string {
   const key = `error.${error.code}`

@@ -7,17 +7,20 @@ import { formatDay } from '../core/days.ts'
 import type { Day } from '../core/days.ts'
 import { insertNotice } from '../sql/alerts.ts'
 import type { AlertUnits } from '../sql/alerts.ts'
+import type { News as NewsKind } from './hysteresis.ts'
 import type { Level } from './levels.ts'
 import type { Recipient } from './rules.ts'
 
 export interface News {
   id: string
-  /** released: it was held when it was opened or raised, and is held no more. */
-  event: 'opened' | 'raised' | 'released'
+  /** released: it was held when there was news, and is held no more. */
+  event: NewsKind | 'released'
   level: Level
   withinBudget: boolean
   /** Why nobody is told, where nobody is. */
-  held?: 'silenced' | 'inhibited' | undefined
+  held?: 'silenced' | 'inhibited' | 'snoozed' | 'merged' | undefined
+  /** Tells news of one level apart: the round of a return, the area of what widened; '' elsewhere. */
+  version: string
   place: string
   family: string
 }
@@ -26,14 +29,14 @@ export interface NoticeStep { night: Day, notify: boolean, withheldAs: 'past_nig
 
 /** @returns notices that are new */
 export async function writeNotices(
-  client: PoolClient, { night, notify, withheldAs, quietNights, recipients }: NoticeStep, { id, event, level, withinBudget, held: heldAs, place, family }: News,
+  client: PoolClient, { night, notify, withheldAs, quietNights, recipients }: NoticeStep, { id, event, level, withinBudget, held: heldAs, place, family, version }: News,
   units: AlertUnits,
 ): Promise<number> {
   let written = 0
   const named: Record<Recipient, (number | null)[]> = { lead: [units.leadUnitId], territory: [units.territoryUnitId], co: units.coUnitIds }
   for (const unitId of new Set(recipients.flatMap((recipient) => named[recipient]))) {
     if (unitId === null) continue
-    const key = createHash('sha256').update(`${id}\n${event}\n${level}\n${unitId}`).digest('hex').slice(0, 12)
+    const key = createHash('sha256').update(`${id}\n${event}\n${level}\n${unitId}${version && `\n${version}`}`).digest('hex').slice(0, 12)
     const held = heldAs ?? (!withinBudget ? 'over_budget' : !notify ? withheldAs : null)
     const isNew = await insertNotice(client, {
       id: `${id}-${key}`, alertId: id, night: formatDay(night), reason: event, unitId,

@@ -16,8 +16,13 @@ import type { SignalRow } from '../sql/signals.ts'
 import type { PlaceRow, TopicRow } from '../sql/trees.ts'
 import { readUnitNames } from '../sql/units.ts'
 import { createBudget } from './alert-budget.ts'
+import { readNightPeople, RETURN_CALLERS, RETURN_DAYS } from './alert-life/night.ts'
+import type { NightPeople } from './alert-life/night.ts'
 import { describeAlert } from './alert-why.ts'
-import { readEvidence } from './evidence.ts'
+import { callersWithin, readEvidence } from './evidence.ts'
+import type { Evidence } from './evidence.ts'
+import { knownAfter, newsOf } from './hysteresis.ts'
+import type { News, Told } from './hysteresis.ts'
 import { labelAlerts } from './learn/labels.ts'
 import { readLearning } from './learn/learning.ts'
 import { movedBy, offsetOf, rankAlerts, saveRanking } from './learn/rank-alerts.ts'
@@ -64,6 +69,8 @@ interface Raised {
   exception: ExceptionRule | undefined
   before: alerts.OpenAlertRow | undefined
   units: alerts.AlertUnits
+  /** Tickets of the alert so far. */
+  tickets: number
 }
 
 /** The same, rated. */
@@ -71,8 +78,13 @@ interface Rated extends Raised {
   seen: LevelFacts
   verdict: 'alert' | 'watch'
   rule: string
+  ruled: Level
   level: Level
-  event: 'opened' | 'raised' | 'continued'
+  event: 'opened' | 'returned' | 'raised' | 'lowered' | 'continued'
+  /** What its units know, what there is to know, and what of it is new. */
+  known: Told | undefined
+  now: Told
+  tell: News | null
 }
 
 export interface AlertCounts { new: number, continued: number, ended: number, notices: number }
@@ -83,8 +95,8 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const { quietNights } = rules.closing
   const date = formatDay(night)
   await alerts.forgetNight(client, date)
+  const rollupOf = (place: number): readonly number[] => places.get(place)!.rollup
   const signals = oneSignalPerCause(await readSignals(client, date), topics)
-  const openRows = await alerts.readOpenAlerts(client, formatDay(night - quietNights), date)
   const evidence = await readEvidence(client, night, signals.flatMap(placesOf), signals.map((signal) => signal.topicId), places, topics)
   const cells = signals.map((signal) => placesOf(signal).flatMap((place) => evidence.cell(place, signal.topicId)))
 
@@ -92,8 +104,12 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const ticketsOf = (signal: SignalRow, cell: readonly number[]): string[] =>
     cell.filter((at) => evidence.day[at]! > night - signal.windowDays).map((at) => evidence.ticket(at))
 
-  const openTickets = await alerts.readAlertTickets(client, openRows.map((row) => row.id), date)
-  const open: OpenAlert[] = openRows.map((row) => ({ id: row.id, place: row.placeId, family: row.familyId, tickets: openTickets.get(row.id)! }))
+  // A cause that was struck off keeps its alert, to come back to it.
+  const people = await readNightPeople(client, date, step.withheldAs === 'replay')
+  const rows = await alerts.readOpenAlerts(client, formatDay(night - quietNights), date, people.struckOff)
+  const openRows = rows.filter((row) => row.lastNight >= formatDay(night - quietNights))
+  const openTickets = await alerts.readAlertTickets(client, rows.map((row) => row.id), date)
+  const open: OpenAlert[] = [...openRows, ...rows.filter((row) => !openRows.includes(row))].map((row) => ({ id: row.id, place: row.placeId, family: row.familyId, tickets: openTickets.get(row.id)! }))
   const matches = matchSignals(
     signals.map((signal, i) => ({
       place: signal.placeId, family: familyOf(topics, signal.topicId),
@@ -106,7 +122,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const found: Omit<Raised, 'units'>[] = []
   for (const [i, signal] of signals.entries()) {
     const match = matches[i]
-    const before = match && openRows.find((row) => row.id === match.id)
+    const before = match && rows.find((row) => row.id === match.id)
     const place = places.get(signal.placeId)!
     const familyId = familyOf(topics, signal.topicId)
     const id = before?.id ?? alertId(date, place, topics.get(familyId)!)
@@ -114,8 +130,8 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     const exception = exceptionFor(rules, place.path, topics.get(signal.topicId)!.path)
     if (!before && !rules.kinds[kind].enabled || signal.observed < (exception?.minCallers ?? 0)) continue
     if (!before) await alerts.insertAlert(client, { id, kind, placeId: signal.placeId, topicId: signal.topicId, familyId, night: date })
-    await alerts.insertAlertTickets(client, id, date, ticketsOf(signal, cells[i]!))
-    found.push({ id, signal, cell: cells[i]!, place, familyId, kind, exception, before })
+    const fresh = await alerts.insertAlertTickets(client, id, date, ticketsOf(signal, cells[i]!))
+    found.push({ id, signal, cell: cells[i]!, place, familyId, kind, exception, before, tickets: (openTickets.get(id)?.size ?? 0) + fresh })
   }
   const routing = await routeAlerts(client, step, found.map(({ id, signal, familyId }) => ({ id, placeId: signal.placeId, topicId: signal.topicId, familyId })))
   const kept = found.map((raised): Raised => ({ ...raised, units: routing.units(raised.id) }))
@@ -125,20 +141,23 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const learning = await readLearning(client, night, rules.learning)
   const lookup = await readForecastLookup(client, date)
   const rated = kept.map((raised): Rated => {
-    const { id, signal, cell, place, familyId, exception, before } = raised
+    const { id, signal, cell, place, familyId, exception } = raised
     const seen = levelFacts({ signal, cell, place, families: families.get(signal.placeId)!, tickets: telling.get(id), ahead: (days) => lookup(signal.placeId, signal.topicId, days) }, evidence, night)
     const verdict = verdictUnder(rules, exception, signal, movedBy(learning, signal, familyId))
     const ruling = rateLevel(seen, { verdict, ...exception }, rules)
-    const level = before ? higher(before.level as Level, ruling.level) : ruling.level
-    return { ...raised, seen, verdict, rule: ruling.rule, level, event: !before ? 'opened' : level !== before.level ? 'raised' : 'continued' }
+    const course = courseOf(raised, ruling.level, people, evidence)
+    const known = raised.before && knownBefore(raised.before, people, openTickets.get(id)!.size)
+    const now: Told = { level: course.level, placeId: signal.placeId, places: placesOf(signal).length, tickets: raised.tickets }
+    const over = people.struckOffOn(id) !== undefined && course.event !== 'returned'
+    return { ...raised, seen, verdict, rule: ruling.rule, ruled: ruling.level, ...course, known, now, tell: over ? null : newsOf(known, now, course.event === 'returned', rollupOf) }
   })
   const ranks = rankAlerts(rated, learning, evidence, night)
   await saveRanking(client, date, rated, ranks, learning)
   const labels = await labelAlerts(client, night, rated, evidence)
 
   const parents = parentsOf(kept.map(({ id, signal, familyId }) => ({ id, placeId: signal.placeId, topicId: signal.topicId, familyId })), places, topics)
-  const news = await settleNews(client, step, routing, rated.map(({ id, kind, level, signal, event, units }) => ({
-    id, kind, level, event, units, placeId: signal.placeId, topicId: signal.topicId, begins: night - signal.windowDays + 1, parentId: parents.get(id) ?? null,
+  const news = await settleNews(client, step, routing, rated.map(({ id, kind, level, signal, tell, units }) => ({
+    id, kind, level, tell, silent: people.silent(id), units, placeId: signal.placeId, topicId: signal.topicId, begins: night - signal.windowDays + 1, parentId: parents.get(id) ?? null,
   })))
 
   // Budgets are used in the order of the ranks, alerts are written in the order of their signals.
@@ -149,19 +168,20 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     within.set(id, news.of(id) !== null ? budget.take(units.leadUnitId, level) : before?.withinBudget ?? true)
   }
   const counts: AlertCounts = { new: 0, continued: 0, ended: 0, notices: 0 }
-  for (const { id, signal, cell, place, familyId, kind, exception, before, verdict, rule, level, event } of rated) {
+  for (const { id, signal, cell, place, familyId, kind, exception, before, verdict, rule, ruled, level, event, known, now } of rated) {
     const withinBudget = within.get(id)!
     const { rank, why } = ranks.get(id)!
     await alerts.insertAlertNight(client, date, {
       alertId: id, level, placeId: signal.placeId, topicId: signal.topicId, observed: signal.observed, expected: signal.expected, upper: signal.upper,
       windowDays: signal.windowDays, log10P: signal.log10P, recurrenceDays: signal.recurrenceDays, rank, withinBudget,
       why: { ...describeAlert(signal, { rule, verdict, exception: exception?.id }, cell, evidence, night), ...why, ...labels.get(id), ...offsetOf(learning, signal, familyId), ...alertForecast(lookup, signal.placeId, signal.topicId) },
+      ruledLevel: ruled, told: knownAfter(known, now, news.of(id), rollupOf),
     })
     await alerts.insertAlertEvent(client, id, date, event, before?.level ?? null, level)
     if (before && before.placeId !== signal.placeId) await alerts.insertAlertEvent(client, id, date, 'moved', places.get(before.placeId)!.path, place.path)
     const { series } = signal.evidence
     await alerts.saveAlertSeries(client, id, date, series.from, series.observed, series.expected, series.upper)
-    if (event === 'continued') {
+    if (event === 'continued' || event === 'lowered') {
       await alerts.setDeadline(client, id, before!.dueOn, before!.dueCertain)
     } else {
       const calendar = officeCalendar(step.countries.get(places.get(place.rollup[0]!)!.name) ?? 'CN')
@@ -170,9 +190,11 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     }
     counts[before ? 'continued' : 'new']++
   }
+  const earlier = await alerts.readEarlierAlerts(client, rated.flatMap(({ id, before }) => (before ? [] : [id])), formatDay(night - quietNights - RETURN_DAYS), formatDay(night - quietNights))
+  for (const [id, old] of earlier) await alerts.insertAlertEvent(client, id, date, 'returned', old, null)
   await insertAlertFacts(client, date, rated.map(({ id, units, seen }): AlertFactsRow => ({ alertId: id, unitId: units.leadUnitId, facts: seen })))
-  counts.notices += await tellUnits(client, step, routing, news, rated.map(({ id, kind, level, event, units, signal, cell, place, familyId }) => ({
-    id, kind, level, event, units, signal, cell, place, familyId, family: topics.get(familyId)!.path, withinBudget: within.get(id)!, parentId: parents.get(id) ?? null,
+  counts.notices += await tellUnits(client, step, routing, news, rated.map(({ id, kind, level, tell, now, units, signal, cell, place, familyId }) => ({
+    id, kind, level, tell, version: tell === 'returned' ? String(people.round(id) + 1) : tell === 'widened' ? `${place.path}/${now.places}` : '', units, signal, cell, place, familyId, family: topics.get(familyId)!.path, withinBudget: within.get(id)!, parentId: parents.get(id) ?? null,
   })), evidence)
   const seasonal = await raiseSeasonal(client, step, rated.length)
   counts.new += seasonal.new
@@ -182,6 +204,28 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   await alerts.keepNightState(client, date)
   await alerts.refreshAlerts(client, step.lastNight, quietNights)
   return counts
+}
+
+/**
+ * The level and what happened to it. It goes up at once, and down by a person alone. Of a cause that was struck off it begins anew where people came after
+ * that, and stays where it is while older ones are still in the window.
+ */
+function courseOf({ id, before, cell }: Raised, ruled: Level, people: NightPeople, evidence: Evidence): Pick<Rated, 'level' | 'event'> {
+  if (!before) return { level: ruled, event: 'opened' }
+  const off = people.struckOffOn(id)
+  const last = before.level as Level
+  if (off !== undefined) return callersWithin(evidence, cell, off) >= RETURN_CALLERS ? { level: ruled, event: 'returned' } : { level: last, event: 'continued' }
+  const lowered = people.loweredAfter(id, before.lastNight)
+  const level = higher(lowered ?? last, ruled)
+  return { level, event: level === last ? 'continued' : higher(level, last) === level ? 'raised' : 'lowered' }
+}
+
+/** What the units know of an open alert; a level that a person lowered is known to be lower. */
+function knownBefore(before: alerts.OpenAlertRow, people: NightPeople, tickets: number): Told {
+  return {
+    level: people.loweredAfter(before.id, before.lastNight) ?? before.toldLevel as Level, placeId: before.toldPlaceId, places: before.toldPlaces,
+    tickets: before.toldTickets ?? tickets,
+  }
 }
 
 /** The signal's place and its neighbours, where they stand out together. */

@@ -145,7 +145,7 @@ async function runOne(
   const countDirty = async (): Promise<number> => (rerun ? 0 : runs.countDirty(db))
   // A night also depends on the alerts that were open before it: run after a night that was missing, it is another night.
   const open = await readOpenAlerts(db, formatDay(night - rules.closing.quietNights), date)
-  const input = JSON.stringify([await runs.readInputMark(db, date), open.map((alert) => [alert.id, alert.level, alert.lastNight])])
+  const input = JSON.stringify([await runs.readInputMark(db, date, rerun === undefined), open.map((alert) => [alert.id, alert.level, alert.lastNight])])
   const mark = `${METHOD_VERSION}|${configHash}|${createHash('sha256').update(input).digest('hex').slice(0, 16)}`
   const before = await runs.readRun(db, date)
   const known = before?.inputHash === mark && !force

@@ -23,8 +23,8 @@ export interface ActRow {
 
 export interface OpeningRow { alertId: string, lead: string | null, territory: string | null, co: string[], opened: string, returned: string[] }
 
-/** Where the alert stands by its nights. `lastRise`: the last night on which it was opened, raised or came back. */
-export interface StandingRow { level: string, lastRise: string, lastNight: string }
+/** Where the alert stands by its nights. `asked`: levels that the rules asked for on the last nights. */
+export interface StandingRow { level: string, lastNight: string, asked: string[] }
 
 const COLUMNS = `alert_id as "alertId", seq, act, state_before as before, state_after as after, by_whom as by, unit, role, party, why, detail,
   to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, known_on as "knownOn"`
@@ -62,12 +62,12 @@ export async function readOpenings(db: Queryable, alertIds: readonly string[] | 
   return rows
 }
 
-/** Undefined where no alert has the id. */
-export async function readStanding(db: Queryable, alertId: string): Promise<StandingRow | undefined> {
+/** Undefined where no alert has the id. @param from first of the last nights */
+export async function readStanding(db: Queryable, alertId: string, from: string): Promise<StandingRow | undefined> {
   const { rows } = await db.query<StandingRow & Record<string, unknown>>(
     `select a.level, a.last_night as "lastNight",
-            coalesce((select max(e.night) from alert_events e where e.alert_id = a.id and e.kind in ('opened', 'raised', 'returned')), a.first_night) as "lastRise"
-     from alerts a where a.id = $1`, [alertId])
+            array(select coalesce(n.ruled_level, n.level) from alert_nights n where n.alert_id = a.id and n.night >= $2 order by n.night) as asked
+     from alerts a where a.id = $1`, [alertId, from])
   return rows[0]
 }
 

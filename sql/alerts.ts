@@ -16,17 +16,28 @@ export interface OpenAlertRow {
   withinBudget: boolean
   dueOn: string | null
   dueCertain: boolean
+  /** What the units were last told; `toldTickets` null where nights did not keep it yet. */
+  toldLevel: string
+  toldPlaceId: number
+  toldPlaces: number
+  toldTickets: number | null
 }
 
-/** Alerts of signals (those of seasons have none) with a signal in [from, night), as they stood on their last night before `night`. */
-export async function readOpenAlerts(db: Queryable, from: string, night: string): Promise<OpenAlertRow[]> {
+/**
+ * Alerts of signals (those of seasons have none) with a signal in [from, night), as they stood on their last night before `night`.
+ *
+ * @param also alerts whose last signal may be older
+ */
+export async function readOpenAlerts(db: Queryable, from: string, night: string, also: readonly string[] = []): Promise<OpenAlertRow[]> {
   const { rows } = await db.query<OpenAlertRow>(
     `select distinct on (a.id) a.id, a.kind, n.place_id as "placeId", a.family_id as "familyId", n.level, n.night as "lastNight",
             (select min(night) from alert_nights f where f.alert_id = a.id) as "firstNight", n.within_budget as "withinBudget",
-            case when n.kind is null then a.due_on else n.due_on end as "dueOn", coalesce(n.due_certain, a.due_certain, true) as "dueCertain"
+            case when n.kind is null then a.due_on else n.due_on end as "dueOn", coalesce(n.due_certain, a.due_certain, true) as "dueCertain",
+            coalesce(n.told_level, n.level) as "toldLevel", coalesce(n.told_place_id, n.place_id) as "toldPlaceId", coalesce(n.told_places, 1) as "toldPlaces",
+            n.told_tickets as "toldTickets"
      from alert_nights n join alerts a on a.id = n.alert_id
-     where n.night >= $1 and n.night < $2 and a.kind <> 'seasonal'
-     order by a.id, n.night desc`, [from, night])
+     where (n.night >= $1 or a.id = any ($3)) and n.night < $2 and a.kind <> 'seasonal'
+     order by a.id, n.night desc`, [from, night, also])
   return rows
 }
 
@@ -71,13 +82,17 @@ export interface AlertNightRow {
   rank: number
   withinBudget: boolean
   why: Record<string, unknown>
+  /** The level that the rules ask for tonight, and what the units know after it; not of seasons. */
+  ruledLevel?: string
+  told?: { level: string, placeId: number, places: number, tickets: number }
 }
 
 /** Tickets and callers are counted from alert_tickets, which must be written before. */
 export async function insertAlertNight(db: Queryable, night: string, row: AlertNightRow): Promise<void> {
   await db.query(statement('alert-night-insert'), [
     row.alertId, night, row.level, row.placeId, row.topicId, row.observed, row.expected, row.upper, row.windowDays, row.log10P,
-    row.recurrenceDays, row.rank, row.withinBudget, JSON.stringify(row.why)])
+    row.recurrenceDays, row.rank, row.withinBudget, JSON.stringify(row.why),
+    row.ruledLevel ?? null, row.told?.level ?? null, row.told?.placeId ?? null, row.told?.places ?? null, row.told?.tickets ?? null])
 }
 
 /** Adds tickets, given as 'source/number', to an alert. @returns those that are new to it */
@@ -93,6 +108,21 @@ export async function insertAlertEvent(db: Queryable, alertId: string, night: st
 }
 
 export interface AlertUnits { leadUnitId: number, territoryUnitId: number | null, coUnitIds: number[] }
+
+/**
+ * The alert that last spoke of the cause of each new one, with its last signal in [from, quiet). Nothing of alerts of seasons.
+ *
+ * @returns earlier alert's id by new alert's id
+ */
+export async function readEarlierAlerts(db: Queryable, ids: readonly string[], from: string, quiet: string): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ id: string, earlier: string }>(
+    `select distinct on (a.id) a.id, n.alert_id as earlier
+     from alerts a join alerts b on b.family_id = a.family_id and b.id <> a.id and b.kind <> 'seasonal'
+     join alert_nights n on n.alert_id = b.id and n.place_id = a.place_id and n.night >= $2 and n.night < $3
+     where a.id = any ($1) and not exists (select 1 from alert_nights l where l.alert_id = b.id and l.night >= $3 and l.night < a.first_night)
+     order by a.id, n.night desc, n.alert_id`, [ids, from, quiet])
+  return new Map(rows.map((row) => [row.id, row.earlier]))
+}
 
 export async function setDeadline(db: Queryable, alertId: string, dueOn: string | null, certain: boolean): Promise<void> {
   await db.query('update alerts set due_on = $2, due_certain = $3 where id = $1', [alertId, dueOn, certain])

@@ -88,9 +88,9 @@ export interface RouteRow {
   version: number | null
   refused: readonly number[]
   suggestion: unknown
-  held: 'silenced' | 'inhibited' | null
+  held: 'silenced' | 'inhibited' | 'snoozed' | 'merged' | null
   heldBy: string | null
-  news: 'opened' | 'raised' | 'released' | null
+  news: 'opened' | 'returned' | 'raised' | 'widened' | 'released' | null
 }
 
 /** Writes how the alerts of a night came to their units; after their nights. */

@@ -67,8 +67,10 @@ export async function newestRun(db: Queryable): Promise<string | null> {
  * What a night's result depends on besides settings and program: the batches that brought something to it, the registries,
  * the known events as of then, the covariates and the promised dates. Batches that changed nothing do not count, so that reading a file again leaves a night
  * as it is.
+ *
+ * @param people whether people's acts count: not for nights of the past in tables of their own
  */
-export async function readInputMark(db: Queryable, night: string): Promise<string> {
+export async function readInputMark(db: Queryable, night: string, people = true): Promise<string> {
   const { rows } = await db.query<{ mark: string }>(
     `select concat_ws('/',
        (select string_agg(id::text, ',' order by id) from import_batches where status = 'done' and new + changed + duplicate_differing > 0 and first_day <= $1::date),
@@ -79,7 +81,10 @@ export async function readInputMark(db: Queryable, night: string): Promise<strin
        (select md5(string_agg(concat_ws(' ', place_id, kind, promised_on, known_on), ',' order by place_id, kind, known_on))
         from promised_dates where known_on <= $1::date),
        (select md5(string_agg(concat_ws(' ', alert_id, verdict), ',' order by known_on, id)) from alert_verdicts where known_on <= $1::date),
-       (select md5(string_agg(alert_id, ',' order by known_on, id)) from threshold_undos where known_on <= $1::date)) as mark`, [night])
+       (select md5(string_agg(alert_id, ',' order by known_on, id)) from threshold_undos where known_on <= $1::date),
+       -- Words between people change no night.
+       (select md5(string_agg(concat_ws(' ', alert_id, seq, act, known_on), ',' order by alert_id, seq)) from alert_acts
+        where $2 and known_on <= $1::date and act not in ('comment', 'feedback', 'add_evidence', 'hold_meeting', 'remind'))) as mark`, [night, people])
   return rows[0]!.mark
 }
 

@@ -94,7 +94,7 @@ export const lifeTexts = {
   'error.not_found_false': ['只有核实为不属实的预警才能认定误报', 'only an alert found false can be dismissed'],
   'error.no_such_unit': ['没有名为“{unit}”的单位', 'no unit is called {unit}'],
   'error.target_not_live': ['预警 {id} 已结束或已并入他处', 'alert {id} is closed, or merged itself'],
-  'error.not_quiet': ['预警在 {night} 升级过：平静 {days} 夜后才能降低级别', 'the alert rose on {night}: its level may go down after {days} quiet nights'],
+  'error.not_quiet': ['最近 {days} 夜内规则仍评为“{level}”：平静 {days} 夜后才能降低级别', 'the rules asked for {level} within the last {days} nights: a level goes down after as many quiet ones'],
   'error.no_such_task': ['该预警没有编号为 {task} 的未结事项', 'the alert has no open item {task}'],
   'error.task_of_another': ['任务 {task} 属于“{unit}”', 'task {task} belongs to {unit}'],
   'error.too_early': ['{days} 日回头看还差 {left} 天', 'the look-back of {days} days is due in {left} days'],

@@ -3,6 +3,7 @@
  * that its actor saw; where the alert has moved on since, it is refused with the present state.
  */
 import type { PoolClient } from 'pg'
+import { formatDay, parseDay } from '../../core/days.ts'
 import { BadInputError, InvalidOptionError } from '../../core/errors.ts'
 import { insertAct, lockLives, readActs, readOpenings, readStanding, readToday, unitExists } from '../../sql/alert-life.ts'
 import type { ActRow } from '../../sql/alert-life.ts'
@@ -12,7 +13,7 @@ import { ACTS, findTransition, ROLES, TRANSITIONS } from '../alert-state.ts'
 import type { Act, AlertState, PartyKind, Role, Transition } from '../alert-state.ts'
 import { foldLife, isLive, leadOf, partyOf } from './fold.ts'
 import type { ActDetail, Life, LifeEvent } from './fold.ts'
-import { checkNeeds } from './guards.ts'
+import { checkNeeds, QUIET_BEFORE_LOWER } from './guards.ts'
 
 export interface Actor { name: string, unit: string, role: Role }
 
@@ -49,7 +50,7 @@ export async function act(client: PoolClient, request: ActRequest): Promise<Acte
   const target = detail.into === undefined || detail.into === alertId ? undefined : await readLife(client, detail.into).catch(noSuchAlert)
   const row = rowFor(life, request, subject)
   checkNeeds({
-    row, life, actor, why: request.why ?? '', detail, day, standing: (await readStanding(client, alertId))!,
+    row, life, actor, why: request.why ?? '', detail, day, standing: (await readStanding(client, alertId, formatDay(parseDay(day) - QUIET_BEFORE_LOWER)))!,
     target: target && { live: isLive(target.life) }, unitKnown: detail.unit !== undefined && await unitExists(client, detail.unit),
   })
   const acted = await append(client, life, events, request, row, { day, party: row.part === 'lead' ? 'lead' : party?.kind ?? null })

@@ -11,7 +11,7 @@ import { isSnoozed, leadOf, partyOf } from './fold.ts'
 import type { ActDetail, Life, OpenItem } from './fold.ts'
 import type { Actor } from './act.ts'
 
-/** Nights without a rise before a person may lower the level. */
+/** Nights in which the rules asked for no higher level, before a person may lower it. */
 export const QUIET_BEFORE_LOWER = 7
 /** Days ahead that an alert may be snoozed at most. */
 export const LONGEST_SNOOZE = 90
@@ -27,7 +27,8 @@ export interface Asked {
   detail: ActDetail
   /** First night that knows of the act. */
   day: string
-  standing: { level: string, lastRise: string }
+  /** The level, and those that the rules asked for in the last `QUIET_BEFORE_LOWER` nights. */
+  standing: { level: string, asked: readonly string[] }
   /** The alert named by `into`: whether it is somebody's work; undefined where there is none. */
   target: { live: boolean } | undefined
   /** Whether the unit named by the detail is known. */
@@ -84,10 +85,10 @@ const CHECKS: Readonly<Record<Need, (asked: Asked) => void>> = {
     const rank = LEVELS.indexOf(detail.level as Level)
     if (rank < 0 || rank >= LEVELS.indexOf(standing.level as Level)) throw new InvalidOptionError('level', detail.level, `a level below ${standing.level}`)
   },
-  quiet: ({ day, standing }) => {
-    if (daysBetween(standing.lastRise, day) <= QUIET_BEFORE_LOWER) {
-      throw new BadInputError('not_quiet', `the alert rose on ${standing.lastRise}: its level may go down ${QUIET_BEFORE_LOWER} quiet nights later`, { night: standing.lastRise, days: QUIET_BEFORE_LOWER })
-    }
+  quiet: ({ detail, standing }) => {
+    const above = standing.asked.find((level) => LEVELS.indexOf(level as Level) > LEVELS.indexOf(detail.level as Level))
+    if (above === undefined) return
+    throw new BadInputError('not_quiet', `the rules asked for ${above} in the last ${QUIET_BEFORE_LOWER} nights`, { level: above, days: QUIET_BEFORE_LOWER })
   },
   rung: ({ detail, life }) => {
     const rank = RUNGS.indexOf(detail.rung as Rung)

@@ -21,7 +21,7 @@ export interface Rankable {
   units: { leadUnitId: number }
   rule: string
   level: string
-  event: 'opened' | 'raised' | 'continued'
+  event: 'opened' | 'returned' | 'raised' | 'lowered' | 'continued'
 }
 
 export interface AlertRank {
@@ -50,12 +50,12 @@ export function rankAlerts(rated: readonly Rankable[], { records, ranker }: Lear
   }]))
 }
 
-/** Keeps what was known of the alerts that are opened or raised, and the ranker of the night. */
+/** Keeps what was known of the alerts that are opened, reopened or raised, and the ranker of the night. */
 export async function saveRanking(
   db: Queryable, night: string, rated: readonly Rankable[], ranks: ReadonlyMap<string, AlertRank>, { ranker }: Learning,
 ): Promise<void> {
-  await replaceRankItems(db, night, rated.flatMap(({ id, signal, familyId, kind, units, rule, level, event }) => event === 'continued' ? [] : [{
-    alertId: id, event, kind, level, rule, detector: signal.detector, placeId: signal.placeId, familyId, unitId: units.leadUnitId,
+  await replaceRankItems(db, night, rated.flatMap(({ id, signal, familyId, kind, units, rule, level, event }) => event === 'continued' || event === 'lowered' ? [] : [{
+    alertId: id, event: event === 'returned' ? 'opened' as const : event, kind, level, rule, detector: signal.detector, placeId: signal.placeId, familyId, unitId: units.leadUnitId,
     score: round(signal.evidence.score), features: ranks.get(id)!.features,
   }]))
   await replaceRanker(db, ranker.row)

@@ -119,7 +119,7 @@ async function makePlan({ db, config }: ReplayDeps, request: ReplayRequest, rule
   const warmUp = goesOn ? parseDay(known!.warmUp) : planned.warmUp
   const memory = goesOn ? known!.memory : planned.memory
   const last = formatDay(request.until - 1)
-  const input = [await readInputMark(db, last), await replays.readTicketMark(db, formatDay(request.until))].join('|')
+  const input = [await readInputMark(db, last, false), await replays.readTicketMark(db, formatDay(request.until))].join('|')
   return {
     name: request.name, from: formatDay(request.from), until: formatDay(request.until), warmUp: formatDay(warmUp), memory,
     delayModel, rules: describeRules(rules, warmUp, request.until), settings: settingsOf(config, request), methodVersion: METHOD_VERSION,

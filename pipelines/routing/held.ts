@@ -6,7 +6,8 @@ import type { SilenceRow } from '../../sql/silences.ts'
 import { LEVELS } from '../levels.ts'
 import type { Level } from '../levels.ts'
 
-export interface Held { held: 'silenced' | 'inhibited', by: string }
+/** `by`: the silence, the parent, or the alert itself where a person snoozed or merged it. */
+export interface Held { held: 'silenced' | 'inhibited' | 'snoozed' | 'merged', by: string }
 
 /** What a silence looks at. */
 export interface Subject {

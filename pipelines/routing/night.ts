@@ -12,6 +12,7 @@ import type { SignalRow } from '../../sql/signals.ts'
 import type { PlaceRow, TopicRow } from '../../sql/trees.ts'
 import { writeJoined, writeNotices } from '../alert-notices.ts'
 import type { Evidence } from '../evidence.ts'
+import type { News as NewsKind } from '../hysteresis.ts'
 import type { Level } from '../levels.ts'
 import type { Kind, Recipient, Rules } from '../rules.ts'
 import { assignRoutes, readRouter, unitsOf } from './assign.ts'
@@ -61,7 +62,10 @@ export interface RatedAlert {
   id: string
   kind: Kind
   level: Level
-  event: 'opened' | 'raised' | 'continued'
+  /** What there is to tell of it. */
+  tell: NewsKind | null
+  /** Whether people keep it silent. */
+  silent: 'snoozed' | 'merged' | null
   units: AlertUnits
   placeId: number
   topicId: number
@@ -72,7 +76,7 @@ export interface RatedAlert {
 
 export interface News {
   /** What its units are told tonight; null where it only goes on, or is held. */
-  of(id: string): 'opened' | 'raised' | 'released' | null
+  of(id: string): NewsKind | 'released' | null
   heldOf(id: string): Held | undefined
 }
 
@@ -83,22 +87,23 @@ export async function settleNews(client: PoolClient, { night, places, topics }: 
   const ids = alerts.map(({ id }) => id)
   const [untold, before] = [await routing.readUntold(client, ids, date), await routing.readParentsThatHeld(client, ids, date)]
   const held = new Map<string, Held>()
-  for (const { id, kind, level, units, placeId, topicId } of alerts) {
+  for (const { id, kind, level, silent, units, placeId, topicId } of alerts) {
     const silence = silenceOf(silences, {
       places: places.get(placeId)!.rollup.map((at) => places.get(at)!.path), topics: topics.get(topicId)!.rollup.slice(1).map((at) => topics.get(at)!.path),
       kind, unit: router.nameOf(units.leadUnitId), level,
     })
-    if (silence) held.set(id, { held: 'silenced', by: silence.id })
+    if (silent) held.set(id, { held: silent, by: id })
+    else if (silence) held.set(id, { held: 'silenced', by: silence.id })
   }
   const members = alerts.map(({ id, kind, level, parentId, begins }) => ({ id, kind, level, parentId, begins, heldByParent: before.get(id) ?? null }))
   for (const [id, by] of inhibitedBy(members, new Set(held.keys()))) held.set(id, { held: 'inhibited', by })
-  const news = new Map(alerts.map(({ id, event }) =>
-    [id, held.has(id) ? null : event !== 'continued' ? event : untold.has(id) ? 'released' as const : null]))
+  const news = new Map(alerts.map(({ id, tell }) => [id, held.has(id) ? null : tell ?? (untold.has(id) ? 'released' as const : null)]))
   return { of: (id) => news.get(id) ?? null, heldOf: (id) => held.get(id) }
 }
 
 /** The same with what its notices and places are made of. */
-export interface ToldAlert extends Omit<RatedAlert, 'placeId' | 'topicId' | 'begins'> {
+export interface ToldAlert extends Omit<RatedAlert, 'placeId' | 'topicId' | 'begins' | 'silent'> {
+  version: string
   signal: SignalRow
   /** Positions of its tickets. */
   cell: readonly number[]
@@ -117,11 +122,11 @@ export async function tellUnits(client: PoolClient, step: RoutingStep, { router,
   const recipients = (alert: ToldAlert): Set<number> => unitsToTell(rules.kinds[alert.kind].recipients, alert.units)
   let written = 0
   for (const alert of alerts) {
-    const { id, level, event, kind, withinBudget, place, family, units } = alert
+    const { id, level, tell, version, kind, withinBudget, place, family, units } = alert
     const held = news.heldOf(id)
-    const what = news.of(id) ?? (event === 'continued' ? null : event)
+    const what = news.of(id) ?? tell
     if (what === null) continue
-    written += await writeNotices(client, { ...common, recipients: rules.kinds[kind].recipients }, { id, event: what, level, withinBudget, held: held?.held, place: place.path, family }, units)
+    written += await writeNotices(client, { ...common, recipients: rules.kinds[kind].recipients }, { id, event: what, level, withinBudget, held: held?.held, place: place.path, family, version }, units)
     const whole = held?.held === 'inhibited' ? byId.get(held.by) : undefined
     if (!whole) continue
     const known = recipients(whole)

@@ -1,10 +1,10 @@
--- What came after the alerts that were opened or raised $2 nights before night $1, as known on it: at the places of their signal
+-- What came after the alerts that were opened, reopened or raised $2 nights before night $1, as known on it: at the places of their signal
 -- and its topic, tickets and callers since, the nights to the 10th, 20th and 50th ticket, and what was usual there.
 -- Seasonal alerts speak of weeks to come and are not looked at. Params: $1 night, $2 ages in nights. Plan: one probe of daily_counts' key per alert, place and day. Order: alert, fresh night.
 with due as (
-  select e.alert_id, e.kind as event, e.night as fresh
+  select e.alert_id, case when e.kind = 'returned' then 'opened' else e.kind end as event, e.night as fresh
   from alert_events e join alerts a on a.id = e.alert_id and a.kind <> 'seasonal'
-  where e.kind in ('opened', 'raised') and e.night in (select $1::date - age from unnest($2::int[]) as age)
+  where (e.kind in ('opened', 'raised') or e.kind = 'returned' and e.after is not null) and e.night in (select $1::date - age from unnest($2::int[]) as age)
     and not exists (select 1 from alerts a where a.id = e.alert_id and a.kind = 'seasonal')
 ),
 stood as (
