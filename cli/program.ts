@@ -29,6 +29,7 @@ import { addRules } from './commands/rules.ts'
 import { addRuns } from './commands/runs.ts'
 import { addScan } from './commands/scan.ts'
 import { addScore } from './commands/score.ts'
+import { addSilences } from './commands/silences.ts'
 import { addSources } from './commands/sources.ts'
 import { addSubscriptions } from './commands/subscriptions.ts'
 import { addWatch } from './commands/watch.ts'
@@ -36,7 +37,7 @@ import { addThresholds } from './commands/thresholds.ts'
 import { helpTitle, helpUsage } from './usage.ts'
 import { displayWidth } from './width.ts'
 
-const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addExplain, addForecast, addReplay, addReport, addReview, addEffect, addCoverage, addThresholds, addRules, addRoute, addRuns, addSources, addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addExport, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
+const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addExplain, addForecast, addReplay, addReport, addReview, addEffect, addCoverage, addThresholds, addRules, addRoute, addSilences, addRuns, addSources, addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addExport, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
 
 /** @param version shown by --version */
 export function createProgram(setup: Setup, version: string): Command {

@@ -14,6 +14,7 @@ import { assignSeasonalUnits, readSeasonalAlerts } from '../sql/seasonal-alerts.
 import type { PlaceRow, TopicRow } from '../sql/trees.ts'
 import { readCityOutlooks } from '../sql/weekly-tables.ts'
 import type { OutlookRow } from '../sql/weekly-tables.ts'
+import { readSeasonalRouting } from './routing/seasonal.ts'
 import type { Recipient, Rules } from './rules.ts'
 import { lastSunday } from './season/sundays.ts'
 import { TOLD_SUNDAYS } from './season/weekly.ts'
@@ -69,18 +70,20 @@ export async function raiseSeasonal(client: PoolClient, step: SeasonalStep, rank
   const before = await readSeasonalAlerts(client, formatDay(night - 7 * TOLD_SUNDAYS), date)
   const seasons = rules.kinds.seasonal.enabled ? await standingSeasons(client, step) : []
   const standing = new Set<string>()
+  const routes = seasons.length === 0 ? undefined : await readSeasonalRouting(client, step)
   for (const [i, { sunday, row, weeks, place, family }] of seasons.entries()) {
     const id = seasonalId(formatDay(sunday), place, family)
     standing.add(id)
     const isNew = !before.some((alert) => alert.id === id)
     const why = describe(row, sunday, weeks, step.places)
     await alerts.insertAlert(client, { id, kind: 'seasonal', placeId: place.id, topicId: family.id, familyId: family.id, night: date })
-    const units = await assignSeasonalUnits(client, id, row.areas.map((area) => area.placeId), step.hotlineUnit)
+    const { units, held, ...route } = await routes!.assign(id, place, family, await assignSeasonalUnits(client, id, row.areas.map((area) => area.placeId), step.hotlineUnit))
     await writeNight(client, date, id, place.id, family.id, why, ranksUsed + i + 1)
     await alerts.insertAlertEvent(client, id, date, isNew ? 'opened' : 'continued', isNew ? null : 'blue', 'blue')
     const due = readyBy(parseDay(row.beginsOn), sunday, step.countries.get(place.name) ?? 'CN')
     await alerts.setDeadline(client, id, formatDay(due.day), due.certain)
-    if (isNew) counts.notices += await tell(client, step, id, why, place, family, rules.kinds.seasonal.recipients, units)
+    await routes!.save(id, route, held, isNew)
+    if (isNew) counts.notices += await tell(client, step, id, why, place, family, rules.kinds.seasonal.recipients, units, held !== null)
     counts[isNew ? 'new' : 'continued']++
   }
   for (const { id, lastNight } of before) {
@@ -154,14 +157,14 @@ function readyBy(begins: Day, told: Day, country: string): { day: Day, certain: 
 
 async function tell(
   client: PoolClient, { night, notify, withheldAs, rules }: SeasonalStep, id: string, why: SeasonalWhy, place: PlaceRow, family: TopicRow,
-  recipients: readonly Recipient[], units: alerts.AlertUnits,
+  recipients: readonly Recipient[], units: alerts.AlertUnits, silenced: boolean,
 ): Promise<number> {
   const named: Record<Recipient, (number | null)[]> = { lead: [units.leadUnitId], territory: [units.territoryUnitId, ...units.coUnitIds], co: units.coUnitIds }
   let written = 0
   for (const unitId of new Set(recipients.flatMap((recipient) => named[recipient]))) {
     if (unitId === null) continue
     const key = createHash('sha256').update(`${id}\nopened\nblue\n${unitId}`).digest('hex').slice(0, 12)
-    const held = notify ? null : withheldAs
+    const held = silenced ? 'silenced' : notify ? null : withheldAs
     const isNew = await alerts.insertNotice(client, {
       id: `${id}-${key}`, alertId: id, night: formatDay(night), reason: 'opened', unitId,
       payload: {

@@ -65,7 +65,7 @@ export async function newestRun(db: Queryable): Promise<string | null> {
 
 /**
  * What a night's result depends on besides settings and program: the batches that brought something to it, the registries,
- * the known events as of then, the covariates and the promised dates. Batches that changed nothing do not count, so that reading a file again leaves a night
+ * the known events as of then, the covariates, the promised dates, the words and acts of the units, the routing rules and the silences. Batches that changed nothing do not count, so that reading a file again leaves a night
  * as it is.
  *
  * @param people whether people's acts count: not for nights of the past in tables of their own
@@ -84,7 +84,10 @@ export async function readInputMark(db: Queryable, night: string, people = true)
        (select md5(string_agg(alert_id, ',' order by known_on, id)) from threshold_undos where known_on <= $1::date),
        -- Words between people change no night.
        (select md5(string_agg(concat_ws(' ', alert_id, seq, act, known_on), ',' order by alert_id, seq)) from alert_acts
-        where $2 and known_on <= $1::date and act not in ('comment', 'feedback', 'add_evidence', 'hold_meeting', 'remind'))) as mark`, [night, people])
+        where $2 and known_on <= $1::date and act not in ('comment', 'feedback', 'add_evidence', 'hold_meeting', 'remind')),
+       (select hash from routing_versions where effective_on <= $1::date order by effective_on desc, version desc limit 1),
+       (select string_agg(s.id::text, ',' order by s.id) from silences s where s.known_on <= $1::date and s.until_on > $1::date
+          and not exists (select 1 from silence_ends e where e.silence_id = s.id and e.known_on <= $1::date))) as mark`, [night, people])
   return rows[0]!.mark
 }
 

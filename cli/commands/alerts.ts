@@ -16,6 +16,7 @@ import { chooseKnownDate } from '../known-on.ts'
 import type { Session } from '../session.ts'
 import { shownNight } from '../shown-night.ts'
 import { withStore, withWriter } from '../store.ts'
+import { addWithheld } from './withheld.ts'
 
 /** What a unit may find. */
 const VERDICTS = ['true', 'partly', 'false', 'known'] as const
@@ -55,6 +56,7 @@ export function addAlerts(program: Command, setup: Setup): void {
     .addOption(option(locale, '--note <text>', 'cli.alerts.judge.note'))
     .addOption(option(locale, '--by <unit>', 'cli.alerts.judge.by'))
     .addOption(option(locale, '--on <date>', 'cli.alerts.judge.on', dayOption(locale)))
+  addWithheld(command, setup)
 }
 
 /** `alerts show ID` and `alerts ID` are the same. */

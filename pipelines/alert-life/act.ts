@@ -11,6 +11,7 @@ import type { Queryable } from '../../sql/db.ts'
 import { insertVerdict } from '../../sql/learning.ts'
 import { ACTS, findTransition, ROLES, TRANSITIONS } from '../alert-state.ts'
 import type { Act, AlertState, PartyKind, Role, Transition } from '../alert-state.ts'
+import { checkMayRefuse, raisedByReturn } from '../routing/handling.ts'
 import { foldLife, isLive, leadOf, partyOf } from './fold.ts'
 import type { ActDetail, Life, LifeEvent } from './fold.ts'
 import { checkNeeds, QUIET_BEFORE_LOWER } from './guards.ts'
@@ -49,12 +50,19 @@ export async function act(client: PoolClient, request: ActRequest): Promise<Acte
   const party = subject === null ? undefined : partyOf(life, subject)
   const target = detail.into === undefined || detail.into === alertId ? undefined : await readLife(client, detail.into).catch(noSuchAlert)
   const row = rowFor(life, request, subject)
+  if (request.act === 'request_reassign' && row.part === 'lead') checkMayRefuse(alertId, events, actor.unit)
   checkNeeds({
     row, life, actor, why: request.why ?? '', detail, day, standing: (await readStanding(client, alertId, formatDay(parseDay(day) - QUIET_BEFORE_LOWER)))!,
     target: target && { live: isLive(target.life) }, unitKnown: detail.unit !== undefined && await unitExists(client, detail.unit),
   })
   const acted = await append(client, life, events, request, row, { day, party: row.part === 'lead' ? 'lead' : party?.kind ?? null })
   if (request.act === 'verify') await insertVerdict(client, alertId, detail.finding!, day, `${actor.name} (${actor.unit})`, request.why ?? '')
+  const raised = request.act === 'reassign' && row.part === 'lead' ? raisedByReturn(events, detail.unit!, life.escalated) : null
+  if (raised) {
+    const escalate: ActRequest = { alertId, act: 'escalate', actor: { name: 'weisu', unit: actor.unit, role: 'system' }, version: null, why: raised.path.join(' → '), detail: { rung: raised.rung } }
+    const { life: now } = await append(client, acted.life, [...events, acted.event], escalate, findTransition('escalate', acted.life.state, 'other')!, { day, party: null })
+    return { event: acted.event, life: now }
+  }
   if (request.act === 'merge') {
     const absorb: ActRequest = { alertId: detail.into!, act: 'absorb', actor, version: null, why: request.why ?? '', detail: { from_alert: alertId } }
     await append(client, target!.life, target!.events, absorb, findTransition('absorb', target!.life.state, 'other')!, { day: later(day, target!.events), party: null })

@@ -36,6 +36,8 @@ export function ownershipOf(acts: readonly OwnerAct[]): Ownership {
     if (ownership.path.at(-1) !== unit) ownership.path.push(unit)
   }
   for (const { act, unit, party, detail, why, knownOn } of acts) {
+    // A new round begins without old refusals.
+    if (act === 'reopen') ownership.refusals = []
     if (party !== 'lead') continue
     if (act === 'reassign') pass(String(detail.unit))
     else if (act === 'refuse_reassign') {
