@@ -14,7 +14,7 @@ export interface WithheldRow {
   expected: number
   windowDays: number
   rank: number
-  held: 'silenced' | 'inhibited' | null
+  held: 'silenced' | 'inhibited' | 'snoozed' | 'merged' | null
   heldBy: string | null
   withinBudget: boolean
   firstNight: string

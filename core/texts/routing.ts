@@ -120,6 +120,8 @@ export const routingTexts = {
   'cli.near.none': ['{night} 夜没有差一点的', 'No near misses on the night of {night}'],
   'withheld.silenced': ['静默 {by}', 'silence {by}'],
   'withheld.inhibited': ['属于 {by}', 'part of {by}'],
+  'withheld.snoozed': ['暂缓', 'snoozed'],
+  'withheld.merged': ['已并入', 'merged'],
   'withheld.over_budget': ['超出额度', 'over budget'],
   'near.one_caller_short': ['差一名诉求人到{level}（{rule}）', 'one caller short of {level} ({rule})'],
   'near.below_interval': ['{days} 天一遇，预警需 {limit} 天', 'once in {days} days, an alert needs {limit}'],

@@ -1,5 +1,5 @@
 /**
- * What units were not told of, so that nothing is lost: alerts that were silenced, that a larger one speaks for, or that exceed a budget, in the order of their ranks;
+ * What units were not told of, so that nothing is lost: alerts that were silenced or snoozed, that a larger one speaks for, or that exceed a budget, in the order of their ranks;
  * and near misses: what was seen and stayed just below a limit. For the command line and the digests.
  */
 import type { Settings } from '../../core/config.ts'
@@ -12,13 +12,13 @@ import type { Level, LevelFacts } from '../levels.ts'
 import { exceptionFor } from '../rules.ts'
 import { readRulesInForce } from '../rules-in-force.ts'
 
-export type WithheldReason = 'silenced' | 'inhibited' | 'over_budget'
+export type WithheldReason = 'silenced' | 'inhibited' | 'snoozed' | 'merged' | 'over_budget'
 
 /** Keys are promised in docs/cli.md. */
 export interface WithheldAlert {
   id: string
   reason: WithheldReason
-  /** The silence, or the alert that speaks for it; null where a budget is used up. */
+  /** The silence, the alert that speaks for it, or itself where a person snoozed or merged it; null where a budget is used up. */
   by: string | null
   kind: string
   level: string
