@@ -142,6 +142,7 @@ async function drain(deps: DeliverDeps, queues: Queues, worker: QueueWorker, nig
   const began = performance.now()
   let deadline = began + timeoutMs
   let round = 0
+  let patience = 0
   await sweepNotices(deps, queues, night)
   let last = await countWaiting(db, night)
   let lastChange = performance.now()
@@ -152,13 +153,17 @@ async function drain(deps: DeliverDeps, queues: Queues, worker: QueueWorker, nig
     if (last.due === 0 && (last.nextSeconds ?? 0) * 1000 > deadline - performance.now()) return undefined
     await delay(performance.now() - began < QUICK_MS ? 20 : 100)
     const now = await countWaiting(db, night)
-    if (now.open !== last.open || now.due !== last.due) lastChange = performance.now()
+    if (now.open !== last.open || now.due !== last.due) {
+      lastChange = performance.now()
+      patience = 0
+    }
     if (now.open < last.open) deadline = performance.now() + timeoutMs
     const retryDue = now.due > 0 && last.due === 0
-    const quiet = now.due > 0 && performance.now() - lastChange > QUIET_MS * 2 ** round
+    const quiet = now.due > 0 && performance.now() - lastChange > QUIET_MS * 2 ** patience
     if (retryDue || quiet) {
-      if (quiet) round++
-      await sweepNotices(deps, queues, night, round)
+      if (quiet) patience++
+      // A key of its own: the job before may be about to end, and would swallow one of the same key.
+      await sweepNotices(deps, queues, night, ++round)
       lastChange = performance.now()
     }
     last = now

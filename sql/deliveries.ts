@@ -175,10 +175,23 @@ export async function closeSubscription(client: Queryable, subscription: string,
   return rows.flatMap((row) => row.notice_id ?? [])
 }
 
-/** To be called after each change of deliveries' states. */
+/**
+ * To be called after each change of deliveries' states, in its transaction. The rows are locked first, in a statement of their own: of two
+ * transactions that end a notice's last two deliveries at once the second must see the first, or neither would settle it.
+ */
 export async function settleNotices(client: Queryable, noticeIds: readonly (string | null)[]): Promise<void> {
   const ids = noticeIds.filter((id) => id !== null)
-  if (ids.length > 0) await client.query(statement('deliveries-settle'), [ids])
+  if (ids.length === 0) return
+  await client.query(`select from notices where id = any ($1) and status = 'pending' order by id for update`, [ids])
+  await client.query(statement('deliveries-settle'), [ids])
+}
+
+/** Notices that wait although all that was to be sent of them has ended: written again, or restored. @param night null for every night */
+export async function readSettled(client: Queryable, night: string | null): Promise<string[]> {
+  return (await client.query<{ id: string }>(
+    `select n.id from notices n
+     where n.status = 'pending' and ($1::date is null or n.night = $1::date) and exists (select from deliveries d where d.notice_id = n.id)
+       and not exists (select from deliveries d where d.notice_id = n.id and d.status in ('pending', 'failed'))`, [night])).rows.map((row) => row.id)
 }
 
 /** @param night null for every night */

@@ -12,7 +12,7 @@ export function plain(text: string): string {
 
 /** For the Markdown of chat robots, of which each has its own: what marks, links, mentions or embeds is made full-width. */
 export function plainMarkdown(text: string): string {
-  return plain(text).replace(/[\\`*_[\]()<>#@!~|]/g, (mark) => String.fromCodePoint(mark.codePointAt(0)! + 0xfee0))
+  return plain(text).replace(/[\\`"*_[\]()<>#@!~|]/g, (mark) => String.fromCodePoint(mark.codePointAt(0)! + 0xfee0))
 }
 
 export function escapeHtml(text: string): string {

@@ -26,6 +26,8 @@ interface Robot {
   maxBytes: number
   /** Codes that mean "too many, too fast". */
   throttled: readonly number[]
+  /** Codes that are about the message and would not meet another one: its form, its length, its words. */
+  ofMessage: readonly number[]
   /** Where the robot keeps its code. */
   codeKey: 'errcode' | 'code'
   request(text: RobotText, target: Target, millis: number): { url: string, body: object }
@@ -41,11 +43,11 @@ const CARD_COLOURS: Readonly<Record<string, string>> = { red: 'red', orange: 'or
 
 const ROBOTS: Readonly<Record<RobotName, Robot>> = {
   wecom: {
-    maxBytes: 4096, throttled: [45009, 45033], codeKey: 'errcode',
+    maxBytes: 4096, throttled: [45009, 45033], ofMessage: [40058, 44004, 45002], codeKey: 'errcode',
     request: ({ markdown }, { address }) => ({ url: address, body: { msgtype: 'markdown', markdown: { content: markdown } } }),
   },
   dingtalk: {
-    maxBytes: 18_000, throttled: [130101, 410100], codeKey: 'errcode',
+    maxBytes: 18_000, throttled: [130101, 410100], ofMessage: [400105, 430101, 430102, 430103, 430104, 460101], codeKey: 'errcode',
     request: ({ title, markdown }, { address, secret }, millis) => {
       const url = new URL(address)
       if (secret !== null) {
@@ -56,7 +58,7 @@ const ROBOTS: Readonly<Record<RobotName, Robot>> = {
     },
   },
   feishu: {
-    maxBytes: 16_000, throttled: [11232, 99991400], codeKey: 'code',
+    maxBytes: 16_000, throttled: [11232, 99991400], ofMessage: [9499], codeKey: 'code',
     request: ({ title, markdown, url, locale, level }, { address, secret }, millis) => {
       const seconds = Math.floor(millis / 1000)
       const button = { tag: 'button', text: { tag: 'plain_text', content: t(locale, 'delivery.open') }, type: 'primary', url }
@@ -89,7 +91,7 @@ export function createRobotChannel(name: RobotName, options: RobotOptions): Mess
 }
 
 /** 200 alone says nothing. */
-function judge({ codeKey, throttled }: Robot, { status, body, retryAfterSeconds }: Answer): Outcome {
+function judge({ codeKey, throttled, ofMessage }: Robot, { status, body, retryAfterSeconds }: Answer): Outcome {
   if (status < 200 || status >= 300) return failedWith(status, retryAfterSeconds)
   const answer = parse(body)
   const code = answer?.[codeKey]
@@ -97,7 +99,7 @@ function judge({ codeKey, throttled }: Robot, { status, body, retryAfterSeconds 
   if (typeof code !== 'number') return { kind: 'failed', error: `the answer has no ${codeKey}`, code: status, scope: 'target' }
   const words = answer?.errmsg ?? answer?.msg
   const error = `${codeKey} ${code}${typeof words === 'string' ? `: ${cutBytes(words, 200)}` : ''}`
-  return { kind: 'failed', error, code, scope: 'target', ...(throttled.includes(code) ? { retryAfterSeconds: THROTTLE_SECONDS } : {}) }
+  return { kind: 'failed', error, code, scope: ofMessage.includes(code) ? 'message' : 'target', ...(throttled.includes(code) ? { retryAfterSeconds: THROTTLE_SECONDS } : {}) }
 }
 
 function parse(body: string): Record<string, unknown> | undefined {

@@ -17,6 +17,9 @@ export interface WebhookOptions extends HttpOptions {
   now?: () => number
 }
 
+/** Answers about the message rather than the receiver. */
+const OF_MESSAGE: readonly number[] = [400, 413, 415, 422]
+
 export function createWebhookChannel(options: WebhookOptions): MessageChannel {
   const now = options.now ?? Date.now
   return {
@@ -43,7 +46,7 @@ function judge({ status, retryAfterSeconds }: Answer): Outcome {
 export function failedWith(status: number, retryAfterSeconds: number | undefined): Outcome {
   const redirect = status >= 300 && status < 400 ? ', redirects are not followed' : ''
   return {
-    kind: 'failed', error: `HTTP ${status}${redirect}`, code: status, scope: status === 413 || status === 422 ? 'message' : 'target',
+    kind: 'failed', error: `HTTP ${status}${redirect}`, code: status, scope: OF_MESSAGE.includes(status) ? 'message' : 'target',
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   }
 }

@@ -4,7 +4,7 @@
  */
 import { formatDay, localDay } from '../../core/days.ts'
 import type { Db, Queryable } from '../../sql/db.ts'
-import { hasBundle, hasRecent, insertDeliveries, lockRouting, readStuck, readUnrouted } from '../../sql/deliveries.ts'
+import { hasBundle, hasRecent, insertDeliveries, lockRouting, readSettled, readStuck, readUnrouted, settleNotices } from '../../sql/deliveries.ts'
 import { readClock, readNightHistory } from '../../sql/schedule.ts'
 import { readSubscriptions } from '../../sql/subscriptions.ts'
 import type { Subscription } from '../../sql/subscriptions.ts'
@@ -30,9 +30,10 @@ const LATEST_DIGEST_MS = 6 * 3_600_000
 export async function routeNotices(db: Db, { night, hotlineUnit, now }: RouteRequest): Promise<number> {
   return await db.transaction(async (client) => {
     await lockRouting(client)
-    const clock = now ?? await readClock(client)
+    const clock = Math.floor(now ?? await readClock(client))
     const subscriptions = (await readSubscriptions(client)).filter(({ status }) => status === 'active')
     let written = 0
+    await settleNotices(client, await readSettled(client, night))
     for (;;) {
       const notices = await readUnrouted(client, night, ROUND)
       if (notices.length > 0) written += await insertDeliveries(client, planDeliveries(notices, subscriptions, { now: clock, hotlineUnit }))

@@ -49,20 +49,17 @@ const RATES: Readonly<Record<ChannelName, number>> = { email: 120, webhook: 12_0
 export async function sendTarget(deps: SendDeps, target: string, night: string | null, options: SendOptions): Promise<void> {
   for (;;) {
     const bundles = await deliveries.readDueBundles(deps.db, target, night, ROUND)
-    let moved = false
+    if (bundles.length === 0) return
     for (const bundle of bundles) {
-      const went = await deps.db.transaction(async (client) => sendBundle(deps, client, bundle, target, options))
-      if (went === 'stop') return
-      if (went === 'moved') moved = true
+      if (await deps.db.transaction(async (client) => sendBundle(deps, client, bundle, target, options)) === 'stop') return
     }
-    if (!moved) return
   }
 }
 
-async function sendBundle(deps: SendDeps, client: Queryable, bundle: string, target: string, options: SendOptions): Promise<'moved' | 'nothing' | 'stop'> {
+async function sendBundle(deps: SendDeps, client: Queryable, bundle: string, target: string, options: SendOptions): Promise<'moved' | 'stop'> {
   if (!(await deliveries.tryTarget(client, target))) return 'stop'
   const locked = await deliveries.lockBundle(client, bundle, target)
-  if (locked.length === 0) return 'nothing'
+  if (locked.length === 0) return 'moved' // by another process, since the list was read
   const isHeld = ({ noticeId, noticeStatus }: LockedDelivery): boolean => noticeId !== null && (noticeStatus === null || noticeStatus === 'withheld')
   const held = locked.filter(isHeld)
   if (held.length > 0) await deliveries.closeDeliveries(client, held.map((row) => row.id), 'withheld', 'overtaken')

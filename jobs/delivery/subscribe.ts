@@ -180,7 +180,7 @@ export async function changeSubscription(db: Db, id: string, status: Subscriptio
 export async function testSubscription(db: Db, config: Pick<Config, 'delivery' | 'smtpRef'>, id: string, given?: MessageChannels): Promise<Outcome> {
   const subscription = await findSubscription(db, id)
   const channels = given ?? createChannels(config)
-  const now = await readClock(db)
+  const now = Math.floor(await readClock(db))
   try {
     return await trySend(channels, subscription, testMessage(subscription, hashOf(id, 'test', String(now)), now))
   } finally {

@@ -6,7 +6,8 @@ select d.id, d.notice_id as "noticeId", d.night::text as night, d.bundle_kind as
        coalesce(n.payload->>'level', s.level, a.level) as level, coalesce(n.payload->>'kind', a.kind) as "alertKind",
        coalesce(p.path, n.payload->>'place', '') as place, coalesce(o.path, n.payload->>'family', '') as topic,
        a.first_night::text as "firstNight", s.window_days as "windowDays", s.observed, s.expected, s.callers, s.recurrence_days as "recurrenceDays", s.why,
-       lead.name as lead, territory.name as territory, a.due_on::text as "dueOn", a.due_certain as "dueCertain",
+       lead.name as lead, territory.name as territory, coalesce(s.due_on, a.due_on)::text as "dueOn",
+       coalesce(s.due_certain, a.due_certain) as "dueCertain",
        array(select c.name from units c where c.id = any(coalesce(s.co_unit_ids, a.co_unit_ids)) order by c.name) as "coUnits"
 from deliveries d
 left join notices n on n.id = d.notice_id

@@ -1,0 +1,24 @@
+/**
+ * A certificate for 127.0.0.1 that nobody vouches for, made for these tests:
+ * openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj /CN=self-signed.test -addext subjectAltName=IP:127.0.0.1
+ */
+export const SELF_SIGNED = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgmM73iHulWRsmF7RA
+oUhJC59DC3BrIl/luoU1l5cRr32hRANCAASQBsXHdRzoys9+wmjYYjdKMIemN0SL
+j6DOS/5T84efltZ9GxRVMhAIXiZVH2T8/mkXxpApdR1gBhTscvt8J3g6
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBnTCCAUSgAwIBAgIUcrnlITaMyngmDgoug5zFVS/CHMswCgYIKoZIzj0EAwIw
+GzEZMBcGA1UEAwwQc2VsZi1zaWduZWQudGVzdDAgFw0yNjExMjMxMjIxMzVaGA8y
+MTI2MTAzMDEyMjEzNVowGzEZMBcGA1UEAwwQc2VsZi1zaWduZWQudGVzdDBZMBMG
+ByqGSM49AgEGCCqGSM49AwEHA0IABJAGxcd1HOjKz37CaNhiN0owh6Y3RIuPoM5L
+/lPzh5+W1n0bFFUyEAheJlUfZPz+aRfGkCl1HWAGFOxy+3wneDqjZDBiMB0GA1Ud
+DgQWBBT71+20E4vUxSXQ7h34vcdoIrKVTTAfBgNVHSMEGDAWgBT71+20E4vUxSXQ
+7h34vcdoIrKVTTAPBgNVHRMBAf8EBTADAQH/MA8GA1UdEQQIMAaHBH8AAAEwCgYI
+KoZIzj0EAwIDRwAwRAIgQqC8i9I3Bde6ZEcn9f04JYffU3XpMdAurnsFRqDXCEcC
+IC/bLbdULQZDsmD1EHmsgscxD8VQtrsb46hVhgfxh7uA
+-----END CERTIFICATE-----
+`,
+}
