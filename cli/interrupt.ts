@@ -17,6 +17,9 @@ export interface Interrupts {
   onCut(cut: () => Promise<void>): void
   /** Resolves when a signal came and the work had its time. */
   readonly overdue: Promise<void>
+  /** The work runs until it is told to stop: it may then take `graceMs` to, and that it stopped is its success. */
+  serve(graceMs: number): void
+  readonly isService: boolean
   stop(): void
 }
 
@@ -25,19 +28,26 @@ export function watchInterrupts(onFirst: () => void): Interrupts {
   const controller = new AbortController()
   let cut = async (): Promise<void> => {}
   let end: () => void = () => {}
+  let grace = GRACE_MS
+  let isService = false
   const overdue = new Promise<void>((resolve) => { end = resolve })
   const receive = (): void => {
     if (controller.signal.aborted) process.exit(INTERRUPTED)
     controller.abort()
     onFirst()
-    setTimeout(() => void cut().catch(() => {}), GRACE_MS).unref()
-    setTimeout(() => end(), GRACE_MS + CUT_MS)
+    setTimeout(() => void cut().catch(() => {}), grace).unref()
+    setTimeout(() => end(), grace + CUT_MS)
   }
   for (const name of SIGNALS) process.on(name, receive)
   return {
     signal: controller.signal,
     onCut: (work) => { cut = work },
     overdue,
+    serve: (graceMs) => {
+      grace = graceMs
+      isService = true
+    },
+    get isService() { return isService },
     stop: () => { for (const name of SIGNALS) process.off(name, receive) },
   }
 }

@@ -59,11 +59,11 @@ async function runWork(flags: Parameters<Runner>[0], work: Parameters<Runner>[1]
     session = openSession(flags, interrupts)
     const done = work(session)
     done.catch(() => {}) // it may fail after it was given up
-    code = await Promise.race([done.then((value) => value ?? EXIT.ok), interrupts.overdue.then(() => EXIT.interrupted)])
+    code = await Promise.race([done.then((value) => value ?? EXIT.ok), interrupts.overdue.then(() => (interrupts.isService ? EXIT.ok : EXIT.interrupted))])
   } catch (error) {
-    code = interrupts.signal.aborted ? EXIT.interrupted : fail(session, locale, error)
+    code = interrupts.signal.aborted && !interrupts.isService ? EXIT.interrupted : fail(session, locale, error)
   }
-  if (!interrupts.signal.aborted) {
+  if (!interrupts.signal.aborted || interrupts.isService) {
     interrupts.stop()
     return code
   }

@@ -74,6 +74,19 @@ export async function printNight(session: Session, db: Db, result: NightResult, 
   session.print(`\n${session.text('cli.nightly.report', { path: await reportPath(session, db, result) })}`)
 }
 
+/** A line a night, and what was warned of in any of them. */
+export function printRange(session: Session, results: readonly NightResult[]): void {
+  const seconds = (result: NightResult): string => result.steps.reduce((sum, step) => sum + step.seconds, 0).toFixed(2)
+  session.printTable([
+    { title: session.text('cli.column.night') },
+    { title: session.text('cli.column.opened'), align: 'right' },
+    { title: session.text('cli.column.continued'), align: 'right' },
+    { title: session.text('cli.column.ended'), align: 'right' },
+    { title: session.text('cli.column.seconds'), align: 'right' },
+  ], results.map((result) => [result.date, String(result.alerts.new), String(result.alerts.continued), String(result.alerts.ended), seconds(result)]))
+  for (const warning of new Set(results.flatMap((result) => result.warnings))) session.warn('cli.plain', { text: warningWord(session.locale, warning) })
+}
+
 /** The night's report in the session's language; written now where the night wrote none, or another language's. */
 async function reportPath(session: Session, db: Db, { date, reportPath: known }: NightResult): Promise<string> {
   const { config, log, locale } = session

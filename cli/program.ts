@@ -6,6 +6,7 @@ import { t } from '../core/texts.ts'
 import { exampleText, option, wholeOption } from './command.ts'
 import type { Setup } from './command.ts'
 import { addAlerts } from './commands/alerts.ts'
+import { addBackfill } from './commands/backfill.ts'
 import { addCalendar, addLeads } from './commands/calendar.ts'
 import { addDeliveries } from './commands/deliveries.ts'
 import { addDemo } from './commands/demo.ts'
@@ -32,12 +33,13 @@ import { addScore } from './commands/score.ts'
 import { addSilences } from './commands/silences.ts'
 import { addSources } from './commands/sources.ts'
 import { addSubscriptions } from './commands/subscriptions.ts'
+import { addStart, addWorker } from './commands/start.ts'
 import { addWatch } from './commands/watch.ts'
 import { addThresholds } from './commands/thresholds.ts'
 import { helpTitle, helpUsage } from './usage.ts'
 import { displayWidth } from './width.ts'
 
-const COMMANDS = [addDemo, addInit, addImport, addNightly, addAlerts, addExplain, addForecast, addReplay, addReport, addReview, addEffect, addCoverage, addThresholds, addRules, addRoute, addSilences, addRuns, addSources, addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addExport, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
+const COMMANDS = [addDemo, addInit, addImport, addNightly, addBackfill, addStart, addWorker, addAlerts, addExplain, addForecast, addReplay, addReport, addReview, addEffect, addCoverage, addThresholds, addRules, addRoute, addSilences, addRuns, addSources, addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addExport, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
 
 /** @param version shown by --version */
 export function createProgram(setup: Setup, version: string): Command {

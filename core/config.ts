@@ -64,6 +64,8 @@ export interface Config {
   /** An external PostgreSQL; absent means the embedded server. */
   databaseUrl?: string
   redisUrl?: string
+  /** Address that is asked once a night has succeeded, so that somebody notices when none does. A secret: never logged. */
+  pingUrl?: string
   /** File of the secret behind caller keys, where it is not in the data directory. */
   callerKeyFile?: string
   locale: Locale
@@ -88,6 +90,7 @@ export function loadConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
     dataDir,
     ...(env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {}),
     ...(env.REDIS_URL ? { redisUrl: env.REDIS_URL } : {}),
+    ...(env.WEISU_PING_URL ? { pingUrl: env.WEISU_PING_URL } : {}),
     ...(env.WEISU_CALLER_KEY_FILE ? { callerKeyFile: env.WEISU_CALLER_KEY_FILE } : {}),
     locale: chooseLocale(flags.lang, env),
     color: flags.color ?? chooseColor(env),

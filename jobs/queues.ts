@@ -4,7 +4,7 @@
  * A job is a wake-up that carries an id; what is to be done, and whether it still is, stands in PostgreSQL. So jobs are
  * removed when they end, well or badly, a queue may be emptied at any moment, and a sweep over the tables refills it.
  */
-import { Queue, Worker, createPostgresBackend, createRedisBackend } from 'bullmq'
+import { FlowProducer, Queue, Worker, createPostgresBackend, createRedisBackend } from 'bullmq'
 import type { BackendFactory, QueueOptions as BullQueueOptions, RedisQueueBackend } from 'bullmq'
 import type { Log } from '../core/log.ts'
 import { UnavailableError } from '../core/errors.ts'
@@ -12,7 +12,7 @@ import { checkRedis, PRODUCER_OPTIONS, reconnectPause, WORKER_OPTIONS } from './
 import { guardWorker } from './worker-guard.ts'
 import type { GuardOptions } from './worker-guard.ts'
 
-export type QueueName = 'notices' | 'nights'
+export type QueueName = 'notices' | 'nights' | 'shards' | 'gathers'
 
 export interface QueuesOptions {
   /** The store; its schema `bullmq` holds the queues where there is no Redis. */
@@ -25,6 +25,8 @@ export interface QueuesOptions {
 
 /** @property key  identity of the work: while a job of this key waits, another one changes nothing */
 export interface Job { key: string, id: string }
+
+export interface FlowPart extends Job { queue: QueueName }
 
 export interface WorkOptions { concurrency?: number, guard?: Partial<GuardOptions>, onGiveUp?: (error: Error) => void }
 
@@ -39,6 +41,12 @@ export interface Queues {
   readonly backend: 'postgres' | 'redis'
   /** @throws {UnavailableError} the jobs could not be added */
   add(queue: QueueName, jobs: readonly Job[]): Promise<void>
+  /**
+   * Adds the children and, to be given out once all of them have ended, well or badly, their parent: all or nothing.
+   *
+   * @throws {UnavailableError} the jobs could not be added
+   */
+  addFlow(parent: FlowPart, children: readonly FlowPart[]): Promise<void>
   /** Starts a worker. A handler that throws ends its job; repeating is up to the next sweep. */
   work(queue: QueueName, handler: (id: string) => Promise<void>, options?: WorkOptions): Promise<QueueWorker>
   /** Jobs that wait or are being worked on. */
@@ -51,6 +59,7 @@ export interface Queues {
 
 const CLOSE_TIMEOUT_MS = 5000
 const BATCH = 500
+const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true, attempts: 1 } as const
 
 /** Job ids of BullMQ hold no colon and are not whole numbers. */
 export function jobKey(...parts: readonly string[]): string {
@@ -78,6 +87,12 @@ export async function createQueues(given: QueuesOptions): Promise<Queues> {
     }
     return queue
   }
+  let flows: FlowProducer<RedisQueueBackend> | undefined
+  const take = async (queue: string, work: Promise<unknown>): Promise<void> => {
+    await bounded(work).catch((cause: Error) => {
+      throw new UnavailableError('queue_refused', `the queue took no job: ${cause.message}`, { queue }, { cause })
+    })
+  }
   await open('notices') // one queue now, so that a server that is not there is known here
 
   return {
@@ -86,10 +101,16 @@ export async function createQueues(given: QueuesOptions): Promise<Queues> {
       const queue = await open(name)
       for (let i = 0; i < jobs.length; i += BATCH) {
         const batch = jobs.slice(i, i + BATCH).map(({ key, id }) => ({ name, data: { id }, opts: { jobId: key } }))
-        await bounded(queue.addBulk(batch)).catch((cause: Error) => {
-          throw new UnavailableError('queue_refused', `the queue took no job: ${cause.message}`, { queue: name }, { cause })
-        })
+        await take(name, queue.addBulk(batch))
       }
+    },
+    addFlow: async (parent, children) => {
+      for (const name of new Set([parent, ...children].map((part) => part.queue))) await open(name)
+      flows ??= openFlows(options)
+      const jobOf = ({ queue, key, id }: FlowPart, opts: object = {}) => ({ name: queue, queueName: queue, data: { id }, opts: { ...JOB_OPTIONS, ...opts, jobId: key } })
+      // A child that failed must not leave its parent waiting for ever.
+      const below = children.map((child) => jobOf(child, { ignoreDependencyOnFailure: true }))
+      await take(parent.queue, flows.add({ ...jobOf(parent), children: below }))
     },
     work: async (name, handler, work = {}) => {
       await open(name) // makes the schema
@@ -102,6 +123,7 @@ export async function createQueues(given: QueuesOptions): Promise<Queues> {
     close: async (timeoutMs = CLOSE_TIMEOUT_MS) => {
       options.life.over = true
       await Promise.all([...workers].map((worker) => worker.close(timeoutMs)))
+      await bounded(flows?.close() ?? Promise.resolve(), timeoutMs).catch(() => {})
       await Promise.all([...opened.values()].map((queue) => queue.then((it) => bounded(it.close(), timeoutMs)).catch(() => {})))
     },
   }
@@ -113,7 +135,7 @@ interface OpenOptions extends QueuesOptions { life: { over: boolean } }
 async function openQueue(name: QueueName, options: OpenOptions): Promise<Queue> {
   const queue = new Queue(name, {
     ...connectionOf(options, false), skipMetasUpdate: true,
-    defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 },
+    defaultJobOptions: JOB_OPTIONS,
   }, backendOf(options))
   queue.on('error', (error) => options.log.warn('queue_error', { queue: name, error: error.message }))
   try {
@@ -123,6 +145,12 @@ async function openQueue(name: QueueName, options: OpenOptions): Promise<Queue> 
     throw new UnavailableError('no_queue', `cannot open the queue: ${(cause as Error).message}`, { queue: name }, { cause })
   }
   return queue
+}
+
+function openFlows(options: OpenOptions): FlowProducer<RedisQueueBackend> {
+  const flows = new FlowProducer(connectionOf(options, false), backendOf(options))
+  flows.on('error', (error) => options.log.warn('queue_error', { queue: 'flows', error: error.message }))
+  return flows
 }
 
 async function startWorker(name: QueueName, handler: (id: string) => Promise<void>, options: OpenOptions, given: WorkOptions, onClose: () => void): Promise<QueueWorker> {

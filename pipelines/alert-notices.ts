@@ -25,7 +25,7 @@ export interface News {
   family: string
 }
 
-export interface NoticeStep { night: Day, notify: boolean, withheldAs: 'past_night' | 'replay', quietNights: number, recipients: readonly Recipient[] }
+export interface NoticeStep { night: Day, notify: boolean, withheldAs: 'past_night' | 'catch_up' | 'replay', quietNights: number, recipients: readonly Recipient[] }
 
 /** @returns notices that are new */
 export async function writeNotices(

@@ -52,7 +52,7 @@ export interface AlertStep {
   /** Whether notices may leave: false for nights of the past, whose notices are withheld. */
   notify: boolean
   /** What is written of notices that may not leave. */
-  withheldAs: 'past_night' | 'replay'
+  withheldAs: 'past_night' | 'catch_up' | 'replay'
   /** Newest night that was run, this one included. */
   lastNight: string
 }

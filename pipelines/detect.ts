@@ -28,10 +28,10 @@ import { excludedDays } from './events.ts'
 import type { ExcludedDays } from './events.ts'
 import { readEvidence } from './evidence.ts'
 import { explainAway } from './explain.ts'
-import type { Candidate, Signal } from './explain.ts'
+import type { Signal } from './explain.ts'
 import { judgeSeries } from './judge-series.ts'
+import type { SeriesVerdict, TestOptions } from './judge-series.ts'
 import { createNeighbourScan } from './neighbours.ts'
-import type { NeighbourScan } from './neighbours.ts'
 import { WATCH_DAYS } from './rules.ts'
 import type { Rules } from './rules.ts'
 import { createPriors } from './promised/prior.ts'
@@ -64,23 +64,30 @@ export interface NightView {
 /** What a night's judging found, before anything is written. Plain data: it may come from another thread. */
 export interface Judgement { signals: SignalRow[], coverage: CoverageRow[] }
 
+/** What judging a part of the series found: positions of those that stand out, and how many series of which class got which verdict. */
+export interface JudgedPart { candidates: number[], verdicts: Record<string, number> }
+
 /** Judges nights, which must not go backwards, and writes nothing: a pure function of what is known on the night. */
 export interface Judge {
   (night: Day): Promise<Judgement>
   /** What the night of the last judgement looked at; read anew for a later night. */
   asOf(night: Day): Promise<NightView>
+  /** Judges one of several even parts of the series; the parts may be judged in different processes. */
+  part(night: Day, part: number, parts: number): Promise<JudgedPart>
+  /** What all parts together say. The result does not depend on how many there are. */
+  conclude(night: Day, parts: readonly JudgedPart[]): Promise<Judgement>
 }
 
 export interface Detector {
-  /** Judges the night and rewrites its signals and coverage. Nights must not go backwards. */
-  run(night: Day): Promise<DetectResult>
+  /** Judges the night and rewrites its signals and coverage. Nights must not go backwards. @param own  connections of the night's attempt, and its number */
+  run(night: Day, own?: { db: Db, attempt: number }): Promise<DetectResult>
   /** What `run` of the same night looked at; read only now where it did not run in this process. Nights must not go backwards. */
   asOf(night: Day): Promise<NightView>
 }
 
 export function createDetector(db: Db, settings: DetectSettings): Detector {
   const judge = createJudge(db, settings)
-  return { run: async (night) => saveJudgement(db, night, await judge(night)), asOf: judge.asOf }
+  return { run: async (night, own) => saveJudgement(own?.db ?? db, night, await judge(night)), asOf: judge.asOf }
 }
 
 export function createJudge(db: Db, settings: DetectSettings): Judge {
@@ -99,9 +106,14 @@ export function createJudge(db: Db, settings: DetectSettings): Judge {
     const priors = createPriors({ history, places, topics, promises, night }).series
     return held = { night, history, places, topics, cities, baseline: createTreeBaseline(history, cities, places, topics), delays, excluded, priors }
   }
-  const judge = async (night: Day): Promise<Judgement> => {
-    const { history, places, topics, cities, baseline, priors = NO_PRIORS } = await look(night)
-    const { candidates, coverage } = judgeAll({ history, cities, baseline, places, topics, night, settings, neighbours, priors })
+  const asOf = async (night: Day): Promise<NightView> => (held?.night === night ? held : look(night))
+  const part = async (night: Day, index: number, parts: number): Promise<JudgedPart> => judgePart(judgingOf(await asOf(night), settings), index, parts)
+  const conclude = async (night: Day, parts: readonly JudgedPart[]): Promise<Judgement> => {
+    const view = await asOf(night)
+    const { history, places, topics, cities, baseline } = view
+    const judging = judgingOf(view, settings)
+    const candidates = parts.flatMap((found) => found.candidates).map((s) => judging.judge(s).candidate!)
+    candidates.push(...neighbours.candidates({ history, cities, baseline, places, topics, night, options: judging.options, classes: judging.classes }))
     const evidence = await readEvidence(
       db, night, candidates.flatMap((candidate) => candidate.places), candidates.map((candidate) => candidate.topic), places, topics)
     const signals = explainAway(candidates, evidence, {
@@ -111,9 +123,13 @@ export function createJudge(db: Db, settings: DetectSettings): Judge {
       family: (id) => topics.get(id)!.familyId,
     })
     const rows = oneEach(signals).map((signal) => describeSignal(signal, history, baseline, cities.get(places.get(signal.places[0]!)!.rollup[0]!)!, night))
-    return { signals: rows, coverage }
+    return { signals: rows, coverage: coverageOf(parts) }
   }
-  return Object.assign(judge, { asOf: async (night: Day) => (held?.night === night ? held : look(night)) })
+  const judge = async (night: Day): Promise<Judgement> => {
+    await look(night)
+    return conclude(night, [await part(night, 0, 1)])
+  }
+  return Object.assign(judge, { asOf, part, conclude })
 }
 
 /** Rewrites the night's signals and coverage. */
@@ -134,51 +150,61 @@ function oneEach(signals: readonly Signal[]): Signal[] {
   return signals.toSorted((a, b) => b.score - a.score).filter(({ places, topic }) => !seen.has(`${places[0]!}/${topic}`) && seen.add(`${places[0]!}/${topic}`))
 }
 
+/** How the series of a night are judged one by one. */
 interface Judging {
   history: History
-  cities: ReadonlyMap<number, City>
-  baseline: TreeBaseline
-  places: ReadonlyMap<number, PlaceRow>
-  topics: ReadonlyMap<number, TopicRow>
-  night: Day
-  settings: DetectSettings
-  neighbours: NeighbourScan
-  priors: ReadonlyMap<number, number>
+  options: Omit<TestOptions, 'tests'>
+  /** Classes of series; the neighbouring zones are one more. */
+  classes: number
+  classOf(s: number): number
+  judge(s: number): SeriesVerdict
 }
 
-function judgeAll({ history, cities, baseline, places, topics, night, settings, neighbours, priors }: Judging): { candidates: Candidate[], coverage: CoverageRow[] } {
+function judgingOf({ history, cities, baseline, places, topics, night, priors = NO_PRIORS }: NightView, settings: DetectSettings): Judging {
   const classOf = (s: number): number => places.get(history.place[s]!)!.depth * 16 + topics.get(history.topic[s]!)!.depth
   const live = new Map<number, number>()
   for (let s = 0; s < history.series; s++) {
     if (history.starts[s] === history.starts[s + 1]) continue
     live.set(classOf(s), (live.get(classOf(s)) ?? 0) + 1)
   }
-  const candidates: Candidate[] = []
-  const verdicts = new Map<string, CoverageRow>()
-  const count = (cls: number, verdict: string, reason: string): void => {
-    const key = `${cls}/${verdict}/${reason}`
-    const row = verdicts.get(key)
-    if (row) row.series++
-    else verdicts.set(key, { placeDepth: cls >> 4, topicDepth: cls & 15, verdict, reason, series: 1 })
-  }
-  // The neighbouring zones are one class more.
   const classes = live.size + 1
   const options = { watchDays: settings.watchDays ?? WATCH_DAYS, alertDays: settings.recurrenceDays, minCallers: settings.minCallers }
   const known = Map.groupBy(priors.keys(), classOf)
   const means = new Map([...known].map(([cls, series]) => [cls, meanWeight(series.map((s) => priors.get(s)!), live.get(cls)!)]))
-  for (let s = 0; s < history.series; s++) {
-    if (history.starts[s] === history.starts[s + 1]) continue
-    const cls = classOf(s)
-    const place = places.get(history.place[s]!)!
-    const { verdict, reason, candidate } = judgeSeries(
-      history, s, cities.get(place.rollup[0]!)!, baseline, place, topics.get(history.topic[s]!)!, night, { ...options, tests: weightedTests(classes * live.get(cls)!, priors.get(s) ?? 0, means.get(cls) ?? 1) })
-    count(cls, verdict, reason)
-    if (candidate) candidates.push(candidate)
+  return {
+    history, options, classes, classOf,
+    judge: (s) => {
+      const cls = classOf(s)
+      const place = places.get(history.place[s]!)!
+      return judgeSeries(
+        history, s, cities.get(place.rollup[0]!)!, baseline, place, topics.get(history.topic[s]!)!, night,
+        { ...options, tests: weightedTests(classes * live.get(cls)!, priors.get(s) ?? 0, means.get(cls) ?? 1) })
+    },
   }
-  candidates.push(...neighbours.candidates({ history, cities, baseline, places, topics, night, options, classes }))
-  const coverage = [...verdicts.values()].sort((a, b) => a.placeDepth - b.placeDepth || a.topicDepth - b.topicDepth
-    || compare(a.verdict, b.verdict) || compare(a.reason, b.reason))
-  return { candidates, coverage }
+}
+
+function judgePart({ history, classOf, judge }: Judging, part: number, parts: number): JudgedPart {
+  const candidates: number[] = []
+  const verdicts: Record<string, number> = {}
+  const until = Math.floor(((part + 1) * history.series) / parts)
+  for (let s = Math.floor((part * history.series) / parts); s < until; s++) {
+    if (history.starts[s] === history.starts[s + 1]) continue
+    const { verdict, reason, candidate } = judge(s)
+    const key = `${classOf(s)}/${verdict}/${reason}`
+    verdicts[key] = (verdicts[key] ?? 0) + 1
+    if (candidate) candidates.push(s)
+  }
+  return { candidates, verdicts }
+}
+
+function coverageOf(parts: readonly JudgedPart[]): CoverageRow[] {
+  const sums = new Map<string, number>()
+  for (const { verdicts } of parts) for (const [key, series] of Object.entries(verdicts)) sums.set(key, (sums.get(key) ?? 0) + series)
+  const rows = [...sums].map(([key, series]): CoverageRow => {
+    const [cls, verdict, ...reason] = key.split('/') as [string, string, ...string[]]
+    return { placeDepth: Number(cls) >> 4, topicDepth: Number(cls) & 15, verdict, reason: reason.join('/'), series }
+  })
+  return rows.sort((a, b) => a.placeDepth - b.placeDepth || a.topicDepth - b.topicDepth || compare(a.verdict, b.verdict) || compare(a.reason, b.reason))
 }
 
 function compare(a: string, b: string): number {

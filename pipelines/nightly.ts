@@ -7,16 +7,17 @@ import { createHash } from 'node:crypto'
 import type { Config, Settings } from '../core/config.ts'
 import { formatDay, parseDay } from '../core/days.ts'
 import type { Day } from '../core/days.ts'
-import { BadInputError } from '../core/errors.ts'
+import { BadInputError, PipelineError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { readOpenAlerts } from '../sql/alerts.ts'
 import type { Db } from '../sql/db.ts'
+import { fenceRun } from '../sql/fence.ts'
 import * as runs from '../sql/runs.ts'
 import { readCityCountries, readPlaces, readTopics } from '../sql/trees.ts'
 import { raiseAlerts } from './alert.ts'
 import { countDirtyDays } from './count.ts'
 import { createDetector } from './detect.ts'
-import type { Detector } from './detect.ts'
+import type { Detector, DetectSettings } from './detect.ts'
 import { failPoint } from './fail-point.ts'
 import { saveForecasts } from './forecast.ts'
 import { createForecaster } from './forecast/forecaster.ts'
@@ -51,6 +52,10 @@ export interface NightDeps {
   deliver?: (night: string) => Promise<{ delivered: number, failed: number, pending: number }>
   /** Writes the report of a night and says where; absent where none is wanted. */
   report?: (night: string) => Promise<{ path: string, alerts: number }>
+  /** What becomes of the notices of the last night of the range: 'send' (default), 'later' (held until missed nights are caught up) or 'never'. */
+  notices?: 'send' | 'later' | 'never'
+  /** Who judges the nights: createDetector, unless other processes share the work. */
+  detector?: (db: Db, settings: DetectSettings) => Detector
 }
 
 export interface NightResult {
@@ -124,7 +129,7 @@ async function runRange(deps: NightDeps, choose: () => Promise<[from: Day, until
     deps.signal?.throwIfAborted()
     results.push(await runOne(deps, night, night === until - 1, force, night === from ? inbox : { in: 0, out: 0 }, ({ detection }) => {
       // Other limits came into force within the range: the judge begins anew.
-      if (JSON.stringify(detection) !== limits) detector = createDetector(db, detection)
+      if (JSON.stringify(detection) !== limits) detector = (deps.detector ?? createDetector)(db, detection)
       limits = JSON.stringify(detection)
       return detector!
     }, () => forecaster ??= createForecaster(db, deps.config.version), () => weekly ??= createWeekly(db)))
@@ -137,7 +142,8 @@ async function runRange(deps: NightDeps, choose: () => Promise<[from: Day, until
 async function runOne(
   deps: NightDeps, night: Day, isLast: boolean, force: boolean, inbox: Outcome, detector: (rules: Rules) => Detector, forecaster: () => Forecaster, weekly: () => Weekly, rerun?: Rerun,
 ): Promise<NightResult> {
-  const { db, config } = deps
+  const { config } = deps
+  let { db } = deps
   const date = formatDay(night)
   const warnings: string[] = []
   const rules = deps.rules ? rulesOn(deps.rules, date) : (await readRulesInForce(db, date, config.settings)).rules
@@ -154,9 +160,11 @@ async function runOne(
   }
   if (force) await db.query('delete from run_steps where night = $1', [date])
   const done = new Set((known ? await runs.readSteps(db, date) : []).filter((step) => step.status === 'succeeded').map((step) => step.name))
-  await runs.startRun(db, date, `${config.version}/${METHOD_VERSION}`, configHash, mark)
+  const attempt = await runs.startRun(db, date, `${config.version}/${METHOD_VERSION}`, configHash, mark)
+  db = fenceRun(deps.db, date, attempt) // from here on what another attempt has overtaken is not kept
   const newest = await runs.lastNight(db)
   const lastNight = newest !== null && newest > date ? newest : date
+  const mayNotify = isLast && lastNight === date
   if (lastNight > date) warnings.push(`later nights up to ${lastNight} were run before this one`)
 
   const work: Record<StepName, () => Promise<Outcome>> = {
@@ -173,7 +181,7 @@ async function runOne(
       return { in: result.days, out: result.rows }
     },
     detect: async () => {
-      const result = await detector(rules).run(night)
+      const result = await detector(rules).run(night, { db, attempt })
       return { in: result.series, out: result.signals, detail: { judged: result.judged, cannot_tell: result.cannotTell } }
     },
     forecast: () => saveForecasts({
@@ -188,8 +196,8 @@ async function runOne(
       await weekly().refresh(night)
       const counts = await db.transaction(async (client) => {
         const raised = await raiseAlerts(client, {
-          night, places, topics, rules, hotlineUnit: config.settings.hotlineUnit, countries, lastNight, notify: isLast && lastNight === date,
-          withheldAs: rerun ? 'replay' : 'past_night',
+          night, places, topics, rules, hotlineUnit: config.settings.hotlineUnit, countries, lastNight, notify: mayNotify && (deps.notices ?? 'send') === 'send',
+          withheldAs: rerun ? 'replay' : mayNotify && deps.notices === 'later' ? 'catch_up' : 'past_night',
         })
         failPoint('alert:middle', config.killAt)
         return raised
@@ -227,7 +235,8 @@ async function runOne(
     try {
       outcome = await work[name]()
     } catch (error) {
-      await runs.failRun(db, date, name, error instanceof Error ? error.message : String(error)).catch(() => {})
+      if (error instanceof PipelineError && error.code === 'fenced') deps.log.warn('fenced', { night: date, attempt, step: name })
+      else await runs.failRun(db, date, name, error instanceof Error ? error.message : String(error)).catch(() => {})
       throw error
     }
     failPoint(`${name}:end`, config.killAt)

@@ -24,7 +24,7 @@ const AHEAD = 3
 export async function* eachShard<Shard, Result>(
   module: URL, shards: Iterable<Shard> | AsyncIterable<Shard>, threads: number, shared?: unknown,
 ): AsyncGenerator<Result> {
-  const pool = threads > 1 ? startThreads(module, threads, shared) : await startHere(module, shared)
+  const pool = threads > 1 ? openThreads(module, threads, shared) : await startHere(module, shared)
   try {
     const ahead: Promise<unknown>[] = []
     for await (const shard of shards) {
@@ -54,7 +54,8 @@ export function ranges(total: number, parts: number): { from: number, until: num
   return Array.from({ length: n }, (_, i) => ({ from: Math.floor((i * total) / n), until: Math.floor(((i + 1) * total) / n) }))
 }
 
-interface Pool {
+/** Threads that take shards one by one until they are closed. One that fails fails all: open others then. */
+export interface Pool {
   run(shard: unknown): Promise<unknown>
   close(): Promise<void>
 }
@@ -79,7 +80,8 @@ interface Task { index: number, shard: unknown, resolve(result: unknown): void, 
 /** What a thread answers of the shard it was given. */
 export type Answer = { result: unknown } | { error: unknown }
 
-function startThreads(module: URL, threads: number, shared: unknown): Pool {
+/** @param shared  the same for all shards, copied once a thread */
+export function openThreads(module: URL, threads: number, shared: unknown): Pool {
   const waiting: Task[] = []
   const idle: Worker[] = []
   const busy = new Map<Worker, Task>()

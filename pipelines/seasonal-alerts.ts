@@ -28,7 +28,7 @@ export interface SeasonalStep {
   hotlineUnit: string
   countries: ReadonlyMap<string, string>
   notify: boolean
-  withheldAs: 'past_night' | 'replay'
+  withheldAs: 'past_night' | 'catch_up' | 'replay'
 }
 
 export interface SeasonalCounts { new: number, continued: number, ended: number, notices: number }

@@ -80,6 +80,11 @@ export function openSchema(store: Pick<Db, 'url' | 'serverVersion' | 'embedded'>
   return dbOf(pool, store, () => {})
 }
 
+/** The same store on connections of its own: for a thread. */
+export function openShared(store: Pick<Db, 'url' | 'serverVersion' | 'embedded'>, purpose: string, connections = MOST_CONNECTIONS): Db {
+  return dbOf(makePool(store.url, purpose, connections), store, () => {})
+}
+
 const MOST_CONNECTIONS = 8
 
 function makePool(url: string, purpose: string, max: number, options?: string): pg.Pool {
@@ -139,6 +144,17 @@ function isConnectionError(error: unknown): boolean {
   return /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|57P|08|28|3D)/.test(code) || error instanceof AggregateError
 }
 
+/**
+ * Whether the same work may succeed when it is tried again: a conflict of transactions (40001, 40P01), a server that went down or cut the
+ * connection (57P01 to 57P03, class 08), a socket that broke. Nothing else is.
+ */
+export function isTransient(error: unknown): boolean {
+  const { code = '', message = '', cause } = (error ?? {}) as { code?: string, message?: string, cause?: unknown }
+  if (/^(40001|40P01|57P0[123]|08[0-9A-Z]{3}|ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT)$/.test(code)) return true
+  if (/^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/.test(message)) return true
+  return cause instanceof Error && isTransient(cause)
+}
+
 const files = new Map<string, string>()
 
 /** Text of sql/queries/<name>.sql. */
@@ -181,7 +197,8 @@ export async function withWriteLock<T>(db: Db, waitMs: number, onWait: (holder: 
   }
 }
 
-async function lockHolder(client: Queryable): Promise<string> {
+/** Who holds the lock of writers. */
+export async function lockHolder(client: Queryable): Promise<string> {
   const { rows } = await client.query<{ name: string }>(
     `select a.application_name as name from pg_locks l join pg_stat_activity a using (pid)
      where l.locktype = 'advisory' and l.classid = $1 and l.objid = 0 and l.granted`, [LOCKS.write])

@@ -32,7 +32,7 @@ export async function countNotices(db: Queryable, night: string | null): Promise
   return rows[0]!
 }
 
-/** Withholds notices of caught-up nights that later nights have overtaken. @returns how many */
-export async function withholdOvertaken(db: Queryable, from: string, newest: string): Promise<number> {
-  return (await db.query(statement('notices-withhold'), [from, newest])).rowCount ?? 0
+/** Decides on the notices that caught-up nights held back: those that still hold are to be sent. @returns how many there were */
+export async function settleCaughtUp(db: Queryable): Promise<number> {
+  return (await db.query(statement('notices-settle'))).rowCount ?? 0
 }

@@ -19,14 +19,16 @@ export async function readSteps(db: Queryable, night: string): Promise<StepRow[]
   return rows
 }
 
-/** Opens the night for another attempt; the steps of an attempt with other input are forgotten. */
-export async function startRun(db: Queryable, night: string, codeVersion: string, configHash: string, inputHash: string): Promise<void> {
+/** Opens the night for another attempt; the steps of an attempt with other input are forgotten. @returns its number: what an earlier one writes no longer counts (sql/fence.ts) */
+export async function startRun(db: Queryable, night: string, codeVersion: string, configHash: string, inputHash: string): Promise<number> {
   await db.query('delete from run_steps s using runs r where s.night = $1 and r.night = $1 and r.input_hash is distinct from $2', [night, inputHash])
-  await db.query(
+  const { rows } = await db.query<{ attempt: number }>(
     `insert into runs (night, status, code_version, config_hash, input_hash) values ($1, 'running', $2, $3, $4)
      on conflict (night) do update set status = 'running', attempt = runs.attempt + 1, code_version = excluded.code_version,
-       config_hash = excluded.config_hash, input_hash = excluded.input_hash, error = null, started_at = now(), finished_at = null`,
+       config_hash = excluded.config_hash, input_hash = excluded.input_hash, error = null, started_at = now(), finished_at = null
+     returning attempt`,
     [night, codeVersion, configHash, inputHash])
+  return rows[0]!.attempt
 }
 
 export async function startStep(db: Queryable, night: string, name: string, position: number): Promise<void> {

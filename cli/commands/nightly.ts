@@ -4,15 +4,13 @@
 import type { Command } from 'commander'
 import { formatDay, parseDay } from '../../core/days.ts'
 import { InvalidOptionError } from '../../core/errors.ts'
-import type { NightResult } from '../../pipelines/nightly.ts'
 import type { Db } from '../../sql/db.ts'
 import { addCommand, dayOption, option } from '../command.ts'
 import type { Setup } from '../command.ts'
 import { createCourier, deliveryCode, nightDeps } from '../courier.ts'
-import { chooseNight, nightJson, printNight } from '../night.ts'
+import { chooseNight, nightJson, printNight, printRange } from '../night.ts'
 import type { Session } from '../session.ts'
 import { withWriter } from '../store.ts'
-import { warningWord } from '../wording.ts'
 
 const TOP = 5
 
@@ -61,16 +59,4 @@ async function runRange(session: Session, db: Db, from: string, given: string | 
   if (session.json) session.printJson(results.map(nightJson))
   else printRange(session, results)
   return deliveryCode(session, notices)
-}
-
-function printRange(session: Session, results: readonly NightResult[]): void {
-  const seconds = (result: NightResult): string => result.steps.reduce((sum, step) => sum + step.seconds, 0).toFixed(2)
-  session.printTable([
-    { title: session.text('cli.column.night') },
-    { title: session.text('cli.column.opened'), align: 'right' },
-    { title: session.text('cli.column.continued'), align: 'right' },
-    { title: session.text('cli.column.ended'), align: 'right' },
-    { title: session.text('cli.column.seconds'), align: 'right' },
-  ], results.map((result) => [result.date, String(result.alerts.new), String(result.alerts.continued), String(result.alerts.ended), seconds(result)]))
-  for (const warning of new Set(results.flatMap((result) => result.warnings))) session.warn('cli.plain', { text: warningWord(session.locale, warning) })
 }

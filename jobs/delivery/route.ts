@@ -5,7 +5,7 @@
 import { formatDay, localDay } from '../../core/days.ts'
 import type { Db, Queryable } from '../../sql/db.ts'
 import { hasBundle, hasRecent, insertDeliveries, lockRouting, readSettled, readStuck, readUnrouted, settleNotices } from '../../sql/deliveries.ts'
-import { readClock, readNightHistory } from '../../sql/schedule.ts'
+import { readClock, readLastSucceeded } from '../../sql/schedule.ts'
 import { readSubscriptions } from '../../sql/subscriptions.ts'
 import type { Subscription } from '../../sql/subscriptions.ts'
 import { digestBundle, emptyDigest, planDeliveries } from './plan.ts'
@@ -52,7 +52,7 @@ async function emptyDigests(client: Queryable, subscriptions: readonly Subscript
   const due = subscriptions.filter((it) => it.emptyDigest && it.slots.length > 0).map((it) => ({ it, slot: lastSlot(it.slots, it.timeZone, now) }))
     .filter(({ it, slot }) => slot.isFirst && slot.at > it.createdAt.getTime() && now - slot.at < LATEST_DIGEST_MS)
   if (due.length === 0) return rows
-  const { succeeded } = await readNightHistory(client, formatDay(localDay(now, 'UTC') + 1))
+  const succeeded = await readLastSucceeded(client, formatDay(localDay(now, 'UTC') + 1))
   if (succeeded === null) return rows
   for (const { it, slot } of due) {
     if (!(await hasBundle(client, digestBundle(it.id, slot.at))) && !(await hasRecent(client, it.id, slot.at - 86_400_000))) rows.push(emptyDigest(it, slot.at, succeeded))

@@ -45,8 +45,8 @@ export function judgeAhead(
     cost,
     forecasts: (night) => (told?.night === night ? told.forecasts : undefined),
     asOf: (night) => judge(night).asOf(night),
-    run: async (night) => {
-      if (!nights) return saveJudgement(db, night, await judge(night)(night))
+    run: async (night, own) => {
+      if (!nights) return saveJudgement(own?.db ?? db, night, await judge(night)(night))
       for (;;) {
         const { value, done } = await nights.next()
         if (done) throw new RangeError(`night ${formatDay(night)} was not judged: nights come in order`)
@@ -54,7 +54,7 @@ export function judgeAhead(
         cost.wallMs += value.wallMs
         if (value.night !== night) continue
         told = value
-        return saveJudgement(db, night, value.judgement)
+        return saveJudgement(own?.db ?? db, night, value.judgement)
       }
     },
     close: async () => {

@@ -32,7 +32,7 @@ export interface RoutingStep {
   rules: Rules
   hotlineUnit: string
   notify: boolean
-  withheldAs: 'past_night' | 'replay'
+  withheldAs: 'past_night' | 'catch_up' | 'replay'
 }
 
 export interface NightRouting {

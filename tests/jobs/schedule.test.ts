@@ -6,9 +6,11 @@ import { loadConfig } from '../../core/config.ts'
 import { formatDay, parseDay } from '../../core/days.ts'
 import { InvalidOptionError } from '../../core/errors.ts'
 import { SILENT } from '../../core/log.ts'
+import { retryPauseMs } from '../../jobs/handlers/nightly.ts'
 import type { RunNight } from '../../jobs/handlers/nightly.ts'
 import { createQueues } from '../../jobs/queues.ts'
-import { dueNights, newestNight, planDueNights, startSchedule } from '../../jobs/schedule.ts'
+import { newestNight, planDueNights, startSchedule } from '../../jobs/schedule.ts'
+import { failDueRun, finishDueRun, startDueRun } from '../../sql/due-runs.ts'
 import { readStoreId, withNightsLock } from '../../sql/schedule.ts'
 import { useDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
@@ -22,7 +24,7 @@ const at = (text: string): number => Temporal.Instant.from(text).epochMillisecon
 const local = (text: string, zone = ZONE): number => Temporal.PlainDateTime.from(text).toZonedDateTime(zone).epochMilliseconds
 
 beforeEach(async () => {
-  if (db()) await db().query('truncate runs, notices, deliveries, alerts cascade')
+  if (db()) await db().query('truncate runs, due_runs, notices, deliveries, alerts cascade')
 })
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
@@ -50,33 +52,55 @@ function fakeNights(fails: (night: string) => boolean = () => false): { ran: str
 }
 
 describe('which nights are due', () => {
+  const due = async (when: string, most?: number): Promise<string[]> => (await planDueNights(db(), local(when), ZONE, 4, most)).map((run) => run.date)
+
   test('a fresh store begins with yesterday', async () => {
-    expect(await planDueNights(db(), local('2026-11-23T04:00'), ZONE, 4)).toEqual(['2026-11-22'])
-    expect(await planDueNights(db(), local('2026-11-23T03:59'), ZONE, 4)).toEqual(['2026-11-21'])
+    expect(await due('2026-11-23T03:59')).toEqual(['2026-11-21'])
+    expect(await due('2026-11-23T04:00')).toEqual(['2026-11-21', '2026-11-22'])
   })
 
-  test('missed nights follow the last good one, oldest first', async () => {
+  test('missed nights follow the last good one, oldest first, whatever was run by hand meanwhile', async () => {
     await noteRun('2026-11-18')
     await noteRun('2026-11-19', 'running')
-    expect(await planDueNights(db(), local('2026-11-23T05:00'), ZONE, 4)).toEqual(['2026-11-19', '2026-11-20', '2026-11-21', '2026-11-22'])
+    const missed = ['2026-11-19', '2026-11-20', '2026-11-21', '2026-11-22']
+    expect(await due('2026-11-23T05:00')).toEqual(missed)
     await noteRun('2026-11-22')
-    expect(await planDueNights(db(), local('2026-11-23T05:00'), ZONE, 4)).toEqual([])
+    expect(await due('2026-11-23T05:00')).toEqual(missed)
+    for (const night of missed) await finishDueRun(db(), 'nightly', night)
+    expect(await due('2026-11-23T05:00')).toEqual([])
   })
 
   test('a backfill of a night still to come does not hide the missing ones', async () => {
     await noteRun('2026-11-20')
     await noteRun('2026-12-31')
-    expect(await planDueNights(db(), local('2026-11-23T05:00'), ZONE, 4)).toEqual(['2026-11-21', '2026-11-22'])
+    expect(await due('2026-11-23T05:00')).toEqual(['2026-11-21', '2026-11-22'])
   })
 
-  test('a failed night is tried again after a pause that grows', () => {
-    const history = (attempt: number) => ({ succeeded: '2026-11-20', failed: [{ night: '2026-11-21', attempt, finishedAt: 1_000_000 }] })
-    const due = (attempt: number, minutes: number) => dueNights(history(attempt), 1_000_000 + minutes * 60_000, '2026-11-22', 31).length
-    expect([due(1, 1.9), due(1, 2), due(3, 7.9), due(3, 8), due(20, 59), due(20, 60)]).toEqual([0, 2, 0, 2, 0, 2])
+  test('a failed night waits for a pause that grows', async () => {
+    const waits = async (minutes: number): Promise<boolean> => (await planDueNights(db(), local('2026-11-23T05:00') + minutes * 60_000, ZONE, 4))[0]!.waits
+    expect(await waits(0)).toBe(false)
+    for (const [attempt, minutes] of [[1, 2], [3, 8], [20, 60]] as const) {
+      await failDueRun(db(), 'nightly', '2026-11-22', 'gate', local('2026-11-23T05:00') + retryPauseMs(attempt))
+      expect([await waits(minutes - 0.1), await waits(minutes)]).toEqual([true, false])
+    }
+    // Failed under a clock that was then set back by days: no pause is that long.
+    expect(await waits(-3 * 1440)).toBe(false)
   })
 
-  test('what lies too far back is left to a backfill', () => {
-    expect(dueNights({ succeeded: '2020-01-01', failed: [] }, 0, '2026-11-22', 3)).toEqual(['2026-11-20', '2026-11-21', '2026-11-22'])
+  test('what lies too far back is left to a backfill', async () => {
+    await noteRun('2020-01-01')
+    expect(await due('2026-11-23T05:00', 3)).toEqual(['2026-11-20', '2026-11-21', '2026-11-22'])
+  })
+
+  test('nights that a clock ahead of time entered are taken back, and run again in their time', async () => {
+    expect(await due('2026-11-24T05:00')).toEqual(['2026-11-23'])
+    await startDueRun(db(), 'nightly', '2026-11-23', 'test')
+    await noteRun('2026-11-23')
+    await finishDueRun(db(), 'nightly', '2026-11-23')
+    expect(await due('2026-11-23T05:00')).toEqual(['2026-11-22'])
+    expect((await db().query('select status from runs')).rows).toEqual([{ status: 'failed' }])
+    await finishDueRun(db(), 'nightly', '2026-11-22')
+    expect(await due('2026-11-24T05:00')).toEqual(['2026-11-23'])
   })
 
   test.each([
@@ -137,12 +161,14 @@ describeBackends((redisUrl) => {
     expect(nights.atOnce()).toBe(1)
   })
 
-  test('after an outage nights are caught up oldest first, and overtaken notices are withheld', async () => {
+  test('after an outage nights are caught up oldest first, and overtaken notices stay', async () => {
     await noteRun('2026-11-18')
     const nights = fakeNights()
     const withNotices: RunNight = async (deps, request) => {
       await nights.runNight(deps, request)
-      if (request.date !== '2026-11-21') await insertNotices(db(), request.date, 1)
+      if (request.date === '2026-11-21') return
+      const ids = await insertNotices(db(), request.date, 1)
+      if (request.notices === 'later') await db().query(`update notices set status = 'withheld', error = 'catch_up' where id = any($1)`, [ids])
     }
     const scheduler = await open(withNotices, async () => local('2026-11-23T09:00'))
     expect(await scheduler.tick()).toEqual(['2026-11-19', '2026-11-20', '2026-11-21', '2026-11-22'])
@@ -159,15 +185,18 @@ describeBackends((redisUrl) => {
   test('a night that fails holds back the later ones until it succeeds', async () => {
     await noteRun('2026-11-20')
     let broken = true
+    let now = local('2026-11-23T09:00')
     const nights = fakeNights(() => broken)
     const runNight: RunNight = async (deps, request) => {
       await db().query('delete from runs where night = $1', [request.date])
       await nights.runNight(deps, request)
     }
-    const scheduler = await open(runNight, async () => local('2026-11-23T09:00'))
+    const scheduler = await open(runNight, async () => now)
     await scheduler.tick()
     await eventually('the first try', async () => nights.ran.length === 1 && await scheduler.queues.count('nights') === 0)
     broken = false
+    expect(await scheduler.tick()).toEqual([])
+    now += 2 * 60_000
     expect(await scheduler.tick()).toEqual(['2026-11-21', '2026-11-22'])
     await eventually('both nights', () => nights.ran.length === 3)
     await scheduler.close()
