@@ -86,7 +86,7 @@ test('the same night again does nothing, and forced again gives the same, withou
 })
 
 test('nights run one by one, in a range, or over again leave the same alerts', async () => {
-  const tables = ['signals', 'alerts', 'alert_nights', 'alert_events', 'alert_tickets', 'alert_series', 'forecasts', 'reviews']
+  const tables = ['signals', 'alerts', 'alert_nights', 'alert_events', 'alert_tickets', 'alert_series', 'alert_routes', 'alert_places', 'routing_counts', 'forecasts', 'reviews']
   const range = await clone()
   await runNights(deps(range.db), { from: '2024-09-14', until: '2024-09-21' })
   const wanted = await dumpStore(range.db, tables)

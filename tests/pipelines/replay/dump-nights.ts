@@ -13,6 +13,8 @@ const TABLES: Readonly<Record<string, string>> = {
   alert_tickets: 'select * from alert_tickets where first_night between $1 and $2',
   alerts: 'select * from alerts where id in (select alert_id from alert_nights where night between $1 and $2)',
   alert_series: 'select * from alert_series where alert_id in (select alert_id from alert_nights where night = $2) and $1::date is not null',
+  alert_routes: 'select * from alert_routes where night between $1 and $2',
+  alert_places: 'select * from alert_places where night between $1 and $2',
   notices: 'select id, alert_id, night, reason, unit_id, channel, payload from notices where night between $1 and $2',
 }
 
