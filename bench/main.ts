@@ -26,6 +26,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> =
   'shift-and-re-add': async ({ quick }) => (await import('./shift-and-re-add.ts')).benchShiftAndReAdd(quick),
   forecast: async ({ quick }) => (await import('./forecast.ts')).benchForecast(quick),
   season: async ({ quick }) => (await import('./season.ts')).benchSeason(quick),
+  routing: async ({ quick }) => (await import('./routing.ts')).benchRouting(quick),
   ramps: async ({ quick }) => (await import('./ramps.ts')).benchRamps(quick),
 }
 

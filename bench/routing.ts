@@ -1,0 +1,127 @@
+/**
+ * What routing costs a night with 10,000 open alerts, all with a signal: owners, silences, inhibition, suggestions, routes and places, with 5,000 rules, 200
+ * silences and 2,000 acts of people. Each part in the night's own transaction, taken back after each round. No peer does the same.
+ */
+import { existsSync, mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { PoolClient } from 'pg'
+import { loadConfig, SETTINGS_DEFAULTS } from '../core/config.ts'
+import { formatDay, parseDay } from '../core/days.ts'
+import { SILENT } from '../core/log.ts'
+import { loadDemo } from '../pipelines/demo/load.ts'
+import { initialRules } from '../pipelines/rules.ts'
+import { routeAlerts, settleNews, tellUnits } from '../pipelines/routing/night.ts'
+import type { RoutingStep } from '../pipelines/routing/night.ts'
+import { refreshRoutingCounts } from '../pipelines/routing/learned.ts'
+import { parentsOf } from '../pipelines/routing/parents.ts'
+import { openDb } from '../sql/db.ts'
+import type { Db } from '../sql/db.ts'
+import { embeddedPaths } from '../sql/embedded.ts'
+import { ensureHotlineUnit } from '../sql/routing.ts'
+import { readDataRange } from '../sql/runs.ts'
+import type { SignalRow } from '../sql/signals.ts'
+import { readPlaces, readTopics } from '../sql/trees.ts'
+
+const CITY = { days: 365, ticketsPerDay: 300 }
+const TOWN = { days: 120, ticketsPerDay: 100, districts: 2, streets: 10, sites: 100 }
+const ROUNDS = 3
+
+/** @param quick a small city and 500 alerts */
+export async function benchRouting(quick: boolean): Promise<object> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'weisu-bench-routing-'))
+  const db = await openDb(loadConfig({ dataDir }, {}), 'bench routing')
+  try {
+    const { tickets } = await loadDemo({ db, config: loadConfig({ dataDir }, {}), log: SILENT }, { seed: 1, params: quick ? TOWN : CITY })
+    const night = parseDay((await readDataRange(db))!.last)
+    const weeks = await timed(() => refreshRoutingCounts(db, night))
+    await plant(db, formatDay(night), quick ? 500 : 10_000)
+    const rounds: Record<string, number>[] = []
+    for (let i = 0; i < ROUNDS; i++) rounds.push(await round(db, night))
+    const best = rounds.toSorted((a, b) => a.total! - b.total!)[0]!
+    const { rows: [count] } = await db.query<{ alerts: number, rules: number }>('select (select count(*)::int from alert_nights) as alerts, (select jsonb_array_length(rules) from routing_versions limit 1) as rules')
+    return { tickets, ...count, firstWeeksSeconds: weeks / 1000, milliseconds: best, load: loadavg()[0] }
+  } finally {
+    await db.close()
+    for (let tries = 0; tries < 80 && existsSync(join(embeddedPaths(dataDir).data, 'postmaster.pid')); tries++) await delay(250)
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+/** Alerts at places and topics all over the city with eight tickets each, rules for streets and families, silences, and acts of people. */
+async function plant(db: Db, night: string, alerts: number): Promise<void> {
+  await ensureHotlineUnit(db, SETTINGS_DEFAULTS.hotlineUnit)
+  await db.query(
+    `insert into alerts (id, kind, level, status, place_id, topic_id, family_id, first_night, last_night)
+     select 'a' || row_number() over (order by md5(p.path || o.path)), 'emerging', 'yellow', 'open', p.id, o.id, o.family_id, $1::date - 3, $1
+     from places p cross join topics o where p.depth >= 2 and o.family_id is not null order by md5(p.path || o.path) limit $2`, [night, alerts])
+  await db.query(
+    `insert into alert_nights (alert_id, night, level, place_id, topic_id, tickets, callers, observed, expected, upper, window_days, log10_p, recurrence_days, rank)
+     select id, n::date, 'yellow', place_id, topic_id, 8, 8, 8, 1, 3, 7, -6, 500, 1 from alerts cross join generate_series($1::date - 3, $1::date, interval '1 day') as n`, [night])
+  await db.query(
+    `insert into alert_tickets (alert_id, source_id, ticket_no, first_night)
+     select a.id, t.source_id, t.ticket_no, $1::date - 3
+     from (select id, row_number() over (order by id) as at from alerts) as a
+     join (select source_id, ticket_no, row_number() over (order by md5(ticket_no)) as at from tickets where lead_unit_id is not null) as t on t.at between a.at * 8 - 7 and a.at * 8`, [night])
+  await db.query(
+    `insert into routing_versions (rules, hash, author, source, effective_on)
+     select jsonb_agg(jsonb_build_object('id', 'r' || at, 'place', place, 'topic', topic, 'unit', unit, 'co', '[]'::jsonb, 'author', 'a', 'source', 's', 'effectiveFrom', null, 'effectiveUntil', null, 'note', '')), 'h', 'a', 's', $1
+     from (
+       select row_number() over (order by md5(p.path || o.path)) as at, p.path as place, o.path as topic, (select u.name from units u where u.kind <> 'hotline' order by md5(u.name || p.path || o.path) limit 1) as unit
+       from places p cross join topics o where p.depth in (1, 2, 3) and o.is_family order by md5(p.path || o.path) limit 5000) as r`, [night])
+  await db.query(
+    `insert into silences (place_path, topic_path, level, reason, by_whom, known_on, until_on)
+     select p.path, o.path, 'orange', 'r', 'w', $1, $1::date + 9 from places p cross join topics o where p.depth = 2 and o.is_family order by md5(o.path || p.path) limit 200`, [night])
+  await db.query(
+    `insert into alert_acts (alert_id, seq, act, state_before, state_after, by_whom, unit, role, party, known_on)
+     select a.id, 1, case when md5(a.id || 'x') < '5' then 'request_reassign' else 'sign' end, 'unsigned', 'signed', 'w', u.name, 'unit_liaison', 'lead', $1
+     from (select id from alerts order by md5(id) limit 2000) as a cross join lateral (select name from units order by md5(name || a.id) limit 1) as u`, [night])
+  await db.query('analyze')
+}
+
+async function round(db: Db, night: number): Promise<Record<string, number>> {
+  const date = formatDay(night)
+  const [places, topics] = [await readPlaces(db, date), await readTopics(db, date)]
+  const { rows } = await db.query<{ id: string, placeId: number, topicId: number, familyId: number }>('select id, place_id as "placeId", topic_id as "topicId", family_id as "familyId" from alerts order by id')
+  const step: RoutingStep = { night, places, topics, rules: initialRules(SETTINGS_DEFAULTS), hotlineUnit: SETTINGS_DEFAULTS.hotlineUnit, notify: true, withheldAs: 'past_night' }
+  const ms: Record<string, number> = {}
+  await withRollback(db, async (client) => {
+    let at = performance.now()
+    const lap = (name: string): void => {
+      ms[name] = Math.round(performance.now() - at)
+      at = performance.now()
+    }
+    const routing = await routeAlerts(client, step, rows)
+    lap('owners')
+    const parents = parentsOf(rows, places, topics)
+    const rated = rows.map((row) => ({
+      ...row, kind: 'emerging' as const, level: 'yellow' as const, tell: null, silent: null, units: routing.units(row.id), begins: night - 6, parentId: parents.get(row.id) ?? null,
+    }))
+    const news = await settleNews(client, step, routing, rated)
+    lap('news')
+    await tellUnits(client, step, routing, news, rated.map((row) => ({
+      ...row, version: '', signal: { topicId: row.topicId, windowDays: 7, observed: 8, expected: 1 } as SignalRow, cell: [], place: places.get(row.placeId)!, family: topics.get(row.familyId)!.path, withinBudget: true,
+    })), { length: 0, day: new Int32Array(), known: new Int32Array(), place: new Int32Array(), topic: new Int32Array(), caller: new Int32Array(), anonymous: new Uint8Array(), ticket: () => '', cell: () => [] })
+    lap('written')
+  })
+  return { ...ms, total: Object.values(ms).reduce((sum, one) => sum + one, 0) }
+}
+
+async function withRollback(db: Db, work: (client: PoolClient) => Promise<void>): Promise<void> {
+  const client = await db.pool.connect()
+  try {
+    await client.query('begin')
+    await work(client)
+  } finally {
+    await client.query('rollback')
+    client.release()
+  }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  await work()
+  return Math.round(performance.now() - began)
+}
