@@ -24,6 +24,7 @@ import { forecastTexts } from './texts/forecast.ts'
 import { learningTexts } from './texts/learning.ts'
 import { seasonTexts } from './texts/season.ts'
 import { lifeTexts } from './texts/life.ts'
+import { lifeCliTexts } from './texts/life-cli.ts'
 import { deliveryTexts } from './texts/delivery.ts'
 import { subscriptionsTexts } from './texts/subscriptions.ts'
 import { routingTexts } from './texts/routing.ts'
@@ -32,7 +33,7 @@ import { serviceTexts } from './texts/service.ts'
 /** One area's texts: key → [zh, en]. */
 export type TextTable = Readonly<Record<string, readonly [zh: string, en: string]>>
 
-export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...scoreTexts, ...explainTexts, ...replayTexts, ...rulesTexts, ...covariatesTexts, ...clocksTexts, ...forecastTexts, ...learningTexts, ...seasonTexts, ...lifeTexts, ...deliveryTexts, ...subscriptionsTexts, ...routingTexts, ...serviceTexts } as const satisfies TextTable
+export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...scoreTexts, ...explainTexts, ...replayTexts, ...rulesTexts, ...covariatesTexts, ...clocksTexts, ...forecastTexts, ...learningTexts, ...seasonTexts, ...lifeTexts, ...lifeCliTexts, ...deliveryTexts, ...subscriptionsTexts, ...routingTexts, ...serviceTexts } as const satisfies TextTable
 
 export type TextKey = keyof typeof TEXTS
 

@@ -82,3 +82,51 @@ export async function readToday(db: Queryable): Promise<string> {
 export async function unitExists(db: Queryable, name: string): Promise<boolean> {
   return ((await db.query('select 1 from units where name = $1', [name])).rowCount ?? 0) > 0
 }
+
+/** What a notice says of the alert besides. */
+export async function readAlertWords(db: Queryable, alertId: string): Promise<{ level: string, place: string, family: string }> {
+  const { rows } = await db.query<{ level: string, place: string, family: string }>(
+    'select a.level, p.path as place, f.path as family from alerts a join places p on p.id = a.place_id join topics f on f.id = a.family_id where a.id = $1', [alertId])
+  return rows[0]!
+}
+
+export interface ActNoticeRow { id: string, alertId: string, night: string, reason: string, unit: string, payload: Record<string, unknown> }
+
+/** Units that the store does not know are told nothing. @param withheld entered later: nobody is told @returns how many are new */
+export async function insertActNotices(client: Queryable, notices: readonly ActNoticeRow[], withheld: boolean): Promise<number> {
+  const { rowCount } = await client.query(
+    `insert into notices (id, alert_id, night, reason, unit_id, payload, status, error)
+     select n.id, n."alertId", n.night, n.reason, u.id, n.payload, case when $2 then 'withheld' else 'pending' end, case when $2 then 'past_night' end
+     from jsonb_to_recordset($1::jsonb) as n (id text, "alertId" text, night date, reason text, unit text, payload jsonb) join units u on u.name = n.unit
+     on conflict (id) do nothing`, [JSON.stringify(notices), withheld])
+  return rowCount ?? 0
+}
+
+export interface StruckOffRow { alertId: string, placeId: number, familyId: number, level: string, first: string, struckOffOn: string, returnedOn: string | null }
+
+/** Every 销号 known by the night, with the alert as it stood on its last night up to then. Order: day, alert. */
+export async function readStruckOff(db: Queryable, night: string, alertId: string | null): Promise<StruckOffRow[]> {
+  const { rows } = await db.query<StruckOffRow & Record<string, unknown>>(
+    `select c.alert_id as "alertId", n.place_id as "placeId", a.family_id as "familyId", n.level, a.first_night as first, c.known_on as "struckOffOn",
+            least((select min(e.night) from alert_events e where e.alert_id = a.id and e.kind = 'returned' and e.after is not null and e.night >= c.known_on and e.night <= $1),
+                  (select min(r.known_on) from alert_acts r where r.alert_id = a.id and r.act = 'reopen' and r.seq > c.seq and r.known_on <= $1)) as "returnedOn"
+     from alert_acts c join alerts a on a.id = c.alert_id and a.kind <> 'seasonal'
+     cross join lateral (select place_id, level from alert_nights where alert_id = a.id and night <= greatest(c.known_on, a.first_night) order by night desc limit 1) as n
+     where c.act = 'strike_off' and c.known_on <= $1 and ($2::text is null or c.alert_id = $2) order by c.known_on, c.alert_id`, [night, alertId])
+  return rows
+}
+
+export interface AfterRow { days: number, tickets: number, callers: number }
+
+/** Tickets and distinct callers of the alert's family at its place in the days after `day`, as known on the night; only spans that are over by then. A ticket without caller is one caller. */
+export async function readAfter(db: Queryable, alertId: string, day: string, night: string, spans: readonly number[]): Promise<AfterRow[]> {
+  const { rows } = await db.query<AfterRow & Record<string, unknown>>(
+    `select s.days, count(t.ticket_no)::int as tickets, (count(distinct t.caller_key) + count(t.ticket_no) filter (where t.caller_key is null))::int as callers
+     from unnest($4::int[]) as s (days)
+     cross join (select a.family_id, n.place_id from alerts a cross join lateral
+                   (select place_id from alert_nights where alert_id = a.id and night <= greatest($2::date, a.first_night) order by night desc limit 1) as n where a.id = $1) as a
+     left join tickets t on t.day > $2::date and t.day <= $2::date + s.days and t.known_on <= $3::date and t.sweep is null
+       and t.place_id in (select p.id from places p where a.place_id = any (p.rollup)) and t.topic_id in (select o.id from topics o where a.family_id = any (o.rollup))
+     where $2::date + s.days <= $3::date group by 1 order by 1`, [alertId, day, night, spans])
+  return rows
+}

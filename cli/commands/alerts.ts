@@ -17,6 +17,7 @@ import type { Session } from '../session.ts'
 import { shownNight } from '../shown-night.ts'
 import { withStore, withWriter } from '../store.ts'
 import { addWithheld } from './withheld.ts'
+import { addAlertActs } from './alert-acts.ts'
 
 /** What a unit may find. */
 const VERDICTS = ['true', 'partly', 'false', 'known'] as const
@@ -57,6 +58,7 @@ export function addAlerts(program: Command, setup: Setup): void {
     .addOption(option(locale, '--by <unit>', 'cli.alerts.judge.by'))
     .addOption(option(locale, '--on <date>', 'cli.alerts.judge.on', dayOption(locale)))
   addWithheld(command, setup)
+  addAlertActs(command, setup)
 }
 
 /** `alerts show ID` and `alerts ID` are the same. */

@@ -16,18 +16,22 @@ export function addEffect(program: Command, setup: Setup): void {
   const { locale } = setup
   addCommand(program, setup, {
     name: 'effect',
-    examples: ['weisu effect', 'weisu effect --date 2026-11-22 --json'],
-    work: async (session, _, options) => withStore(session, 'effect', (db) => effect(session, db, (options as { date?: string }).date)),
+    examples: ['weisu effect', 'weisu effect --date 2026-11-22 --json', 'weisu effect --struck-off'],
+    work: async (session, _, options) => withStore(session, 'effect', (db) => effect(session, db, options as EffectOptions)),
   }).addOption(option(locale, '--date <date>', 'cli.review.date', dayOption(locale)))
+    .addOption(option(locale, '--struck-off', 'cli.effect.struck_off'))
 }
 
-async function effect(session: Session, db: Db, date: string | undefined): Promise<void> {
+interface EffectOptions { date?: string, struckOff?: boolean }
+
+async function effect(session: Session, db: Db, { date, struckOff }: EffectOptions): Promise<void> {
   const { readEffect } = await import('../../pipelines/learn/effect.ts')
+  const { readStrikeOffEffect } = await import('../../pipelines/alert-life/outcome.ts')
   const { readRulesInForce } = await import('../../pipelines/rules-in-force.ts')
   const night = await shownNight(session, db, date)
   if (night === null) return session.json ? session.printJson(null) : session.warn('cli.runs.none')
   const { rules } = await readRulesInForce(db, night, session.config.settings)
-  const report = await readEffect(db, night, rules.closing.quietNights)
+  const report = struckOff ? await readStrikeOffEffect(db, night) : await readEffect(db, night, rules.closing.quietNights)
   if (session.json) return session.printJson(report)
   const { text } = session
   if (report.horizons.every((row) => row.alerts === 0)) return session.print(text('cli.effect.none', { night }))

@@ -12,6 +12,7 @@ import { insertVerdict } from '../../sql/learning.ts'
 import { ACTS, findTransition, ROLES, TRANSITIONS } from '../alert-state.ts'
 import type { Act, AlertState, PartyKind, Role, Transition } from '../alert-state.ts'
 import { checkMayRefuse, raisedByReturn } from '../routing/handling.ts'
+import { tellAct } from './act-notices.ts'
 import { foldLife, isLive, leadOf, partyOf } from './fold.ts'
 import type { ActDetail, Life, LifeEvent } from './fold.ts'
 import { checkNeeds, QUIET_BEFORE_LOWER } from './guards.ts'
@@ -28,6 +29,8 @@ export interface ActRequest {
   detail?: ActDetail
   /** First night that knows of it, for what is entered later; not before the alert's last act, not after today. */
   on?: string | undefined
+  /** The hotline's own unit, which is told of refusals and of what waits for review. */
+  desk?: string
 }
 
 export interface Acted { event: LifeEvent, life: Life }
@@ -56,11 +59,13 @@ export async function act(client: PoolClient, request: ActRequest): Promise<Acte
     target: target && { live: isLive(target.life) }, unitKnown: detail.unit !== undefined && await unitExists(client, detail.unit),
   })
   const acted = await append(client, life, events, request, row, { day, party: row.part === 'lead' ? 'lead' : party?.kind ?? null })
+  await tellAct(client, acted.life, acted.event, request.desk ?? '', request.on !== undefined && request.on < await readToday(client))
   if (request.act === 'verify') await insertVerdict(client, alertId, detail.finding!, day, `${actor.name} (${actor.unit})`, request.why ?? '')
   const raised = request.act === 'reassign' && row.part === 'lead' ? raisedByReturn(events, detail.unit!, life.escalated) : null
   if (raised) {
     const escalate: ActRequest = { alertId, act: 'escalate', actor: { name: 'weisu', unit: actor.unit, role: 'system' }, version: null, why: raised.path.join(' → '), detail: { rung: raised.rung } }
-    const { life: now } = await append(client, acted.life, [...events, acted.event], escalate, findTransition('escalate', acted.life.state, 'other')!, { day, party: null })
+    const { life: now, event } = await append(client, acted.life, [...events, acted.event], escalate, findTransition('escalate', acted.life.state, 'other')!, { day, party: null })
+    await tellAct(client, now, event, request.desk ?? '', request.on !== undefined && request.on < await readToday(client))
     return { event: acted.event, life: now }
   }
   if (request.act === 'merge') {

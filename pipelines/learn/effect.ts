@@ -47,11 +47,15 @@ export interface EffectReport { night: string, horizons: EffectRow[], levels: { 
 const LEVELS = ['red', 'orange', 'yellow', 'blue'] as const
 
 export async function readEffect(db: Db, night: string, quietNights: number): Promise<EffectReport> {
+  return measureAfter(db, night, await readEndedAlerts(db, night, quietNights))
+}
+
+/** The same after other ends than those of signals, such as 销号: `ended` is the first day after it. */
+export async function measureAfter(db: Db, night: string, ended: readonly EndedAlert[]): Promise<EffectReport> {
   const day = parseDay(night)
   const history = await createHistoryReader((...range) => readCallerCounts(db, ...range), HISTORY_DAYS).asOf(day)
   const depths = new Map([...(await readPlaces(db)).values()].map((place) => [place.id, place.depth]))
   const spans = Map.groupBy(await readAlertSpans(db, night), (span) => `${span.placeId}/${span.familyId}`)
-  const ended = await readEndedAlerts(db, night, quietNights)
   const peers = groupPeers(history, depths, new Set(ended.map((alert) => alert.familyId)))
   const rowsOf = (alerts: readonly EndedAlert[], label: string): EffectRow[] => HORIZONS.map((days) =>
     measureHorizon(alerts.filter((alert) => alert.ended + days <= day + 1 && alert.ended - LONG_DAYS >= history.from), days, { history, depths, spans, peers }, `effect/${night}/${label}/${days}`))

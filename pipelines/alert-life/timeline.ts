@@ -1,0 +1,72 @@
+/**
+ * One alert's life for people and scripts: its state, its units, the work on it, and one shared timeline of acts and nights.
+ */
+import { readAlertDetail } from '../../sql/alert-detail.ts'
+import { readToday } from '../../sql/alert-life.ts'
+import type { Db } from '../../sql/db.ts'
+import { actsOf, ROLES } from '../alert-state.ts'
+import type { AlertState, Finding, Rung } from '../alert-state.ts'
+import { readLife } from './act.ts'
+import { isSnoozed } from './fold.ts'
+import type { Life, LifeEvent, Party } from './fold.ts'
+import { lookBackDays } from './outcome.ts'
+import { foldWork, progressOf } from './work.ts'
+import type { JointWork } from './work.ts'
+
+/** A line of the timeline: what somebody did, or what a night saw. */
+export type TimelineEntry =
+  | { kind: 'act', version: number, act: string, before: AlertState, after: AlertState, by: string, unit: string, role: string, why: string, detail: Record<string, unknown>, at: string, known_on: string }
+  | { kind: 'night', night: string, event: string, before: string | null, after: string | null }
+
+/** The keys are promised in docs/cli.md. */
+export interface AlertLifeView {
+  alert_id: string
+  state: AlertState
+  version: number
+  finding: Finding | null
+  round: number
+  escalated: Rung | null
+  snoozed_until: string | null
+  merged_into: string | null
+  parties: Party[]
+  refusals: number
+  /** Days on which 回头看 is due, of an alert that is struck off. */
+  look_backs: { days: number, on: string }[]
+  work: JointWork
+  progress: { planned: number, reached: number, of: number }
+  /** What each role of the lead unit, and of the desk, may do next. */
+  next: Record<string, string[]>
+  timeline: TimelineEntry[]
+}
+
+/** @throws {BadInputError} no alert has the id */
+export async function readAlertLife(db: Db, alertId: string): Promise<AlertLifeView> {
+  const { life, events } = await readLife(db, alertId)
+  const detail = (await readAlertDetail(db, alertId))!
+  const today = await readToday(db)
+  const work = foldWork(events)
+  return {
+    alert_id: alertId, state: life.state, version: life.version, finding: life.finding, round: life.round, escalated: life.escalated,
+    snoozed_until: isSnoozed(life, today) ? life.snoozedUntil : null, merged_into: life.mergedInto, parties: life.parties, refusals: life.refusals,
+    look_backs: life.struckOffOn === null ? [] : lookBackDays(life.struckOffOn), work, progress: progressOf(work, today), next: nextOf(life),
+    timeline: shared(events, detail.events),
+  }
+}
+
+function nextOf({ state }: Life): Record<string, string[]> {
+  return Object.fromEntries(ROLES.map((role) => [role, actsOf(state, 'lead', role)] as const).filter(([, acts]) => acts.length > 0))
+}
+
+/** A night of a day comes after what was done on that day. */
+function shared(events: readonly LifeEvent[], nights: readonly { night: string, kind: string, before: string | null, after: string | null }[]): TimelineEntry[] {
+  const told = nights.filter(({ kind }) => kind !== 'continued')
+  const entries = [
+    ...events.map((event) => ({ day: event.knownOn, order: 0, entry: entryOf(event) })),
+    ...told.map(({ night, kind, before, after }) => ({ day: night, order: 1, entry: { kind: 'night', night, event: kind, before, after } as const })),
+  ]
+  return entries.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : a.order - b.order)).map(({ entry }) => entry)
+}
+
+function entryOf({ seq, act, before, after, by, unit, role, why, detail, at, knownOn }: LifeEvent): TimelineEntry {
+  return { kind: 'act', version: seq, act, before, after, by, unit, role, why, detail, at, known_on: knownOn }
+}
