@@ -7,24 +7,29 @@ import type { Rules } from './rules.ts'
 export interface RuleDifference { path: string, before: unknown, after: unknown }
 
 export function diffRules(before: Rules, after: Rules): RuleDifference[] {
-  const old = flatten(before)
-  const now = flatten(after)
+  return diffById(before, after, ['levels', 'exceptions'])
+}
+
+/** @param lists  keys of lists of rules with ids */
+export function diffById<T extends object>(before: T, after: T, lists: readonly (keyof T & string)[]): RuleDifference[] {
+  const old = flatten(before, lists)
+  const now = flatten(after, lists)
   return [...new Set([...old.keys(), ...now.keys()])].sort()
     .filter((path) => JSON.stringify(old.get(path)) !== JSON.stringify(now.get(path)))
     .map((path) => ({ path, before: old.get(path), after: now.get(path) }))
 }
 
-function flatten(rules: Rules): Map<string, unknown> {
-  const { levels, exceptions, ...rest } = rules
+function flatten<T extends object>(rules: T, lists: readonly (keyof T & string)[]): Map<string, unknown> {
   const found = new Map<string, unknown>()
   const walk = (path: string, value: unknown): void => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return void found.set(path, value)
     for (const [key, inner] of Object.entries(value)) walk(path === '' ? key : `${path}.${key}`, inner)
   }
-  walk('', rest)
-  for (const [section, list] of [['levels', levels], ['exceptions', exceptions]] as const) {
+  walk('', Object.fromEntries(Object.entries(rules).filter(([key]) => !(lists as readonly string[]).includes(key))))
+  for (const section of lists) {
+    const list = rules[section] as readonly { id: string }[]
     for (const { id, ...rule } of list) walk(`${section}.${id}`, rule)
-    // The first rule of a level names the alert.
+    // The first rule that fits holds.
     found.set(`${section} in order`, list.map(({ id }) => id))
   }
   return found

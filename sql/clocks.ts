@@ -210,3 +210,8 @@ export async function readClocks(db: Queryable, { dueBefore, unit, alertId, stop
      order by c.stopped_at is not null, c.due_at, c.alert_id, c.id`, [dueBefore, unit, alertId, stopped])
   return rows
 }
+
+export async function readClock(db: Queryable, id: string): Promise<ClockRow | undefined> {
+  if (!/^\d{1,18}$/.test(id)) return undefined
+  return (await db.query<ClockRow & Record<string, unknown>>(`select ${COLUMNS} from clocks c where c.id = $1::bigint`, [id])).rows[0]
+}

@@ -25,6 +25,7 @@ import type { Step } from './due.ts'
 import { readDeadlineHistory } from './in-force.ts'
 import { abandon, DEFAULT_ZONE, syncClocks } from './sync.ts'
 import type { SyncDeps } from './sync.ts'
+import { clockWord, shownAt } from './wording.ts'
 
 export interface TickDeps {
   db: Db
@@ -120,7 +121,7 @@ async function tickBatch(client: PoolClient, ids: readonly string[], rules: Omit
     }
   }
   for (const { alert, clock, rung, told } of escalations) {
-    const why = t(locale, 'clocks.raised_why', { clock: t(locale, `clock.${clock.clock as 'sign'}`), unit: clock.unit, due: shownIn(clock.dueAt, clock.timeZone) })
+    const why = t(locale, 'clocks.raised_why', { clock: clockWord(locale, clock.clock), unit: clock.unit, due: shownAt(clock.dueAt, clock.timeZone) })
     try {
       const { life } = await act(client, {
         alertId: alert.id, act: 'escalate', actor: { name: 'weisu', unit: deps.desk, role: 'system' }, version: null, why, detail: { rung, clock: clock.clock, clock_id: clock.id },
@@ -205,8 +206,4 @@ function nextRung(life: Life, wanted: Rung | null): Rung | null {
   if (wanted === null || !(LIVE_STATES as readonly string[]).includes(life.state)) return null
   const least = life.escalated === null ? 0 : RUNGS.indexOf(life.escalated) + 1
   return RUNGS[Math.max(least, RUNGS.indexOf(wanted))] ?? null
-}
-
-function shownIn(ms: number, timeZone: string): string {
-  return Temporal.Instant.fromEpochMilliseconds(Math.round(ms)).toZonedDateTimeISO(timeZone).toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ')
 }

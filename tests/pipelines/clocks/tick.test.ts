@@ -62,7 +62,7 @@ test('a card has its notice in the same transaction, with what it is about', asy
   expect(await tick(db())).toMatchObject({ yellow: 2, notices: 2 })
   const { rows } = await db().query<{ reason: string, status: string, payload: Record<string, unknown> }>(`select reason, status, payload from notices where reason = 'card' order by id`)
   expect(rows.map((row) => row.payload.unit).sort()).toEqual(['Heating', 'Mill Street'])
-  expect(rows[0]).toMatchObject({ reason: 'card', status: 'pending', payload: { alert: 'a1', kind: 'card', card: 'yellow', clock: 'sign', level: 'orange', place: 'City›North›Mill', certain: true } })
+  expect(rows[0]).toMatchObject({ reason: 'card', status: 'pending', payload: { alert: 'a1', card: 'yellow', clock: 'sign', level: 'orange', place: 'City›North›Mill', certain: true } })
 })
 
 test('after the service was down over everything, what nobody can be warned of any more is passed over and the rest is told once', async () => {
