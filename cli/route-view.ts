@@ -2,6 +2,8 @@
  * Routing told on a terminal: versions, faults of a file, and the steps to an owner.
  */
 import type { TextKey } from '../core/texts.ts'
+import { describeExpected } from '../pipelines/alerts.ts'
+import type { AffectedPlace, AlertRouting } from '../pipelines/routing/alert-routing.ts'
 import type { RouteExplanation } from '../pipelines/routing/explain.ts'
 import { LEAST_CLOSED } from '../pipelines/routing/learned.ts'
 import type { Suggestion } from '../pipelines/routing/learned.ts'
@@ -58,4 +60,21 @@ export function printUnmapped(session: Session, rows: readonly Unmapped[]): void
     { title: session.text('cli.column.place'), shrinkTo: 12, keep: 'end' }, { title: session.text('cli.column.topic'), shrinkTo: 10, keep: 'end' },
     { title: session.text('cli.route.column.alerts'), align: 'right' }, { title: session.text('cli.route.column.suggestion'), shrinkTo: 10 },
   ], rows.map((row) => [row.place.join(' › '), row.family.join(' › ') || session.text('alert.all_topics'), String(row.alerts.length), row.suggestion === null ? '–' : `${row.suggestion.unit} ${formatShare(session.locale, row.suggestion.closed, row.suggestion.of)}`]))
+}
+
+/** How an alert came to its lead, why nobody was told, and where it is. */
+export function printAlertRouting(session: Session, { routing, places }: { routing: AlertRouting | null, places: readonly AffectedPlace[] }): void {
+  if (routing) {
+    session.print('')
+    session.print(session.text('cli.route.came_by', { step: session.text(`route.step.${routing.step}` as TextKey) + (routing.rule === null ? '' : ` (${routing.rule})`) }))
+    if (routing.refused.length > 0) session.print(session.text('cli.route.refused', { units: routing.refused.join(session.locale === 'zh' ? '、' : ', ') }))
+    if (routing.suggestion) session.print(suggestionText(session, routing.suggestion))
+    if (routing.held !== null) session.print(session.text('cli.route.held', { why: session.text(`withheld.${routing.held}` as TextKey, { by: routing.held_by ?? '' }) }))
+  }
+  if (places.length === 0) return
+  session.print(`\n${session.text('cli.route.places', { n: places.length })}`)
+  session.printTable([
+    { title: session.text('cli.column.place'), shrinkTo: 12, keep: 'end' }, { title: session.text('cli.column.observed'), align: 'right' },
+    { title: session.text('cli.column.usual'), align: 'right' }, { title: session.text('cli.events.alert'), dropFirst: 1 },
+  ], places.map((row) => [row.place.slice(1).join(' › '), String(row.callers), row.usual === null ? '–' : describeExpected(session.locale, row.usual), row.alert ?? '']), '  ')
 }

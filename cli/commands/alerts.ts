@@ -14,6 +14,7 @@ import { chooseKnownOn, printEvent } from '../event.ts'
 import type { EventOptions } from '../event.ts'
 import { chooseKnownDate } from '../known-on.ts'
 import type { Session } from '../session.ts'
+import { printAlertRouting } from '../route-view.ts'
 import { shownNight } from '../shown-night.ts'
 import { withStore, withWriter } from '../store.ts'
 import { addWithheld } from './withheld.ts'
@@ -86,8 +87,11 @@ async function show(session: Session, db: Db, id: string): Promise<void> {
   const [row] = (await listAlerts(db, { all: true, locale: session.locale })).filter((alert) => alert.id === id)
   const detail = await readAlertDetail(db, id)
   if (!row || !detail) throw new BadInputError('no_such_alert', `no alert has the id ${id}: weisu alerts --all lists them`, { id })
-  if (session.json) return session.printJson({ ...row, ...detail, tickets: row.tickets })
+  const { readAlertRouting } = await import('../../pipelines/routing/alert-routing.ts')
+  const routed = await readAlertRouting(db, id)
+  if (session.json) return session.printJson({ ...row, ...detail, tickets: row.tickets, ...routed })
   printAlert(session, row, detail)
+  printAlertRouting(session, routed)
   session.say('cli.alerts.numbers_hint', { id })
 }
 

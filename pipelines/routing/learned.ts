@@ -69,12 +69,21 @@ export async function readLearned(
   const last = lastSunday(night)
   const rows = await readClosed(db, [...asked.values()], formatDay(last - 7 * (LEARNED_WEEKS - 1)), formatDay(last))
   const closed = Map.groupBy(rows, (row) => `${row.placeId}/${row.familyId}`)
+  const refused = Map.groupBy(refusals.flatMap((one) => (places.get(one.placeId)?.rollup ?? []).slice(0, DEEPEST + 1).map((at) => `${at}/${one.familyId}/${one.unitId}`)), (key) => key)
+  const known = new Map<string, Suggestion | null>()
+  const suggested = (at: number, familyId: number): Suggestion | null => {
+    const key = `${at}/${familyId}`
+    if (!known.has(key)) {
+      const best = suggest(closed.get(key) ?? [], (unitId) => refused.get(`${key}/${unitId}`)?.length ?? 0, nameOf)
+      known.set(key, best && { ...best, place: places.get(at)!.path, family: topics.get(familyId)!.path })
+    }
+    return known.get(key)!
+  }
   return {
     of: (placeId, familyId) => {
       for (const at of levels(places.get(placeId)!).toReversed()) {
-        const best = suggest(closed.get(`${at}/${familyId}`) ?? [], (unitId) => refusals.filter((one) =>
-          one.unitId === unitId && one.familyId === familyId && (places.get(one.placeId)?.rollup.includes(at) ?? false)).length, nameOf)
-        if (best) return { ...best, place: places.get(at)!.path, family: topics.get(familyId)!.path }
+        const best = suggested(at, familyId)
+        if (best) return best
       }
       return null
     },

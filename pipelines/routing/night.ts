@@ -50,7 +50,8 @@ export async function routeAlerts(client: PoolClient, step: RoutingStep, alerts:
   const router = await readRouter(client, question)
   // Nights of the past run again see nothing of what people did with the live alerts.
   const isLive = step.withheldAs !== 'replay'
-  const idOf = (name: string): number | undefined => router.units.find((unit) => unit.name === name)?.id
+  const ids = new Map(router.units.map(({ id, name }) => [name, id]))
+  const idOf = (name: string): number | undefined => ids.get(name)
   const designations: ReadonlyMap<string, Designation> = isLive ? await readDesignations(client, alerts.map(({ id }) => id), question.night, idOf) : new Map()
   const routes = await assignRoutes(client, router, question, alerts, designations)
   const learned = await readLearned(client, step.night, alerts, isLive ? await readRefusals(client, question.night, idOf) : [], { places: step.places, topics: step.topics, nameOf: router.nameOf })
