@@ -156,8 +156,8 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const labels = await labelAlerts(client, night, rated, evidence)
 
   const parents = parentsOf(kept.map(({ id, signal, familyId }) => ({ id, placeId: signal.placeId, topicId: signal.topicId, familyId })), places, topics)
-  const news = await settleNews(client, step, routing, rated.map(({ id, kind, level, signal, tell, units }) => ({
-    id, kind, level, tell, silent: people.silent(id), units, placeId: signal.placeId, topicId: signal.topicId, begins: night - signal.windowDays + 1, parentId: parents.get(id) ?? null,
+  const news = await settleNews(client, step, routing, rated.map(({ id, kind, level, signal, tell, known, before, units }) => ({
+    id, kind, level, tell, overdue: tell === 'widened' || known !== undefined && higher(known.level, before!.level as Level) !== known.level, silent: people.silent(id), units, placeId: signal.placeId, topicId: signal.topicId, begins: night - signal.windowDays + 1, parentId: parents.get(id) ?? null,
   })))
 
   // Budgets are used in the order of the ranks, alerts are written in the order of their signals.
@@ -193,8 +193,8 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const earlier = await alerts.readEarlierAlerts(client, rated.flatMap(({ id, before }) => (before ? [] : [id])), formatDay(night - quietNights - RETURN_DAYS), formatDay(night - quietNights))
   for (const [id, old] of earlier) await alerts.insertAlertEvent(client, id, date, 'returned', old, null)
   await insertAlertFacts(client, date, rated.map(({ id, units, seen }): AlertFactsRow => ({ alertId: id, unitId: units.leadUnitId, facts: seen })))
-  counts.notices += await tellUnits(client, step, routing, news, rated.map(({ id, kind, level, tell, now, units, signal, cell, place, familyId }) => ({
-    id, kind, level, tell, version: tell === 'returned' ? String(people.round(id) + 1) : tell === 'widened' ? `${place.path}/${now.places}` : '', units, signal, cell, place, familyId, family: topics.get(familyId)!.path, withinBudget: within.get(id)!, parentId: parents.get(id) ?? null,
+  counts.notices += await tellUnits(client, step, routing, news, rated.map(({ id, kind, level, tell, now, known, units, signal, cell, place, familyId }) => ({
+    id, kind, level, tell, version: tell === 'returned' ? String(people.round(id) + 1) : tell === 'widened' ? `${place.path}/${now.places}` : tell === 'raised' && news.of(id) === 'released' ? `${known!.level}/${known!.tickets}` : '', units, signal, cell, place, familyId, family: topics.get(familyId)!.path, withinBudget: within.get(id)!, parentId: parents.get(id) ?? null,
   })), evidence)
   const seasonal = await raiseSeasonal(client, step, rated.length)
   counts.new += seasonal.new

@@ -34,11 +34,17 @@ export async function lockLives(client: Queryable, alertIds: readonly string[]):
   for (const id of [...new Set(alertIds)].sort()) await client.query('select pg_advisory_xact_lock($1, hashtext($2))', [LOCKS.alertLife, id])
 }
 
-/** Acts of the alerts, of each in order; those known by `knownBy`, all where it is null. @param alertIds null for every alert */
-export async function readActs(db: Queryable, alertIds: readonly string[] | null, knownBy: string | null): Promise<ActRow[]> {
+/**
+ * Acts of the alerts, of each in order; those known by `knownBy`, all where it is null.
+ *
+ * @param alertIds null for every alert
+ * @param having only alerts with one of these acts by then
+ */
+export async function readActs(db: Queryable, alertIds: readonly string[] | null, knownBy: string | null, having: readonly string[] | null = null): Promise<ActRow[]> {
   const { rows } = await db.query<ActRow & Record<string, unknown>>(
-    `select ${COLUMNS} from alert_acts where ($1::text[] is null or alert_id = any ($1)) and ($2::date is null or known_on <= $2) order by alert_id, seq`,
-    [alertIds, knownBy])
+    `select ${COLUMNS} from alert_acts where ($1::text[] is null or alert_id = any ($1)) and ($2::date is null or known_on <= $2)
+       and ($3::text[] is null or alert_id in (select h.alert_id from alert_acts h where h.act = any ($3) and ($2::date is null or h.known_on <= $2)))
+     order by alert_id, seq`, [alertIds, knownBy, having])
   return rows
 }
 

@@ -125,6 +125,14 @@ export async function readUntold(db: Queryable, ids: readonly string[], night: s
   return new Set(rows.map((row) => row.id))
 }
 
+/** Alerts of which nobody was told on their last night before this one because they were held. */
+export async function readHeldBefore(db: Queryable, ids: readonly string[], night: string): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const { rows } = await db.query<{ id: string }>(
+    `select r.id from (select distinct on (alert_id) alert_id as id, held from alert_routes where alert_id = any ($1::text[]) and night < $2 order by alert_id, night desc) as r where r.held is not null`, [ids, night])
+  return new Set(rows.map((row) => row.id))
+}
+
 /** Children of parents, all at once. */
 export async function setParents(db: Queryable, parents: readonly { id: string, parent: string | null }[]): Promise<void> {
   if (parents.length === 0) return

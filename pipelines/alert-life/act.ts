@@ -83,9 +83,15 @@ export async function readLife(db: Queryable, alertId: string, knownBy: string |
   return { life: foldLife({ ...opening, returned: opening.returned.filter((night) => knownBy === null || night <= knownBy) }, events), events }
 }
 
-/** Lives of many alerts, by id. @param alertIds null for every alert that anybody has acted on @param knownBy only what nights up to this one know */
-export async function readLives(db: Queryable, alertIds: readonly string[] | null, knownBy: string | null = null): Promise<Map<string, { life: Life, events: LifeEvent[] }>> {
-  const acts = Map.groupBy(await readActs(db, alertIds, knownBy), (row) => row.alertId)
+/**
+ * Lives of many alerts, by id.
+ *
+ * @param alertIds null for every alert that anybody has acted on
+ * @param knownBy only what nights up to this one know
+ * @param having only alerts with one of these acts by then
+ */
+export async function readLives(db: Queryable, alertIds: readonly string[] | null, knownBy: string | null = null, having: readonly Act[] | null = null): Promise<Map<string, { life: Life, events: LifeEvent[] }>> {
+  const acts = Map.groupBy(await readActs(db, alertIds, knownBy, having), (row) => row.alertId)
   const openings = await readOpenings(db, alertIds ?? [...acts.keys()])
   return new Map(openings.map((opening) => {
     const events = (acts.get(opening.alertId) ?? []).map(eventOf)

@@ -6,7 +6,7 @@ import { parseDay } from '../../core/days.ts'
 import type { Day } from '../../core/days.ts'
 import type { Queryable } from '../../sql/db.ts'
 import { STRUCK_OFF_STATES } from '../alert-state.ts'
-import type { AlertState } from '../alert-state.ts'
+import type { Act, AlertState } from '../alert-state.ts'
 import type { Level } from '../levels.ts'
 import { readLives } from './act.ts'
 import { isSnoozed } from './fold.ts'
@@ -16,6 +16,9 @@ import type { Life } from './fold.ts'
 export const RETURN_DAYS = 90
 /** Different callers after the day of 销号 that make a cause be back: as many as make an alert. */
 export const RETURN_CALLERS = 3
+
+/** Acts that a night asks about; alerts without any of them are as nights left them. */
+const TELLING: readonly Act[] = ['strike_off', 'merge', 'snooze', 'lower_level']
 
 export interface NightPeople {
   /** Alerts struck off in the last `RETURN_DAYS` days, in order of their ids. */
@@ -32,7 +35,7 @@ export interface NightPeople {
 
 /** As known on the night. @param replay a night of the past in tables of its own, which knows nobody's acts */
 export async function readNightPeople(db: Queryable, night: string, replay: boolean): Promise<NightPeople> {
-  const lives = replay ? new Map<string, Life>() : new Map([...await readLives(db, null, night)].map(([id, { life }]) => [id, life]))
+  const lives = replay ? new Map<string, Life>() : new Map([...await readLives(db, null, night, TELLING)].map(([id, { life }]) => [id, life]))
   const day = parseDay(night)
   const offOn = (life: Life | undefined): Day | undefined =>
     life && life.struckOffOn !== null && (STRUCK_OFF_STATES as readonly AlertState[]).includes(life.state) ? parseDay(life.struckOffOn) : undefined

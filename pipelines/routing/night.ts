@@ -65,6 +65,8 @@ export interface RatedAlert {
   level: Level
   /** What there is to tell of it. */
   tell: NewsKind | null
+  /** Whether what there is to tell may be as old as its night before. */
+  overdue?: boolean | undefined
   /** Whether people keep it silent. */
   silent: 'snoozed' | 'merged' | null
   units: AlertUnits
@@ -98,12 +100,15 @@ export async function settleNews(client: PoolClient, { night, places, topics }: 
   }
   const members = alerts.map(({ id, kind, level, parentId, begins }) => ({ id, kind, level, parentId, begins, heldByParent: before.get(id) ?? null }))
   for (const [id, by] of inhibitedBy(members, new Set(held.keys()))) held.set(id, { held: 'inhibited', by })
-  const news = new Map(alerts.map(({ id, tell }) => [id, held.has(id) ? null : tell ?? (untold.has(id) ? 'released' as const : null)]))
+  // What was held on its night before has been written by then, under the name of that news.
+  const heldBefore = await routing.readHeldBefore(client, ids, date)
+  const news = new Map(alerts.map(({ id, tell, overdue }) =>
+    [id, held.has(id) ? null : tell === null ? untold.has(id) ? 'released' as const : null : overdue && heldBefore.has(id) ? 'released' as const : tell]))
   return { of: (id) => news.get(id) ?? null, heldOf: (id) => held.get(id) }
 }
 
 /** The same with what its notices and places are made of. */
-export interface ToldAlert extends Omit<RatedAlert, 'placeId' | 'topicId' | 'begins' | 'silent'> {
+export interface ToldAlert extends Omit<RatedAlert, 'placeId' | 'topicId' | 'begins' | 'silent' | 'overdue'> {
   version: string
   signal: SignalRow
   /** Positions of its tickets. */
