@@ -27,6 +27,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> =
   forecast: async ({ quick }) => (await import('./forecast.ts')).benchForecast(quick),
   season: async ({ quick }) => (await import('./season.ts')).benchSeason(quick),
   routing: async ({ quick }) => (await import('./routing.ts')).benchRouting(quick),
+  delivery: async ({ quick }) => (await import('./delivery.ts')).benchDelivery(quick),
   ramps: async ({ quick }) => (await import('./ramps.ts')).benchRamps(quick),
 }
 

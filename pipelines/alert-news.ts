@@ -7,6 +7,7 @@ import type { Locale } from '../core/config.ts'
 import { t } from '../core/texts.ts'
 import { redact } from '../features/redact.ts'
 import { describeExpected, describeRecurrence } from './alerts.ts'
+import { noteOf, textOf } from './notice-note.ts'
 import { seasonReason, seasonTitle } from './season/wording.ts'
 import type { SeasonalWhy } from './seasonal-alerts.ts'
 
@@ -81,7 +82,7 @@ export interface AlertNews {
  * @param publicUrl without '/' at its end, or ''
  */
 export function newsOf(rows: readonly NewsSource[], locale: Locale, publicUrl: string): AlertNews[] {
-  const groups = Map.groupBy(rows.filter((row) => row.alertId !== null), (row) => JSON.stringify([row.alertId, row.night, row.reason, row.payload?.title, row.payload?.note, row.payload?.due_on]))
+  const groups = Map.groupBy(rows.filter((row) => row.alertId !== null), (row) => JSON.stringify([row.alertId, row.night, row.reason, noteOf(row.reason, row.payload, 'zh'), row.payload?.title, row.payload?.due_on]))
   return [...groups.values()].map((group) => oneOf(group, locale, publicUrl))
 }
 
@@ -104,18 +105,12 @@ function oneOf(group: readonly NewsSource[], locale: Locale, publicUrl: string):
     why: season ? seasonReason(locale, season)
       : known ? t(locale, row.recurrenceDays! >= 36525 ? 'alert.why.never' : 'alert.why', { ...words, recurrence: describeRecurrence(locale, row.recurrenceDays!) })
         : '',
-    note: textOf(row.payload?.note, locale),
+    note: noteOf(row.reason, row.payload, locale),
     since: row.firstNight, window_days: row.windowDays, callers: row.observed, callers_so_far: row.callers, expected: row.expected,
     lead_unit: row.lead, territory_unit: row.territory, co_units: [...row.coUnits], due_on: typeof dueOn === 'string' ? dueOn : row.dueOn, due_certain: typeof dueOn === 'string' ? null : row.dueCertain,
     told: unique(group.map((it) => it.unit)), unreached: unique(group.map((it) => it.unreachedUnit)), notices: unique(group.map((it) => it.noticeId)),
     url: publicUrl === '' ? null : `${publicUrl}/alerts/${encodeURIComponent(row.alertId!)}`,
   }
-}
-
-/** What a notice says itself: a text, or `{zh, en}`. */
-function textOf(value: unknown, locale: Locale): string {
-  const text = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[locale] : value
-  return typeof text === 'string' ? redact(text) : ''
 }
 
 function names(path: string): string[] {

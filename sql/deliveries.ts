@@ -40,18 +40,25 @@ export interface NewDelivery {
   next_at: number | null
 }
 
-/** A delivery about to be sent, with what is known of its alert as of the notice's night. */
+/** A delivery in the hands of the transaction that is about to send it. */
 export interface LockedDelivery {
+  id: string
+  noticeId: string | null
+  attempts: number
+  /** Older than retries go on. */
+  isOld: boolean
+  noticeStatus: string | null
+}
+
+/** What a delivery says: what is known of its alert as of the notice's night. */
+export interface DeliveryContent {
+  bundle: string
   id: string
   noticeId: string | null
   night: string
   kind: BundleKind
-  attempts: number
   createdAt: Date
-  /** Older than retries go on. */
-  isOld: boolean
   unreachedUnit: string | null
-  noticeStatus: string | null
   alertId: string | null
   reason: string | null
   payload: Record<string, unknown> | null
@@ -135,24 +142,28 @@ export async function readDueBundles(db: Queryable, target: string, night: strin
   return [...new Set(rows.map((row) => row.bundle))]
 }
 
-/** False where another process is sending to the target. */
-export async function tryTarget(client: Queryable, target: string): Promise<boolean> {
-  return (await client.query<{ got: boolean }>(statement('deliveries-try-target'), [LOCKS.target, target])).rows[0]!.got
+/** In the order in which they are to leave. */
+export async function readContents(db: Queryable, target: string, bundles: readonly string[]): Promise<DeliveryContent[]> {
+  return (await db.query<DeliveryContent & Record<string, unknown>>(statement('deliveries-contents'), [target, bundles])).rows
 }
 
-/** Empty where the message needs no sending any more. */
-export async function lockBundle(client: Queryable, bundle: string, target: string): Promise<LockedDelivery[]> {
-  return (await client.query<LockedDelivery & Record<string, unknown>>(statement('deliveries-lock'), [bundle, target])).rows
+/**
+ * Takes the target, and of the messages those that still need sending, until the transaction ends. Undefined where another process
+ * is sending there.
+ */
+export async function takeBundles(client: Queryable, bundles: readonly string[], target: string): Promise<LockedDelivery[] | undefined> {
+  const { rows } = await client.query<{ got: boolean, rows: LockedDelivery[] }>(statement('deliveries-take'), [LOCKS.target, target, bundles])
+  return rows[0]!.got ? rows[0]!.rows : undefined
 }
 
 export async function hasBundle(db: Queryable, bundle: string): Promise<boolean> {
   return Boolean((await db.query('select 1 from deliveries where bundle = $1 limit 1', [bundle])).rowCount)
 }
 
-export async function markDelivered(client: Queryable, ids: readonly string[], code: number | null): Promise<void> {
-  await client.query(
-    `update deliveries set status = 'delivered', attempts = attempts + 1, tried_at = clock_timestamp(), delivered_at = clock_timestamp(), next_at = null,
-            error = null, response_code = $2 where id = any ($1)`, [ids, code])
+/** @param noticeIds  of these deliveries; settled with them */
+export async function markDelivered(client: Queryable, ids: readonly string[], code: number | null, noticeIds: readonly (string | null)[]): Promise<void> {
+  await client.query(statement('deliveries-delivered'), [ids, code])
+  await client.query(statement('deliveries-settle'), [noticeIds])
 }
 
 /** @param retrySeconds pause before the next attempt; null gives up */

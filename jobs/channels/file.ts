@@ -6,15 +6,16 @@ import { mkdir, open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import type { Notice } from '../../sql/notices.ts'
 
-/** Takes notices until it is closed. One process at a time writes; see tryTarget of sql/deliveries.ts. */
+/** Takes notices until it is closed. One process at a time writes; see takeBundles of sql/deliveries.ts. */
 export interface Channel {
-  /** Resolves when the notice is where a power cut cannot take it. */
   deliver(notice: Notice): Promise<void>
+  /** Resolves when all that was delivered is where a power cut cannot take it. */
+  flush(): Promise<void>
   close(): Promise<void>
 }
 
 /** A night's file as far as it has been read. */
-interface NightFile { handle: FileHandle, ids: Set<string>, size: number }
+interface NightFile { handle: FileHandle, ids: Set<string>, size: number, isDirty: boolean }
 
 /** @param dir created with the first notice */
 export function createFileChannel(dir: string): Channel {
@@ -25,16 +26,22 @@ export function createFileChannel(dir: string): Channel {
       if (!file) {
         await mkdir(dir, { recursive: true })
         // Notices may name places and units: for the owner's eyes.
-        file = { handle: await open(`${dir}/${notice.night}.jsonl`, 'a+', 0o600), ids: new Set(), size: 0 }
+        file = { handle: await open(`${dir}/${notice.night}.jsonl`, 'a+', 0o600), ids: new Set(), size: 0, isDirty: false }
         files.set(notice.night, file)
       }
       await readOn(file)
       if (file.ids.has(notice.id)) return
       const bytes = Buffer.from(toLine(notice) + '\n')
       await file.handle.appendFile(bytes)
-      await file.handle.datasync()
+      file.isDirty = true
       file.ids.add(notice.id)
       file.size += bytes.length
+    },
+    flush: async () => {
+      for (const file of files.values()) {
+        if (file.isDirty) await file.handle.datasync()
+        file.isDirty = false
+      }
     },
     close: async () => {
       for (const { handle } of files.values()) await handle.close()

@@ -52,7 +52,8 @@ export function createMailChannel({ smtpUrl, from, publicUrl, timeoutMs = TIMEOU
 function connect(url: string, timeoutMs: number): Transporter {
   const { username, protocol } = new URL(url)
   return createTransport({
-    url, connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs, dnsTimeout: timeoutMs,
+    // A connection serves many messages. Nothing is sent a second time but by us: who has it then is known.
+    url, pool: true, maxConnections: 4, maxRequeues: 0, connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs, dnsTimeout: timeoutMs,
     requireTLS: username !== '' && protocol !== 'smtps:', disableFileAccess: true, disableUrlAccess: true,
   } as Parameters<typeof createTransport>[0])
 }

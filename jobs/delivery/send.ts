@@ -12,7 +12,7 @@ import { t } from '../../core/texts.ts'
 import { newsOf } from '../../pipelines/alert-news.ts'
 import type { Db, Queryable } from '../../sql/db.ts'
 import * as deliveries from '../../sql/deliveries.ts'
-import type { LockedDelivery } from '../../sql/deliveries.ts'
+import type { DeliveryContent, LockedDelivery } from '../../sql/deliveries.ts'
 import { freeTarget, holdTarget, pauseTarget, readSubscription, setStatus } from '../../sql/subscriptions.ts'
 import type { ChannelName, Subscription } from '../../sql/subscriptions.ts'
 import type { Channel } from '../channels/file.ts'
@@ -40,32 +40,47 @@ export interface SendOptions {
 const LONGEST_RETRY_MS = 3_600_000
 const LONGEST_RETRY_AFTER_SECONDS = 86_400
 /** Messages looked up at once. */
-const ROUND = 500
+const ROUND = 100
 
 /** Messages a minute to one target, below what its maker allows. */
 const RATES: Readonly<Record<ChannelName, number>> = { email: 120, webhook: 12_000, wecom: 18, dingtalk: 18, feishu: 90 }
 
 /** Returns when nothing is due, the target has failed, or another process is at it. @param night null for every night */
 export async function sendTarget(deps: SendDeps, target: string, night: string | null, options: SendOptions): Promise<void> {
+  const { db } = deps
   for (;;) {
-    const bundles = await deliveries.readDueBundles(deps.db, target, night, ROUND)
+    const bundles = await deliveries.readDueBundles(db, target, night, ROUND)
     if (bundles.length === 0) return
-    for (const bundle of bundles) {
-      if (await deps.db.transaction(async (client) => sendBundle(deps, client, bundle, target, options)) === 'stop') return
+    // What messages say is read for many at once; whether they are still to be sent is asked of each.
+    const contents = Map.groupBy(await deliveries.readContents(db, target, bundles), (row) => row.bundle)
+    if (target.startsWith('channel:')) {
+      if (await db.transaction((client) => sendNotices(deps, client, bundles, [...contents.values()].flat(), target, options)) === 'stop') return
+      continue
+    }
+    for (const [i, bundle] of bundles.entries()) {
+      if (await db.transaction((client) => sendBundle(deps, client, bundle, contents.get(bundle) ?? [], target, i === 0, options)) === 'stop') return
     }
   }
 }
 
-async function sendBundle(deps: SendDeps, client: Queryable, bundle: string, target: string, options: SendOptions): Promise<'moved' | 'stop'> {
-  if (!(await deliveries.tryTarget(client, target))) return 'stop'
-  const locked = await deliveries.lockBundle(client, bundle, target)
-  if (locked.length === 0) return 'moved' // by another process, since the list was read
+/** Takes the target and the messages. Undefined where another process has the target; withheld ones are closed and left out. */
+async function take(client: Queryable, bundles: readonly string[], target: string): Promise<LockedDelivery[] | undefined> {
+  const locked = await deliveries.takeBundles(client, bundles, target)
+  if (!locked) return undefined
   const isHeld = ({ noticeId, noticeStatus }: LockedDelivery): boolean => noticeId !== null && (noticeStatus === null || noticeStatus === 'withheld')
   const held = locked.filter(isHeld)
   if (held.length > 0) await deliveries.closeDeliveries(client, held.map((row) => row.id), 'withheld', 'overtaken')
-  const rows = locked.filter((row) => !isHeld(row))
-  if (rows.length === 0) return 'moved'
-  if (target.startsWith('channel:')) return await sendNotice(deps, client, rows[0]!, options)
+  return locked.filter((row) => !isHeld(row))
+}
+
+async function sendBundle(
+  deps: SendDeps, client: Queryable, bundle: string, known: readonly DeliveryContent[], target: string, isFirst: boolean, options: SendOptions,
+): Promise<'moved' | 'stop'> {
+  const rows = await take(client, [bundle], target)
+  if (!rows) return 'stop'
+  const contents = known.filter((content) => rows.some((row) => row.id === content.id))
+  if (contents.length < rows.length) return 'moved' // more has become due since it was read: with the next round
+  if (rows.length === 0) return 'moved' // by another process, since the list was read
   const subscription = await readSubscription(client, target)
   if (subscription?.status !== 'active') {
     await deliveries.closeDeliveries(client, rows.map((row) => row.id), 'dead', `subscription ${subscription?.status ?? 'missing'}`)
@@ -73,43 +88,72 @@ async function sendBundle(deps: SendDeps, client: Queryable, bundle: string, tar
     return 'moved'
   }
   if (subscription.isHeld) return 'stop'
-  const rate = await deliveries.readRate(client, subscription.id)
-  if (rate.sent >= RATES[subscription.channel]) {
-    await pauseTarget(client, subscription.id, rate.seconds)
-    return 'stop'
+  const budget = RATES[subscription.channel]
+  // Counting is dear where much is allowed, and a round is little of it there.
+  if (isFirst || budget < 10 * ROUND) {
+    const rate = await deliveries.readRate(client, subscription.id)
+    if (rate.sent >= budget) {
+      await pauseTarget(client, subscription.id, rate.seconds)
+      return 'stop'
+    }
   }
-  return await sendMessage(deps, client, subscription, bundle, rows, options)
+  return await sendMessage(deps, client, subscription, bundle, rows, contents, options)
 }
 
-/** To a channel of this machine. */
-async function sendNotice({ log, channels }: SendDeps, client: Queryable, row: LockedDelivery, { maxAttempts, firstRetryMs }: SendOptions): Promise<'moved'> {
-  const { id, noticeId, night, alertId, reason, unit, payload, attempts } = row
-  const name = row.channel ?? ''
-  try {
-    const channel = channels[name]
-    if (!channel) throw new PipelineError('unknown_channel', `no channel named ${name}`, { channel: name })
-    await channel.deliver({ id: noticeId!, night, alertId: alertId!, reason: reason!, unit, payload: payload!, channel: name, attempts })
-    await deliveries.markDelivered(client, [id], null)
-  } catch (error) {
-    const { message } = error as Error
+/** To a channel of this machine, which takes many at once and knows what it has. */
+async function sendNotices(
+  { log, channels }: SendDeps, client: Queryable, bundles: readonly string[], known: readonly DeliveryContent[], target: string, { maxAttempts, firstRetryMs }: SendOptions,
+): Promise<'moved' | 'stop'> {
+  const rows = await take(client, bundles, target)
+  if (!rows) return 'stop'
+  const name = target.slice('channel:'.length)
+  const contents = new Map(known.map((content) => [content.id, content]))
+  const failed: (string | null)[] = []
+  const fail = async ({ id, noticeId, attempts }: LockedDelivery, { message }: Error): Promise<void> => {
+    failed.push(noticeId)
     log.warn('notice_attempt_failed', { notice: noticeId, attempt: attempts + 1, error: message })
     const pauseSeconds = Math.min(firstRetryMs * 2 ** attempts, LONGEST_RETRY_MS) / 1000
     await deliveries.markAttempted(client, [id], message, null, attempts + 1 >= maxAttempts ? null : pauseSeconds)
   }
-  await deliveries.settleNotices(client, [noticeId])
+  const written: LockedDelivery[] = []
+  for (const row of rows) {
+    const content = contents.get(row.id)
+    if (!content) continue
+    try {
+      const { night, alertId, reason, unit, payload } = content
+      await channelOf(channels, name).deliver({ id: row.noticeId!, night, alertId: alertId!, reason: reason!, unit, payload: payload!, channel: name, attempts: row.attempts })
+      written.push(row)
+    } catch (error) {
+      await fail(row, error as Error)
+    }
+  }
+  try {
+    if (written.length > 0) await channels[name]!.flush()
+    await deliveries.markDelivered(client, written.map((row) => row.id), null, written.map((row) => row.noticeId))
+  } catch (error) {
+    for (const row of written) await fail(row, error as Error)
+  }
+  await deliveries.settleNotices(client, failed)
   return 'moved'
 }
 
+function channelOf(channels: SendDeps['channels'], name: string): Channel {
+  const channel = channels[name]
+  if (!channel) throw new PipelineError('unknown_channel', `no channel named ${name}`, { channel: name })
+  return channel
+}
+
 async function sendMessage(
-  { config, log, messageChannels }: SendDeps, client: Queryable, subscription: Subscription, bundle: string, rows: readonly LockedDelivery[], { retrySeconds }: SendOptions,
+  { config, log, messageChannels }: SendDeps, client: Queryable, subscription: Subscription, bundle: string, rows: readonly LockedDelivery[],
+  contents: readonly DeliveryContent[], { retrySeconds }: SendOptions,
 ): Promise<'moved' | 'stop'> {
   const { id, channel } = subscription
   const ids = rows.map((row) => row.id)
   const attempts = Math.max(...rows.map((row) => row.attempts))
-  const outcome = await trySend(messageChannels, subscription, messageOf(subscription, bundle, rows, linkBase(config.delivery.publicUrl)))
+  const outcome = await trySend(messageChannels, subscription, messageOf(subscription, bundle, contents, linkBase(config.delivery.publicUrl)))
   if (outcome.kind === 'delivered') {
-    await deliveries.markDelivered(client, ids, outcome.code)
-    await freeTarget(client, id)
+    await deliveries.markDelivered(client, ids, outcome.code, rows.map((row) => row.noticeId))
+    if (subscription.failures > 0 || subscription.holdUntil !== null) await freeTarget(client, id)
     log.info('message_delivered', { message: bundle, subscription: id, channel, deliveries: ids.length, attempt: attempts + 1 })
   } else {
     const pause = outcome.kind === 'failed' ? pauseOf(bundle, Math.max(attempts, subscription.failures), outcome.retryAfterSeconds, retrySeconds) : null
@@ -118,8 +162,8 @@ async function sendMessage(
     log.warn('message_failed', { message: bundle, subscription: id, channel, deliveries: ids.length, attempt: attempts + 1, code: outcome.code, error: outcome.error, given_up: isLast })
     if (outcome.kind === 'gone') await disable(client, id, outcome.error)
     else if (outcome.kind === 'failed' && outcome.scope === 'target') await holdTarget(client, id, pause!)
+    await deliveries.settleNotices(client, rows.map((row) => row.noticeId))
   }
-  await deliveries.settleNotices(client, rows.map((row) => row.noticeId))
   return outcome.kind === 'gone' || (outcome.kind === 'failed' && outcome.scope === 'target') ? 'stop' : 'moved'
 }
 
@@ -153,7 +197,7 @@ function secretsOf({ channel }: Subscription, { address, secret }: Target): stri
   return [...parts, ...(secret === null ? [] : [secret, ...secret.split(/\s+/)])].filter((part) => part.length >= 8).sort((a, b) => b.length - a.length)
 }
 
-export function messageOf({ locale, timeZone }: Subscription, bundle: string, rows: readonly LockedDelivery[], publicUrl: string): Message {
+export function messageOf({ locale, timeZone }: Subscription, bundle: string, rows: readonly DeliveryContent[], publicUrl: string): Message {
   const first = rows[0]!
   const night = rows.map((row) => row.night).sort().at(-1)!
   const createdAt = new Date(Math.min(...rows.map((row) => row.createdAt.getTime())))

@@ -2,7 +2,7 @@
 -- `tried`: subscriptions that have a delivery of it.
 -- Params: $1 night or null for every night, $2 at most so many, $3 ids or null. Plan: notices_pending_idx, deliveries_notice_idx.
 select n.id, n.alert_id as "alertId", n.night::text as night, n.reason, u.name as unit, n.channel,
-       coalesce(n.payload->>'level', s.level, a.level, 'blue') as level, coalesce(n.payload->>'kind', a.kind, 'emerging') as kind,
+       coalesce(n.payload->>'level', s.level, a.level, 'blue') as level, coalesce(a.kind, n.payload->>'kind', 'emerging') as kind,
        coalesce(p.path, n.payload->>'place', '') as place, coalesce(o.path, n.payload->>'family', '') as topic,
        array(select d.target from deliveries d where d.notice_id = n.id order by d.target) as tried
 from notices n

@@ -7,7 +7,7 @@ import { subjectOf } from '../../jobs/channels/wording.ts'
 import { routeNotices } from '../../jobs/delivery/route.ts'
 import { messageOf, pauseOf } from '../../jobs/delivery/send.ts'
 import { DELIVER_DEFAULTS } from '../../jobs/deliver.ts'
-import { lockBundle } from '../../sql/deliveries.ts'
+import { readContents } from '../../sql/deliveries.ts'
 import { readSubscription } from '../../sql/subscriptions.ts'
 import { useDatabase } from '../support/database.ts'
 import { addNotice, deliver, emptyStore, HOTLINE, NIGHT, subscribe } from './city.ts'
@@ -69,7 +69,7 @@ test('no alerts after a good night, and no night at all, are different words', a
     await route(now)
     await db().query('update deliveries set next_at = null, created_at = $1', [now])
     const { rows } = await db().query<{ bundle: string }>('select bundle from deliveries')
-    return await db().transaction(async (client) => subjectOf(messageOf((await readSubscription(client, 'duty'))!, rows[0]!.bundle, await lockBundle(client, rows[0]!.bundle, 'duty'), ''), 'en'))
+    return subjectOf(messageOf((await readSubscription(db(), 'duty'))!, rows[0]!.bundle, await readContents(db(), 'duty', [rows[0]!.bundle]), ''), 'en')
   }
   expect(await word('2026-11-23T08:01:00Z')).toBe(`[hotline alert] no new notices today — ${NIGHT}`)
   expect(await word('2026-11-24T08:01:00Z')).toBe(`[hotline alert] last night did not run, state unknown — latest ${NIGHT}`)

@@ -7,7 +7,7 @@ import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { SILENT } from '../../core/log.ts'
 import { createQueues } from '../../jobs/queues.ts'
-import { resendDeliveries, tryTarget } from '../../sql/deliveries.ts'
+import { resendDeliveries, takeBundles } from '../../sql/deliveries.ts'
 import { readStoreId } from '../../sql/schedule.ts'
 import { describeBackends } from '../jobs/backends.ts'
 import { useDatabase } from '../support/database.ts'
@@ -67,7 +67,7 @@ describeBackends((redisUrl) => {
     })
     expect(await new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)))).toBe('SIGKILL')
     expect(posts).toHaveLength(3)
-    await eventually('the target is free', () => db().transaction((client) => tryTarget(client, 'hook')))
+    await eventually('the target is free', async () => Boolean(await db().transaction((client) => takeBundles(client, [], 'hook'))))
     expect((await send()).result).toEqual({ delivered: 3, failed: 0, pending: 0 })
     const ids = posts.map((post) => post.headers['webhook-id'])
     expect(ids).toHaveLength(6)

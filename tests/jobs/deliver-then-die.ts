@@ -17,6 +17,7 @@ await deliverNotices({
   channels: {
     file: {
       close: real.close,
+      flush: real.flush,
       deliver: async (notice) => {
         await real.deliver(notice)
         if (++written === Number(lines)) process.kill(process.pid, 'SIGKILL')

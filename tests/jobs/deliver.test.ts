@@ -10,7 +10,7 @@ import { SILENT } from '../../core/log.ts'
 import { createFileChannel } from '../../jobs/channels/file.ts'
 import { deliverNotices } from '../../jobs/deliver.ts'
 import { createQueues } from '../../jobs/queues.ts'
-import { resendDeliveries, tryTarget } from '../../sql/deliveries.ts'
+import { resendDeliveries, takeBundles } from '../../sql/deliveries.ts'
 import type { Notice } from '../../sql/notices.ts'
 import { readStoreId } from '../../sql/schedule.ts'
 import { useDatabase } from '../support/database.ts'
@@ -82,7 +82,7 @@ describeBackends((redisUrl) => {
   test('a failing channel is tried again, later and later, then the notice has failed and can be sent again', async () => {
     const [id] = await insertNotices(db(), NIGHT, 1, 'robot')
     const at: number[] = []
-    const robot = { deliver: async () => { at.push(performance.now()); throw new Error('errcode 45009') }, close: async () => {} }
+    const robot = { deliver: async () => { at.push(performance.now()); throw new Error('errcode 45009') }, flush: async () => {}, close: async () => {} }
     const result = await deliverNotices({ ...deps(), channels: { robot } }, {}, { maxAttempts: 3, firstRetryMs: 40 })
     expect(result).toEqual({ delivered: 0, failed: 1, pending: 0 })
     expect(at).toHaveLength(3)
@@ -111,8 +111,8 @@ describeBackends((redisUrl) => {
     const code = await new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)))
     expect(code).toBe('SIGKILL')
     expect(linesOf(file())).toHaveLength(5)
-    await eventually('the row is free', async () => (await statuses()).pending === 8 && await db().transaction((client) => tryTarget(client, 'channel:file')))
-    expect(await deliverNotices(deps())).toEqual({ delivered: 8, failed: 0, pending: 0 })
+    await eventually('the row is free', async () => (await statuses()).pending === 12 && Boolean(await db().transaction((client) => takeBundles(client, [], 'channel:file'))))
+    expect(await deliverNotices(deps())).toEqual({ delivered: 12, failed: 0, pending: 0 })
     expect(linesOf(file()).map((line) => line.id)).toEqual(ids)
   })
 
@@ -149,7 +149,7 @@ test.skipIf(lacksRedis())('a Redis killed in the middle leaves the targets that 
   const taken: string[] = []
   const channel = { deliver: async ({ id }: Notice) => {
     if (taken.push(id) === 3) await redis.kill()
-  }, close: async () => {} }
+  }, flush: async () => {}, close: async () => {} }
   const channels = Object.fromEntries(names.map((name) => [name, channel]))
   const result = await deliverNotices({ db: db(), config, log: SILENT, channels }, {}, { timeoutMs: 2500 })
   expect(result.failed).toBe(0)
