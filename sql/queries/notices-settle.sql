@@ -5,7 +5,7 @@ set status = case when overtaken then 'withheld' else 'pending' end, error = cas
 from (
   select held.id, coalesce(a.status = 'ended', true) or exists (
     select 1 from notices later
-    where later.reason in ('opened', 'raised', 'returned', 'ended') and later.alert_id = held.alert_id and later.unit_id is not distinct from held.unit_id and later.night > held.night
+    where later.reason in ('opened', 'raised', 'widened', 'returned', 'released', 'ended') and later.alert_id = held.alert_id and later.unit_id is not distinct from held.unit_id and later.night > held.night
       and (later.status <> 'withheld' or later.error = 'catch_up')) as overtaken
   from notices held left join alerts a on a.id = held.alert_id
   where held.status = 'withheld' and held.error = 'catch_up') as known
