@@ -86,6 +86,8 @@ export const lifeTexts = {
   'error.role_may_not': ['{role}无权{act}', 'a {role} may not {act}'],
   'error.not_lead_unit': ['主办单位是“{lead}”，不是“{unit}”', 'the lead unit is {lead}, not {unit}'],
   'error.not_a_party': ['“{unit}”不是该预警的主办、协办或属地单位', '{unit} is no lead, assisting or territorial unit of the alert'],
+  'error.already_a_party': ['“{unit}”已在该预警的承办单位中', '{unit} is named on the alert already'],
+  'error.not_refused': ['“{unit}”没有申请改派', '{unit} has not refused its part'],
   'error.act_needs_why': ['{act}须说明理由（--why）', 'a reason is needed to {act} (--why)'],
   'error.act_needs_evidence': ['{act}须有说明或证据文件', 'a note or a file as evidence is needed to {act}'],
   'error.same_person': ['{name} 参与过办理，不能{act}：须由他人复核', '{name} handled the alert and cannot {act}: another person must'],

@@ -9,29 +9,17 @@ import { insertAct, lockLives, readActs, readOpenings, readStanding, readToday, 
 import type { ActRow } from '../../sql/alert-life.ts'
 import type { Queryable } from '../../sql/db.ts'
 import { insertVerdict } from '../../sql/learning.ts'
-import { ACTS, findTransition, ROLES, TRANSITIONS } from '../alert-state.ts'
-import type { Act, AlertState, PartyKind, Role, Transition } from '../alert-state.ts'
-import { checkMayRefuse, raisedByReturn } from '../routing/handling.ts'
+import { findTransition } from '../alert-state.ts'
+import type { Act, AlertState, PartyKind, Role } from '../alert-state.ts'
+import { raisedByReturn } from '../routing/handling.ts'
 import { tellAct } from './act-notices.ts'
-import { foldLife, isLive, leadOf, partyOf } from './fold.ts'
-import type { ActDetail, Life, LifeEvent } from './fold.ts'
-import { checkNeeds, QUIET_BEFORE_LOWER } from './guards.ts'
+import { checkWords, decide, eventFor } from './decide.ts'
+import type { ActRequest, Decision } from './decide.ts'
+import { foldLife, isLive } from './fold.ts'
+import type { Life, LifeEvent } from './fold.ts'
+import { QUIET_BEFORE_LOWER } from './guards.ts'
 
-export interface Actor { name: string, unit: string, role: Role }
-
-export interface ActRequest {
-  alertId: string
-  act: Act
-  actor: Actor
-  /** `Life.version` as the actor saw it; null where nobody looked. */
-  version: number | null
-  why?: string
-  detail?: ActDetail
-  /** First night that knows of it, for what is entered later; not before the alert's last act, not after today. */
-  on?: string | undefined
-  /** The hotline's own unit, which is told of refusals and of what waits for review. */
-  desk?: string
-}
+export type { Actor, ActRequest } from './decide.ts'
 
 export interface Acted { event: LifeEvent, life: Life }
 
@@ -40,37 +28,31 @@ export interface Acted { event: LifeEvent, life: Life }
  * @throws {InvalidOptionError} an unknown act or role, or a detail that is none
  */
 export async function act(client: PoolClient, request: ActRequest): Promise<Acted> {
-  const { alertId, actor, version } = request
+  const { alertId, actor } = request
   const detail = request.detail ?? {}
   checkWords(request)
   await lockLives(client, detail.into === undefined ? [alertId] : [alertId, detail.into])
   const { life, events } = await readLife(client, alertId)
-  if (version !== null && version !== life.version) {
-    throw new BadInputError('conflict', `alert ${alertId} is ${life.state} in version ${life.version}, not in version ${version}`, { id: alertId, state: life.state, version: life.version, seen: version })
-  }
   const day = await chooseDay(client, request.on, events)
-  const subject = subjectOf(life, request)
-  const party = subject === null ? undefined : partyOf(life, subject)
   const target = detail.into === undefined || detail.into === alertId ? undefined : await readLife(client, detail.into).catch(noSuchAlert)
-  const row = rowFor(life, request, subject)
-  if (request.act === 'request_reassign' && row.part === 'lead') checkMayRefuse(alertId, events, actor.unit)
-  checkNeeds({
-    row, life, actor, why: request.why ?? '', detail, day, standing: (await readStanding(client, alertId, formatDay(parseDay(day) - QUIET_BEFORE_LOWER)))!,
+  const decision = decide(life, events, request, {
+    day, standing: (await readStanding(client, alertId, formatDay(parseDay(day) - QUIET_BEFORE_LOWER)))!,
     target: target && { live: isLive(target.life) }, unitKnown: detail.unit !== undefined && await unitExists(client, detail.unit),
   })
-  const acted = await append(client, life, events, request, row, { day, party: row.part === 'lead' ? 'lead' : party?.kind ?? null })
+  const { row } = decision
+  const acted = await append(client, life, events, request, decision, day)
   await tellAct(client, acted.life, acted.event, request.desk ?? '', request.on !== undefined && request.on < await readToday(client))
   if (request.act === 'verify') await insertVerdict(client, alertId, detail.finding!, day, `${actor.name} (${actor.unit})`, request.why ?? '')
   const raised = request.act === 'reassign' && row.part === 'lead' ? raisedByReturn(events, detail.unit!, life.escalated) : null
   if (raised) {
     const escalate: ActRequest = { alertId, act: 'escalate', actor: { name: 'weisu', unit: actor.unit, role: 'system' }, version: null, why: raised.path.join(' → '), detail: { rung: raised.rung } }
-    const { life: now, event } = await append(client, acted.life, [...events, acted.event], escalate, findTransition('escalate', acted.life.state, 'other')!, { day, party: null })
+    const { life: now, event } = await append(client, acted.life, [...events, acted.event], escalate, { row: findTransition('escalate', acted.life.state, 'other')!, party: null }, day)
     await tellAct(client, now, event, request.desk ?? '', request.on !== undefined && request.on < await readToday(client))
     return { event: acted.event, life: now }
   }
   if (request.act === 'merge') {
     const absorb: ActRequest = { alertId: detail.into!, act: 'absorb', actor, version: null, why: request.why ?? '', detail: { from_alert: alertId } }
-    await append(client, target!.life, target!.events, absorb, findTransition('absorb', target!.life.state, 'other')!, { day: later(day, target!.events), party: null })
+    await append(client, target!.life, target!.events, absorb, { row: findTransition('absorb', target!.life.state, 'other')!, party: null }, later(day, target!.events))
   }
   return acted
 }
@@ -103,44 +85,9 @@ export function eventOf(row: ActRow): LifeEvent {
   return { ...row, act: row.act as Act, before: row.before as AlertState, after: row.after as AlertState, role: row.role as Role, party: row.party as PartyKind | null }
 }
 
-function checkWords({ act: name, actor }: ActRequest): void {
-  if (!ACTS.includes(name)) throw new InvalidOptionError('act', name, ACTS.join(', '))
-  if (!ROLES.includes(actor.role)) throw new InvalidOptionError('role', actor.role, ROLES.join(', '))
-  if (actor.name.trim() === '') throw new InvalidOptionError('by', actor.name, 'the name of a person')
-  if (actor.unit.trim() === '') throw new InvalidOptionError('unit', actor.unit, 'the name of a unit')
-}
-
-/** The unit whose part the act changes: of 改派 the one replaced, else the actor's own. */
-function subjectOf(life: Life, { act: name, actor, detail }: ActRequest): string | null {
-  return name === 'reassign' || name === 'refuse_reassign' ? detail?.from ?? leadOf(life) : actor.unit
-}
-
-/** @throws {BadInputError} why the table has no row for this */
-function rowFor(life: Life, { act: name, actor }: ActRequest, subject: string | null): Transition {
-  const part = subject === null || subject === leadOf(life) ? 'lead' : 'other'
-  const row = findTransition(name, life.state, part)
-  if (!row) {
-    if (part === 'other' && findTransition(name, life.state, 'lead')) {
-      throw new BadInputError('not_lead_unit', `the lead unit is ${leadOf(life) ?? 'nobody'}, not ${actor.unit}`, { lead: leadOf(life) ?? '', unit: actor.unit })
-    }
-    throw new BadInputError('act_not_now', `${name} is not possible: alert ${life.alertId} is ${life.state}`, { id: life.alertId, act: name, state: life.state, version: life.version })
-  }
-  if (!row.roles.includes(actor.role)) {
-    const roles = [...new Set(TRANSITIONS.filter((other) => other.act === name).flatMap((other) => other.roles))]
-    throw new BadInputError('role_may_not', `${actor.role} may not ${name}, ${roles.join(', ')} may`, { role: actor.role, act: name, roles })
-  }
-  return row
-}
-
-async function append(
-  client: PoolClient, life: Life, events: readonly LifeEvent[], { act: name, actor, why, detail, alertId }: ActRequest, row: Transition, { day, party }: { day: string, party: PartyKind | null },
-): Promise<Acted> {
-  const after = row.to === 'same' ? life.state : row.to === 'before' ? life.interrupted! : row.to
-  const inserted = await insertAct(client, {
-    alertId, seq: events.length + 1, act: name, before: life.state, after, by: actor.name.trim(), unit: actor.unit.trim(), role: actor.role, party, why: why ?? '',
-    detail: { ...detail }, knownOn: day,
-  })
-  return { event: eventOf(inserted), life: (await readLife(client, alertId)).life }
+async function append(client: PoolClient, life: Life, events: readonly LifeEvent[], request: ActRequest, decision: Decision, day: string): Promise<Acted> {
+  const inserted = await insertAct(client, { alertId: request.alertId, ...eventFor(life, events.length + 1, request, decision, day), party: decision.party })
+  return { event: eventOf(inserted), life: (await readLife(client, request.alertId)).life }
 }
 
 /** @throws {BadInputError} after today, or before what is known already */

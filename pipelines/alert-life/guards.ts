@@ -9,7 +9,7 @@ import { LEVELS } from '../levels.ts'
 import type { Level } from '../levels.ts'
 import { isSnoozed, leadOf, partyOf } from './fold.ts'
 import type { ActDetail, Life, OpenItem } from './fold.ts'
-import type { Actor } from './act.ts'
+import type { Actor } from './decide.ts'
 
 /** Nights in which the rules asked for no higher level, before a person may lower it. */
 export const QUIET_BEFORE_LOWER = 7
@@ -67,8 +67,11 @@ const CHECKS: Readonly<Record<Need, (asked: Asked) => void>> = {
   false_finding: ({ life }) => {
     if (life.finding !== 'false') throw new BadInputError('not_found_false', 'only an alert found false can be dismissed', {})
   },
-  unit: ({ detail, unitKnown }) => {
+  unit: ({ detail, unitKnown, life, row }) => {
     if (!detail.unit) throw new InvalidOptionError('unit', detail.unit, 'the name of a unit')
+    // A lead made assisting would leave the alert without an owner.
+    const own = row.act === 'add_unit' || row.act === 'reassign' && row.part === 'other' ? partyOf(life, detail.unit) : undefined
+    if (own) throw new BadInputError('already_a_party', `${detail.unit} is named on the alert already`, { unit: detail.unit })
     if (!unitKnown) throw new BadInputError('no_such_unit', `no unit is called ${detail.unit}`, { unit: detail.unit })
   },
   until: ({ detail, day }) => {
@@ -120,7 +123,9 @@ const CHECKS: Readonly<Record<Need, (asked: Asked) => void>> = {
   },
   party: ({ life, actor, detail, row }) => {
     const unit = row.act === 'reassign' || row.act === 'refuse_reassign' ? detail.from ?? '' : actor.unit
-    if (!partyOf(life, unit)) throw new BadInputError('not_a_party', `${unit} is not named on the alert`, { unit })
+    const party = partyOf(life, unit)
+    if (!party) throw new BadInputError('not_a_party', `${unit} is not named on the alert`, { unit })
+    if (row.act === 'refuse_reassign' && party.state !== 'refused') throw new BadInputError('not_refused', `${unit} has not refused its part`, { unit })
   },
   kept: ({ detail }) => {
     if (typeof detail.kept !== 'boolean') throw new InvalidOptionError('kept', detail.kept, 'kept or broken')

@@ -28,6 +28,7 @@ test('an alert goes from its signature to its archive, each step by whom and wit
   await expect(does(li, 'start', { on: '2024-09-02' })).rejects.toMatchObject({ code: 'act_not_now', details: { state: 'signed', version: 1 } })
   await expect(does(li, 'verify', { detail: { finding: 'true' }, on: '2024-09-02' })).rejects.toMatchObject({ code: 'act_needs_why' })
   await does(li, 'verify', { detail: { finding: 'true' }, why: 'boiler is cold', on: '2024-09-02' })
+  await expect(does(wang, 'dismiss', { why: 'nothing', on: '2024-09-02' })).rejects.toMatchObject({ code: 'not_found_false' })
   await does(li, 'start', { on: '2024-09-03' })
   await does(li, 'request_strike_off', { why: 'boiler replaced', on: '2024-09-20' })
   await expect(does(li, 'strike_off', { why: 'done' })).rejects.toMatchObject({ code: 'role_may_not' })
