@@ -28,6 +28,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> =
   season: async ({ quick }) => (await import('./season.ts')).benchSeason(quick),
   routing: async ({ quick }) => (await import('./routing.ts')).benchRouting(quick),
   delivery: async ({ quick }) => (await import('./delivery.ts')).benchDelivery(quick),
+  clocks: async ({ quick }) => (await import('./clocks.ts')).benchClocks(quick),
   ramps: async ({ quick }) => (await import('./ramps.ts')).benchRamps(quick),
 }
 

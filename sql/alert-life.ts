@@ -136,3 +136,12 @@ export async function readAfter(db: Queryable, alertId: string, day: string, nig
      where $2::date + s.days <= $3::date group by 1 order by 1`, [alertId, day, night, spans])
   return rows
 }
+
+/** Many acts at once, of different alerts. @throws a unique violation where another act has the number */
+export async function insertActs(client: Queryable, rows: readonly Omit<ActRow, 'at'>[]): Promise<void> {
+  await client.query(
+    `insert into alert_acts (alert_id, seq, act, state_before, state_after, by_whom, unit, role, party, why, detail, known_on)
+     select "alertId", seq, act, before, after, by, unit, role, party, why, detail, "knownOn"
+     from jsonb_to_recordset($1::jsonb) as a ("alertId" text, seq int, act text, before text, after text, by text, unit text, role text, party text, why text, detail jsonb, "knownOn" date)`,
+    [JSON.stringify(rows)])
+}

@@ -33,6 +33,7 @@ export const deliveryTexts = {
   'delivery.card.red': ['红牌', 'red card'],
   'delivery.note_due': ['{clock}（{unit}）时限 {due}', '{clock} by {unit}, due {due}'],
   'delivery.note_overdue': ['已超 {hours} 小时', '{hours} h over'],
+  'delivery.note_to': ['报{role}', 'for the {role}'],
   'delivery.note_rung': ['提级至{rung}', 'raised to {rung}'],
   'delivery.note_joined': ['并入了{place}', '{place} is part of it now'],
   'delivery.note': ['说明', 'Note'],

@@ -63,7 +63,7 @@ export function extendClock(clock: ClockRow, amount: number, rules: DeadlineRule
 }
 
 /** Cards and escalations of a clock, oldest first. */
-export function stepsOfClock(clock: ClockRow, rules: DeadlineRules): Step[] {
+export function stepsOfClock(clock: Omit<ClockRow, 'id'>, rules: DeadlineRules): Step[] {
   return stepsOf(countedOf(clock), { dueAt: clock.dueAt, dueOn: parseDay(clock.dueOn), certain: clock.certain }, localityOf(clock, rules))
 }
 
@@ -76,6 +76,6 @@ export function isHigher(level: string, than: string): boolean {
   return LEVELS.indexOf(level as Level) > LEVELS.indexOf(than as Level)
 }
 
-function countedOf(clock: ClockRow): Counted {
+function countedOf(clock: Omit<ClockRow, 'id'>): Counted {
   return { rule: ruleOf(clock), countedFrom: clock.countedFrom, dueDate: clock.dueDate === null ? null : parseDay(clock.dueDate), extended: clock.extended }
 }

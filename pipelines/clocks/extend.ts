@@ -10,6 +10,7 @@ import type { Db } from '../../sql/db.ts'
 import { act, readLife } from '../alert-life/act.ts'
 import type { Actor } from '../alert-life/act.ts'
 import type { Role } from '../alert-state.ts'
+import { nextOf } from './batch.ts'
 import { extendClock, ruleOf, stepsOfClock } from './clock.ts'
 import { readDeadlineHistory } from './in-force.ts'
 
@@ -61,8 +62,7 @@ export async function ruleExtension(db: Db, { clockId, grant, actor, why, versio
     const amount = Number(asked.detail.amount)
     checkLimit(clock, amount)
     const extended = extendClock(clock, amount, history.latest.rules)
-    const [next] = stepsOfClock(extended, history.latest.rules)
-    const after: ClockRow = { ...extended, nextStep: next?.step ?? null, nextAt: next ? Math.max(next.at, extended.heldUntil ?? 0) : null }
+    const after: ClockRow = { ...extended, ...nextOf(stepsOfClock(extended, history.latest.rules), extended.heldUntil) }
     await act(client, {
       alertId: clock.alertId, act: 'extend', actor, version: null, why,
       detail: { clock: clock.clock, clock_id: clock.id, amount, unit_of_time: ruleOf(clock).limit.unit, due: after.dueOn },

@@ -2,13 +2,13 @@
  * Brings the clocks of one alert in line with what people did and nights said: which start, stop, or are due earlier because the level rose.
  * Pure: rows in, rows and events out.
  */
-import { formatDay, localDay, startOfDay } from '../../core/days.ts'
-import { parseDay } from '../../core/days.ts'
+import { formatDay, localDay, parseDay, startOfDay } from '../../core/days.ts'
 import type { ClockAlertRow, ClockRow, NewClockEvent } from '../../sql/clocks.ts'
 import type { Life, LifeEvent, Opening } from '../alert-life/fold.ts'
 import type { Kind, Rules } from '../rules.ts'
 import type { Level } from '../levels.ts'
-import { isHigher, startClock, tightenClock } from './clock.ts'
+import { nextOf } from './batch.ts'
+import { isHigher, startClock, stepsOfClock, tightenClock } from './clock.ts'
 import type { DeadlineHistory } from './in-force.ts'
 import { intendedClocks } from './intended.ts'
 import { findClockRule } from './rules.ts'
@@ -65,7 +65,7 @@ export function syncClocks({ alert, opening, life, events, clocks }: ClockCase, 
       if (!found) continue
       const dueDate = found.basis !== 'date' ? null : intended.dueDate ?? (intended.clock === 'close' ? alert.dueOn : null)
       const clock = startClock({ alertId: alert.id, kind: alert.kind, level, intended, countedFrom, rule: found, dueDate, timeZone, country }, inForce)
-      const started = { ...clock, heldUntil: held }
+      const started = { ...clock, heldUntil: held, ...nextOf(stepsOfClock(clock, history.latest.rules), held) }
       if (intended.stoppedAt === null) synced.started.push({ clock: started, events: [event('started', startDetail(clock))] })
       else synced.started.push({ clock: stopped(started, intended.stoppedAt, intended.stoppedBy), events: [event('started', startDetail(clock)), stop(started, intended.stoppedAt, intended.stoppedBy)] })
       continue

@@ -16,6 +16,8 @@ function source(given: Partial<NewsSource>): NewsSource {
 test('a card says whose clock it is, when it was due and how far it is over', () => {
   expect(noteOf('card', CARD, 'zh')).toBe('红牌，首次回复（核实）（水务局）时限 2026-11-24 17:30，已超 5 小时，提级至区')
   expect(noteOf('escalated', { ...CARD, card: undefined, overdue_hours: 0, raised_to: null }, 'en')).toBe('first reply by 水务局, due 2026-11-24 17:30')
+  // The end of a day is told as its last minute's, not as the next day.
+  expect(noteOf('escalated', { ...CARD, card: undefined, to: 'unit_lead', due_at: '2026-11-24T16:00:00.000Z', certain: false }, 'zh')).toMatch(/^首次回复（核实）（水务局）时限 2026-11-24 24:00 .+，已超 5 小时，报单位负责人，提级至区$/)
   expect(noteOf('card', { clock: 'unheard_of' }, 'en')).toBe('unheard_of by , due –')
 })
 
