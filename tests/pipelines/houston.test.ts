@@ -13,6 +13,8 @@ import type { AlertRow } from '../../pipelines/alerts.ts'
 import { importInput } from '../../pipelines/ingest/import.ts'
 import type { ImportResult } from '../../pipelines/ingest/import.ts'
 import { runNights } from '../../pipelines/nightly.ts'
+import { readAlertRouting } from '../../pipelines/routing/alert-routing.ts'
+import { listWithheld } from '../../pipelines/routing/withheld.ts'
 import { useDatabase } from '../support/database.ts'
 import { lacksShared, sharedPath } from '../support/shared.ts'
 
@@ -62,6 +64,14 @@ describe.skipIf(lacksShared(FILE))('Houston 2011–2019', () => {
     expect(places(await flooding('2017-08-25'))).toEqual([])
     expect(places(await flooding('2017-08-26'))).toContain('Houston')
     expect((await flooding('2017-08-27'))[0]).toMatchObject({ place: ['Houston'], level: 'red', first_night: '2017-08-26' })
+    // One cause, one alert with a list of places: what stands out within it is part of it, and nobody is told of it by itself.
+    const city = (await flooding('2017-08-27'))[0]!
+    const listed = (await readAlertRouting(db(), city.id)).places
+    expect(listed.length).toBeGreaterThanOrEqual(10)
+    expect(listed.every((row) => row.place.length === 3 && row.callers > row.usual!)).toBe(true)
+    expect((await listWithheld(db(), '2017-08-27')).map((row) => [row.place.at(-1), row.reason, row.by])).toEqual([['EDGEBROOK AREA', 'inhibited', city.id]])
+    const { rows } = await db().query<{ alert: string }>(`select distinct alert_id as alert from notices where night = '2017-08-27' and error is distinct from 'inhibited'`)
+    expect(rows.filter(({ alert }) => alert !== city.id)).toEqual([])
   })
 
   test('Kingwood is alerted without the city on 2016-06-08 and 2019-05-07 to 14', async () => {
