@@ -18,6 +18,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> =
   replay: async ({ quick }) => (await import('./replay.ts')).benchReplay(quick),
   throughput: async ({ quick }) => (await import('./throughput.ts')).benchThroughput(quick),
   'full-night': async ({ quick }) => (await import('./full-night.ts')).benchFullNight(quick),
+  workers: async ({ quick }) => (await import('./workers.ts')).benchWorkers(quick),
   farrington: async ({ quick }) => (await import('./farrington.ts')).benchFarrington(quick),
   'expectation-scan': async ({ quick }) => (await import('./expectation-scan.ts')).benchExpectationScan(quick),
   scan: async ({ quick }) => (await import('./scan.ts')).benchScan(quick),

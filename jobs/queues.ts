@@ -21,6 +21,8 @@ export interface QueuesOptions {
   /** Tells the stores that share one Redis apart; see readStoreId of sql/schedule.ts. */
   namespace: string
   log: Log
+  /** A dead worker's job is given out again after once to twice this, default 30 s. */
+  lockMs?: number
 }
 
 /** @property key  identity of the work: while a job of this key waits, another one changes nothing */
@@ -59,6 +61,7 @@ export interface Queues {
 
 const CLOSE_TIMEOUT_MS = 5000
 const BATCH = 500
+const LOCK_MS = 30_000
 const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true, attempts: 1 } as const
 
 /** Job ids of BullMQ hold no colon and are not whole numbers. */
@@ -158,7 +161,7 @@ async function startWorker(name: QueueName, handler: (id: string) => Promise<voi
   const worker = new Worker(name, async (job) => handler((job.data as { id: string }).id), {
     ...connectionOf(options, true), concurrency: given.concurrency ?? 1, runRetryDelay: 1000,
     // A dead worker's lock lapses after the first, is found by the second; the handler must leave the event loop alone.
-    lockDuration: 30_000, stalledInterval: 15_000, maxStalledCount: 10,
+    lockDuration: options.lockMs ?? LOCK_MS, stalledInterval: (options.lockMs ?? LOCK_MS) / 2, maxStalledCount: 10,
   }, backendOf(options))
   const guard = guardWorker(worker, log, given.guard, given.onGiveUp)
   worker.on('failed', (job, error) => log.warn('job_failed', { queue: name, job: job?.id, error: error.message }))

@@ -42,6 +42,8 @@ const RANGES = { hour: [0, 23, 'whole'], catchUpNights: [1, 3660, 'whole'] } as 
 export interface Schedule {
   /** Does at once what a tick of the clock does. @returns the nights it woke a worker for */
   tick(): Promise<string[]>
+  /** Runs what is due here, whether a job came or not: after a crash the job of a dead worker may stand in the way of a new one for a while. */
+  run(): void
   /** When the last tick ended well, in milliseconds of performance.now(); undefined before the first. */
   lastTick(): number | undefined
   /** Ends the ticking, lets the tick and the night at hand come to their next step, closes the worker. */
@@ -72,6 +74,8 @@ export async function startSchedule(deps: ScheduleDeps, options: Partial<Schedul
     return running
   }
 
+  const runHere = (): void => void run().catch((error: Error) => log.warn('nights_stopped', { error: error.message }))
+
   const worker = await queues.work('nights', async () => { await run() })
   let working: Promise<unknown> = Promise.resolve()
   let last: number | undefined
@@ -85,7 +89,7 @@ export async function startSchedule(deps: ScheduleDeps, options: Partial<Schedul
       await queues.add('nights', woken.slice(0, 1).map((night) => ({ key: jobKey('nightly', night), id: night })))
     } catch (error) {
       log.warn('queue_bypassed', { nights: woken.length, error: (error as Error).message })
-      run().catch((failure: Error) => log.warn('nights_stopped', { error: failure.message }))
+      runHere()
     }
     last = performance.now()
     return woken
@@ -96,6 +100,7 @@ export async function startSchedule(deps: ScheduleDeps, options: Partial<Schedul
   }, { name: 'nights', timezone: timeZone ?? 'UTC', noOverlap: true, suppressMissedWarning: true })
   return {
     tick,
+    run: runHere,
     lastTick: () => last,
     stop: async () => {
       stopping.abort(new Error('the process is stopping'))

@@ -1,11 +1,13 @@
 /**
- * Everything that runs by itself, in one process: the schedule and its nights, deliveries, parts of nights, health. `weisu start` runs
+ * Everything that runs by itself, in one process: the schedule and its nights, clocks, deliveries, parts of nights, health. `weisu start` runs
  * all of it, `weisu worker` the parts of nights alone; any number of either share one store and one queue.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from '../core/config.ts'
 import type { Log } from '../core/log.ts'
+import { tickClocks } from '../pipelines/clocks/tick.ts'
 import type { Db } from '../sql/db.ts'
+import type { LeaseOptions } from '../sql/lease.ts'
 import { readStoreId } from '../sql/schedule.ts'
 import { readServiceFacts } from '../sql/service-facts.ts'
 import { closeWays, openWays, sweepNotices, workNotices } from './deliver.ts'
@@ -31,6 +33,8 @@ export interface ServiceOptions {
   host: string
   /** 0 lets the system choose; undefined serves nothing. */
   port?: number
+  /** Of locks and jobs, where the usual ones are too patient. */
+  lease?: Partial<LeaseOptions>
 }
 
 export interface ServiceDeps {
@@ -48,8 +52,9 @@ export interface Service {
   stop(): Promise<void>
 }
 
-/** Between two looks at the outbox, the clocks, the dead-man's switch. */
+/** Between two looks at the outbox and the dead-man's switch; deadlines count in hours and days. */
 const ROUND_MS = 5000
+const CLOCKS_MS = 30_000
 /** A schedule that has not ticked for so long is not ready. */
 const TICK_LATE_MS = 180_000
 /** A night owed for so long means that something is wrong. */
@@ -89,11 +94,12 @@ export async function startService({ db, config, log, relay = () => {} }: Servic
     const ways = openWays({ config })
     if (options.schedule) {
       schedule = await startSchedule({
-        db, config, log: counting, queues, relay,
+        db, config, log: counting, queues, relay, ...(options.lease ? { lease: options.lease } : {}),
         runNight: nightApart({ parts: options.parts }),
         deliver: async () => {}, // the rounds do
       }, { hour: options.hour })
       await schedule.tick().catch((error: Error) => counting.warn('tick_failed', { error: error.message }))
+      schedule.run()
       couriers = await workNotices(queues, { db, config, log: counting, ...ways })
       rounds = goRound({ db, config, log: counting, queues }, stopping.signal)
     }
@@ -121,9 +127,15 @@ export async function startService({ db, config, log, relay = () => {} }: Servic
   }
 }
 
-/** The outbox and the dead-man's switch, until the process stops. What goes wrong is tried again in the next round. */
+/** Clocks, the outbox and the dead-man's switch, until the process stops. What goes wrong is tried again in the next round. */
 async function goRound({ db, config, log, queues }: Pick<ServiceDeps, 'db' | 'config' | 'log'> & { queues: Queues }, stop: AbortSignal): Promise<void> {
+  let clocksAt = -Infinity
   const steps: Record<string, () => Promise<unknown>> = {
+    clocks: async () => {
+      if (performance.now() - clocksAt < CLOCKS_MS) return
+      clocksAt = performance.now()
+      await tickClocks({ db, config, log, signal: stop })
+    },
     deliveries: () => sweepNotices({ db, config }, queues, null),
     ping: () => pingWhenDone(db, config, log),
   }

@@ -23,6 +23,8 @@ export interface Db extends Queryable {
   /** Version text of the server. */
   readonly serverVersion: string
   readonly embedded: boolean
+  /** Aborted when the embedded server has ended under its clients. */
+  readonly lost?: AbortSignal
   /** Runs `work` on one connection, committed if it returns and rolled back if it throws. */
   transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>
   close(): Promise<void>
@@ -45,7 +47,7 @@ export async function openDb(config: Config, purpose: string): Promise<Db> {
   const server = await startEmbedded(config.dataDir)
   try {
     await ensureDatabase(server.url('postgres'), 'weisu')
-    return await openUrl(server.url('weisu'), purpose, true, () => server.release())
+    return { ...await openUrl(server.url('weisu'), purpose, true, () => server.release()), lost: server.lost }
   } catch (error) {
     server.release()
     throw error

@@ -22,6 +22,8 @@ export interface EmbeddedServer {
   port: number
   /** Lets go of the server; it stops when nobody else holds it. */
   release(): void
+  /** Aborted when the server has gone without being let go: it comes back under another port, for whoever opens it then. */
+  lost: AbortSignal
 }
 
 export interface EmbeddedPaths { dir: string, data: string, log: string, socket: string, password: string }
@@ -116,10 +118,17 @@ function knock(path: string): Promise<{ socket: Socket, port: number } | undefin
 
 function toServer(paths: EmbeddedPaths, socket: Socket, port: number): EmbeddedServer {
   const password = readFileSync(paths.password, 'utf8').trim()
+  const lost = new AbortController()
+  let released = false
+  socket.once('close', () => { if (!released) lost.abort(new UnavailableError('server_gone', 'the embedded PostgreSQL has ended', {})) })
   return {
     port,
+    lost: lost.signal,
     url: (database) => `postgres://weisu:${password}@127.0.0.1:${port}/${database}`,
-    release: () => socket.destroy(),
+    release: () => {
+      released = true
+      socket.destroy()
+    },
   }
 }
 

@@ -64,8 +64,11 @@ async function serve(session: Session, given: Given, schedule: boolean): Promise
     const about = { backend: service.backend, address: `http://${host.includes(':') ? `[${host}]` : host}:${service.port}` }
     if (session.json) session.printJson({ backend: service.backend, host, port: service.port ?? null, pid: process.pid })
     else session.say(service.port === undefined ? 'cli.start.silent' : 'cli.start.running', about)
-    if (!interrupts.signal.aborted) await new Promise((resolve) => interrupts.signal.addEventListener('abort', resolve, { once: true }))
+    const end = AbortSignal.any([interrupts.signal, ...(db.lost ? [db.lost] : [])])
+    if (!end.aborted) await new Promise((resolve) => end.addEventListener('abort', resolve, { once: true }))
     await service.stop()
+    // Whoever started the service starts it anew, and with it the server.
+    if (!interrupts.signal.aborted) throw db.lost!.reason
     return 0
   } finally {
     await Promise.race([db.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 2000))])

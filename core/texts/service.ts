@@ -18,6 +18,7 @@ export const serviceTexts = {
   'cli.backfill.notify': ['最后一夜若是最新的，其通知照常发出', 'let the notices of the last night leave, if none after it was run'],
   'cli.backfill.withheld': ['没有发出通知', 'No notices have left'],
   'error.no_port': ['无法监听 {host}:{port}：{reason}', 'cannot listen on {host}:{port}: {reason}'],
+  'error.server_gone': ['内置 PostgreSQL 已停止：请重新启动', 'the embedded PostgreSQL has ended: start again'],
   'error.fenced': ['{night} 的夜间运行已由另一次尝试接手，本次结果不予保留', 'another attempt has taken over the night of {night}; nothing of this one is kept'],
   'error.night_thread_ended': ['夜间运行的线程意外结束（{code}）', 'the thread of the night ended unexpectedly ({code})'],
 } as const
