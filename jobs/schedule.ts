@@ -19,7 +19,10 @@ import { jobKey } from './queues.ts'
 import type { Queues } from './queues.ts'
 
 /** Every entry of the schedule; all further rules are in the tables. */
-export const CRON = { nights: '* * * * *' } as const
+export const CRON = { nights: '*/10 * * * * *' } as const
+
+/** A night that has been due for so long and is in nobody's hands is run here: its job may be stuck with a worker that died. */
+const LATE_MS = 15_000
 
 export interface ScheduleDeps extends NightlyDeps { queues: Queues }
 
@@ -51,7 +54,7 @@ export interface Schedule {
 }
 
 /**
- * Starts ticking each minute, and a worker that runs the nights. The queues stay the caller's to close. While the queue takes no
+ * Starts ticking every ten seconds, and a worker that runs the nights. The queues stay the caller's to close. While the queue takes no
  * jobs the process runs the nights without it.
  *
  * @throws {InvalidOptionError} an unknown time zone or hour
@@ -79,8 +82,11 @@ export async function startSchedule(deps: ScheduleDeps, options: Partial<Schedul
   const worker = await queues.work('nights', async () => { await run() })
   let working: Promise<unknown> = Promise.resolve()
   let last: number | undefined
+  let oldest: { date: string, since: number } | undefined
   const tick = async (): Promise<string[]> => {
     const due = await plan()
+    if (due[0]?.date !== oldest?.date) oldest = due[0] && { date: due[0].date, since: performance.now() }
+    if (oldest && !due[0]!.waits && performance.now() - oldest.since > LATE_MS && runs.size === 0) runHere()
     const woken = due[0]?.waits ? [] : due.map(({ date }) => date)
     // What caught-up nights held back is decided by whoever ends them; a crash in between leaves it to the next tick.
     if (due.length === 0) await settleCaughtUp(db)

@@ -98,8 +98,8 @@ export async function startService({ db, config, log, relay = () => {} }: Servic
         runNight: nightApart({ parts: options.parts }),
         deliver: async () => {}, // the rounds do
       }, { hour: options.hour })
-      await schedule.tick().catch((error: Error) => counting.warn('tick_failed', { error: error.message }))
-      schedule.run()
+      const { tick, run } = schedule
+      tick().then(run).catch((error: Error) => counting.warn('tick_failed', { error: error.message }))
       couriers = await workNotices(queues, { db, config, log: counting, ...ways })
       rounds = goRound({ db, config, log: counting, queues }, stopping.signal)
     }

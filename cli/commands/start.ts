@@ -56,7 +56,7 @@ async function serve(session: Session, given: Given, schedule: boolean): Promise
   try {
     const { startService } = await import('../../jobs/service.ts')
     const host = given.host ?? '127.0.0.1'
-    const spare = Math.max(schedule ? 0 : 1, availableParallelism() - 1)
+    const spare = schedule ? 0 : Math.max(1, availableParallelism() - 1)
     const service = await startService({ db, config, log, relay: (line) => void process.stderr.write(`${line}\n`) }, {
       schedule, hour: given.hour ?? 4, threads: given.threads ?? spare, parts: given.parts ?? 8, host,
       ...(given.http === false ? {} : { port: given.port ?? PORT }),

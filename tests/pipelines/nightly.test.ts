@@ -6,44 +6,19 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loadConfig } from '../../core/config.ts'
 import { SILENT } from '../../core/log.ts'
-import { createRng } from '../../core/rng.ts'
 import { listAlerts } from '../../pipelines/alerts.ts'
 import { runNight, runNights, STEPS } from '../../pipelines/nightly.ts'
 import type { NightDeps } from '../../pipelines/nightly.ts'
 import type { Db } from '../../sql/db.ts'
+import { checkInvariants } from '../faults/invariants.ts'
 import type { FreshDatabase } from '../support/database.ts'
 import { freshDatabase } from '../support/database.ts'
 import { dumpStore } from '../support/dump.ts'
 import { addTickets } from '../support/tickets.ts'
-import type { TicketSpec } from '../support/tickets.ts'
+import { LAST, town } from '../support/town.ts'
 
-const LAST = '2024-09-20'
 const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
 const directory = mkdtempSync(join(tmpdir(), 'weisu-night-'))
-
-/** Ten months of a small town: a quiet background, and heating failing at one compound in the last five days. */
-function town(): TicketSpec[] {
-  const rng = createRng('town')
-  const tickets: TicketSpec[] = []
-  const places = ['City›North›Mill', 'City›North›Park', 'City›North›Lake', 'City›South›Port', 'City›South›Hill', 'City›South›Dock']
-  const topics = ['Heat›Cold', 'Heat›Leak', 'Noise›Night', 'Noise›Day', 'Roads›Hole']
-  for (let day = 0; day < 300; day++) {
-    const date = new Date(Date.UTC(2023, 10, 26) + day * 86400000).toISOString().slice(0, 10)
-    for (let i = rng.poisson(4); i > 0; i--) {
-      tickets.push({
-        no: `n${tickets.length}`, at: `${date} ${String(8 + rng.below(10)).padStart(2, '0')}:${String(rng.below(60)).padStart(2, '0')}:00`,
-        place: places[rng.below(6)]!, topic: topics[rng.below(5)]!, caller: `c${rng.below(100000)}`, unit: 'Works',
-      })
-    }
-    if (day < 295) continue
-    for (let i = 0; i < 3; i++) {
-      tickets.push({ no: `h${day}-${i}`, at: `${date} 12:0${i}:00`, place: 'City›North›Mill', topic: 'Heat›Cold', caller: `h${day}-${i}`, unit: 'Heating' })
-      // One caller, many tickets: never an alert.
-      tickets.push({ no: `k${day}-${i}`, at: `${date} 13:0${i}:00`, place: 'City›South›Port', topic: 'Noise›Day', caller: 'crank', unit: 'Works' })
-    }
-  }
-  return tickets
-}
 
 let prepared: FreshDatabase
 
@@ -148,6 +123,7 @@ test('a night killed at any step and started again ends as an undisturbed one', 
     expect(killed, point).toBe('SIGKILL')
     await nightly(url, dataDir)
     expect(normalised(await dumpStore(db)), point).toBe(wanted)
+    await checkInvariants(db, dataDir)
     await drop()
   }
 }, 300_000)
