@@ -69,7 +69,7 @@ function statusWord(session: Session, { status, next_at: next }: DeliveryRow): s
 }
 
 async function resend(session: Session, db: Db, id: string | undefined, { dead, night }: ListOptions): Promise<number> {
-  if ((id === undefined) === (dead !== true)) throw new InvalidOptionError('--dead', dead === true, session.text('cli.deliveries.id_or_dead'))
+  if ((id === undefined) === (dead !== true)) throw new InvalidOptionError('--dead', id ?? '', session.text('cli.deliveries.id_or_dead'))
   const again = await db.transaction((client) => resendDeliveries(client, id ?? null, night ?? null))
   if (again.length === 0 && id !== undefined) throw new BadInputError('no_such_delivery', `no delivery with the id ${id} can be sent again`, { id })
   if (again.length === 0 && !session.json) session.say('cli.deliveries.nothing_to_resend')

@@ -12,7 +12,15 @@ export interface Resolved { address: string, family: number }
 /** All addresses of a name. */
 export type Resolve = (host: string) => Promise<readonly Resolved[]>
 
-export class RefusedTarget extends Error {}
+export type Refusal = 'scheme' | 'password' | 'private' | 'plain'
+
+export class RefusedTarget extends Error {
+  readonly refusal: Refusal
+  constructor(refusal: Refusal, message: string) {
+    super(message)
+    this.refusal = refusal
+  }
+}
 
 export interface AddressGuard {
   /**
@@ -56,16 +64,16 @@ export function createAddressGuard(allowed: readonly string[], resolve: Resolve 
   return {
     lookupFor: (url) => {
       const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase()
-      if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new RefusedTarget(`the scheme ${url.protocol} is not allowed`)
-      if (url.username || url.password) throw new RefusedTarget('an address with a password in it is not allowed')
+      if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new RefusedTarget('scheme', `the scheme ${url.protocol} is not allowed`)
+      if (url.username || url.password) throw new RefusedTarget('password', 'an address with a password in it is not allowed')
       const byName = hosts.has(host) || hosts.has(`${host}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`)
       // A literal address is connected to without any lookup.
-      if (isIP(host) !== 0 && !byName && !mayReach(host)) throw new RefusedTarget('the address is private or special')
-      if (url.protocol === 'http:' && !byName && !(isIP(host) !== 0 && isListed(host))) throw new RefusedTarget('only https is allowed')
+      if (isIP(host) !== 0 && !byName && !mayReach(host)) throw new RefusedTarget('private', 'the address is private or special')
+      if (url.protocol === 'http:' && !byName && !(isIP(host) !== 0 && isListed(host))) throw new RefusedTarget('plain', 'only https is allowed')
       return (name, options, callback) => {
         resolve(name).then((found) => {
-          if (found.length === 0) throw new RefusedTarget('the name has no address')
-          if (!byName && !found.every(({ address }) => mayReach(address))) throw new RefusedTarget('the name leads to a private or special address')
+          if (found.length === 0) throw new RefusedTarget('private', 'the name has no address')
+          if (!byName && !found.every(({ address }) => mayReach(address))) throw new RefusedTarget('private', 'the name leads to a private or special address')
           if (options.all) callback(null, found.map(({ address, family }) => ({ address, family })))
           else callback(null, found[0]!.address, found[0]!.family)
         }).catch((error: NodeJS.ErrnoException) => callback(error, []))

@@ -32,7 +32,7 @@ export function subjectOf({ kind, items, night, isFresh }: Message, locale: Loca
   const mark = t(locale, kind === 'test' ? 'delivery.mark_test' : 'delivery.mark')
   if (items.length === 0) return `${mark} ${t(locale, isFresh ? 'delivery.subject_none' : 'delivery.subject_silent', { night: night ?? '–' })}`
   const ordered = inOrder(items)
-  if (items.length === 1) return `${mark} ${levelWord(locale, ordered[0]!.level)} ${eventWord(locale, ordered[0]!.event)} ${ordered[0]!.title}`
+  if (items.length === 1) return `${mark} ${levelWord(locale, ordered[0]!.level)} ${`${eventWord(locale, ordered[0]!.event)} ${ordered[0]!.title}`.trim()}`
   const counts = [...LEVELS].reverse().map((level) => ({ level, n: items.filter((item) => item.level === level).length })).filter(({ n }) => n > 0)
   return `${mark} ${t(locale, 'delivery.subject_many', { n: items.length, levels: counts.map(({ level, n }) => `${t(locale, `delivery.level.${level}`)} ${n}`).join(locale === 'zh' ? '、' : ', '), night: night ?? '–' })}`
 }
@@ -65,6 +65,7 @@ export function levelWord(locale: Locale, level: string): string {
 
 /** Of events that have no word here it is told that something happened. */
 function eventWord(locale: Locale, event: string): string {
+  if (event === '') return ''
   const key = `delivery.event.${event}`
   return t(locale, key in TEXTS ? key as TextKey : 'delivery.event.other')
 }

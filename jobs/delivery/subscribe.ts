@@ -16,7 +16,7 @@ import * as subscriptions from '../../sql/subscriptions.ts'
 import type { ChannelName, Format, NewSubscription, Subscription } from '../../sql/subscriptions.ts'
 import { readPlaces, readTopics } from '../../sql/trees.ts'
 import { readUnitNames } from '../../sql/units.ts'
-import { createAddressGuard } from '../channels/address-guard.ts'
+import { createAddressGuard, RefusedTarget } from '../channels/address-guard.ts'
 import type { Outcome } from '../channels/message.ts'
 import { signWebhook } from '../channels/signatures.ts'
 import { closeChannels, createChannels } from './channels.ts'
@@ -77,17 +77,17 @@ function sameKey({ channel, target, secretRef, format, units, places, topics, ki
 
 function checkTarget({ channel, to, secret, format }: SubscriptionRequest, { delivery }: Pick<Config, 'delivery'>, unread: string[]): Pick<NewSubscription, 'target' | 'secretRef'> {
   const isReference = REFERENCE.test(to)
-  if (format !== undefined && channel !== 'webhook') throw new InvalidOptionError('--format', format, 'no format but for a webhook')
+  if (format !== undefined && channel !== 'webhook') throw new InvalidOptionError('--format', format, 'none but of a webhook')
   if (channel === 'email') {
-    if (secret !== undefined) throw new InvalidOptionError('--secret', secret, 'no secret for e-mail')
+    if (secret !== undefined) throw new InvalidOptionError('--secret', secret, 'no secret')
     if (!isReference && !MAIL.test(to)) throw new InvalidOptionError('--to', to, 'an e-mail address')
     return { target: to, secretRef: null }
   }
   // The URL of a robot is its password.
-  if (channel !== 'webhook' && !isReference) throw new InvalidOptionError('--to', `${to.slice(0, 12)}…`, 'where the URL is found: env:NAME or file:/path')
-  if (channel === 'wecom' && secret !== undefined) throw new InvalidOptionError('--secret', secret, 'no secret for WeCom')
-  if (channel === 'webhook' && secret === undefined) throw new InvalidOptionError('--secret', '', 'where the secret is found: env:NAME or file:/path')
-  if (secret !== undefined && !REFERENCE.test(secret)) throw new InvalidOptionError('--secret', '***', 'where the secret is found: env:NAME or file:/path')
+  if (channel !== 'webhook' && !isReference) throw new InvalidOptionError('--to', `${to.slice(0, 12)}…`, 'where it is found: env:NAME or file:/path')
+  if (channel === 'wecom' && secret !== undefined) throw new InvalidOptionError('--secret', secret, 'no secret')
+  if (channel === 'webhook' && secret === undefined) throw new InvalidOptionError('--secret', '', 'where it is found: env:NAME or file:/path')
+  if (secret !== undefined && !REFERENCE.test(secret)) throw new InvalidOptionError('--secret', '***', 'where it is found: env:NAME or file:/path')
   const address = isReference ? tryRead(to, unread) : to
   if (address !== undefined) checkUrl(address, delivery.allowPrivateTargets)
   const key = secret === undefined ? undefined : tryRead(secret, unread)
@@ -107,11 +107,21 @@ function tryRead(reference: string, unread: string[]): string | undefined {
 
 /** What names lead to is judged when messages leave. */
 function checkUrl(address: string, allowed: readonly string[]): void {
-  if (!URL.canParse(address)) throw new BadInputError('bad_target', 'the address of the webhook is no URL', { reason: 'no URL' })
+  if (!URL.canParse(address)) throw new BadInputError('target_no_url', 'the address of the webhook is no URL')
   try {
     createAddressGuard(allowed).lookupFor(new URL(address))
   } catch (cause) {
-    throw new BadInputError('bad_target', `the address of the webhook is refused: ${(cause as Error).message}`, { reason: (cause as Error).message }, { cause })
+    if (!(cause instanceof RefusedTarget)) throw cause
+    throw refused(cause)
+  }
+}
+
+function refused({ refusal, message }: RefusedTarget): BadInputError {
+  switch (refusal) {
+    case 'scheme': return new BadInputError('target_scheme', message)
+    case 'password': return new BadInputError('target_password', message)
+    case 'private': return new BadInputError('target_private', message)
+    case 'plain': return new BadInputError('target_plain', message)
   }
 }
 

@@ -7,6 +7,7 @@ import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { SILENT } from '../../core/log.ts'
 import { createQueues } from '../../jobs/queues.ts'
+import { createNightSchema, dropNightSchema } from '../../sql/night-tables.ts'
 import { resendDeliveries, takeBundles } from '../../sql/deliveries.ts'
 import { readStoreId } from '../../sql/schedule.ts'
 import { describeBackends } from '../jobs/backends.ts'
@@ -173,4 +174,18 @@ test('what was told stays told: a notice that is written again, or a store that 
   await db().query(`update notices set status = 'pending', delivered_at = null`)
   expect((await deliver(db(), dataDir)).result).toEqual({ delivered: 0, failed: 0, pending: 0 })
   expect(posts).toHaveLength(1)
+})
+
+test('a replay has an outbox of its own that nothing leaves', async () => {
+  const { posts } = await hook('hook')
+  await addNotice(db(), { alert: 'a1' })
+  await db().transaction(async (client) => {
+    await createNightSchema(client, 'replay_outbox')
+    await client.query('insert into replay_outbox.notices select * from public.notices')
+    await client.query('truncate public.notices')
+  })
+  expect((await deliver(db(), dataDir)).result).toEqual({ delivered: 0, failed: 0, pending: 0 })
+  expect(posts).toEqual([])
+  expect(await db().query('select status from replay_outbox.notices')).toMatchObject({ rows: [{ status: 'pending' }] })
+  await db().transaction((client) => dropNightSchema(client, 'replay_outbox'))
 })
