@@ -3,6 +3,8 @@
  */
 import { formatNumber, TEXTS } from '../core/texts.ts'
 import type { TextKey } from '../core/texts.ts'
+import type { LifeSummary } from '../pipelines/alert-life/timeline.ts'
+import { describeState } from '../pipelines/alert-life/wording.ts'
 import { describeExpected } from '../pipelines/alerts.ts'
 import type { AlertRow } from '../pipelines/alerts.ts'
 import type { AlertForecast } from '../pipelines/forecast/alert-forecast.ts'
@@ -20,7 +22,7 @@ function levelWord(session: Session, level: string): string {
   return session.text(`alert.level.${level}` as TextKey)
 }
 
-export function printAlertTable(session: Session, rows: readonly AlertRow[]): void {
+export function printAlertTable(session: Session, rows: readonly AlertRow[], lives: ReadonlyMap<string, LifeSummary>): void {
   const { locale } = session
   const word = (level: string): string => session.text(`cli.level.${level}` as TextKey)
   const words = new Map(rows.map((row) => [word(row.level), LEVEL_PAINT[row.level]!]))
@@ -32,10 +34,11 @@ export function printAlertTable(session: Session, rows: readonly AlertRow[]): vo
     { title: session.text('cli.column.usual'), align: 'right' },
     { title: session.text('cli.column.since') },
     { title: session.text('cli.column.lead'), shrinkTo: 10, dropFirst: 1 },
+    { title: session.text('cli.life.state'), shrinkTo: 6, dropFirst: 2 },
     { title: session.text('cli.column.id'), dropFirst: 2 },
     { title: session.text('cli.column.title'), shrinkTo: 20, dropFirst: 3 },
   ], rows.map((row) => [
-    word(row.level), row.place.slice(-2).join(' › '), row.topic.at(-1) ?? session.text('alert.all_topics'), recentCallers(session, row), describeExpected(locale, row.expected), row.first_night, row.lead_unit ?? '–', row.id, row.title,
+    word(row.level), row.place.slice(-2).join(' › '), row.topic.at(-1) ?? session.text('alert.all_topics'), recentCallers(session, row), describeExpected(locale, row.expected), row.first_night, row.lead_unit ?? '–', describeState(locale, lives.get(row.id)!), row.id, row.title,
   ]))
 }
 
@@ -55,7 +58,7 @@ export function printAlertBlocks(session: Session, rows: readonly AlertRow[]): v
   }
 }
 
-export function printAlert(session: Session, row: AlertRow, detail: AlertDetail): void {
+export function printAlert(session: Session, row: AlertRow, detail: AlertDetail, life: LifeSummary): void {
   session.print(session.paint('bold', printable(row.title)))
   session.print(`${session.paint(LEVEL_PAINT[row.level] ?? 'reset', levelWord(session, row.level))} · ${session.text(`alert.kind.${row.kind}` as TextKey)} · ${session.text(`cli.status.${detail.status}` as TextKey)}\n`)
   const units = [...new Set([detail.territory_unit, ...detail.co_units].filter((name) => name !== null))].join(session.locale === 'zh' ? '、' : ', ')
@@ -64,6 +67,7 @@ export function printAlert(session: Session, row: AlertRow, detail: AlertDetail)
     [session.text('cli.column.topic'), row.topic.join(' › ') || session.text('alert.all_topics')],
     [session.text('cli.alerts.why'), row.why_text],
     ...(row.forecast ? [[session.text('cli.alerts.forecast', { days: row.forecast.days }), forecastText(session, row.forecast)] as const] : []),
+    [session.text('cli.life.state'), describeState(session.locale, life)],
     [session.text('cli.column.lead'), row.lead_unit ?? '–'],
     [session.text('cli.alerts.units'), units || '–'],
     [session.text('cli.alerts.due'), detail.due_on === null ? '–' : detail.due_on + (detail.due_certain ? '' : ` ${session.text('cli.alerts.uncertain')}`)],

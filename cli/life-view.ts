@@ -5,7 +5,7 @@ import type { TextKey } from '../core/texts.ts'
 import type { Acted } from '../pipelines/alert-life/act.ts'
 import type { Outcome } from '../pipelines/alert-life/outcome.ts'
 import type { AlertLifeView, TimelineEntry } from '../pipelines/alert-life/timeline.ts'
-import { actWord, describeLife, findingWord, partyStateWord, partyWord, roleWord, rungWord, stateWord } from '../pipelines/alert-life/wording.ts'
+import { actWord, describeState, findingWord, partyStateWord, partyWord, roleWord, rungWord } from '../pipelines/alert-life/wording.ts'
 import { RUNGS } from '../pipelines/alert-state.ts'
 import type { Act, Finding, Role, Rung } from '../pipelines/alert-state.ts'
 import type { EffectRow } from '../pipelines/learn/effect.ts'
@@ -20,20 +20,15 @@ export function printActed(session: Session, { event, life }: Acted): void {
       snoozed_until: life.snoozedUntil, by: event.by, unit: event.unit, role: event.role, at: event.at, known_on: event.knownOn,
     })
   }
-  session.print(session.text('cli.life.done', { number: event.seq, act: actWord(session.locale, event.act), id: life.alertId, state: describeLife(session.locale, life, event.knownOn), version: life.version }))
+  session.print(session.text('cli.life.done', { number: event.seq, act: actWord(session.locale, event.act), id: life.alertId, state: describeState(session.locale, { ...life, snoozed_until: life.snoozedUntil }), version: life.version }))
 }
 
 export function printLife(session: Session, view: AlertLifeView): void {
   if (session.json) return session.printJson(view)
   const { text, locale } = session
   const { work } = view
-  const marks = [
-    view.finding === null ? null : findingWord(locale, view.finding),
-    view.escalated === null ? null : text('alert_mark.escalated', { rung: rungWord(locale, view.escalated) }),
-    view.snoozed_until === null ? null : text('alert_mark.snoozed', { until: view.snoozed_until }),
-  ].filter((mark) => mark !== null)
   session.print(renderFields([
-    [text('cli.life.state'), [stateWord(locale, view.state), ...marks].join(' · ')],
+    [text('cli.life.state'), describeState(locale, view)],
     [text('cli.life.version'), String(view.version)],
     [text('cli.life.round'), String(view.round)],
     ...view.parties.map((party) => [partyWord(locale, party.kind), `${party.unit} · ${partyStateWord(locale, party.state)}`] as const),
@@ -72,9 +67,9 @@ function nightValue(session: Session, value: string): string {
   return (LEVEL_KEYS as readonly string[]).includes(value) ? session.text(`cli.level.${value}` as TextKey) : value.replaceAll('›', ' › ')
 }
 
-export function printOutcomes(session: Session, id: string, outcomes: readonly Outcome[]): void {
+export function printOutcomes(session: Session, id: string, night: string, outcomes: readonly Outcome[]): void {
   if (session.json) return session.printJson(outcomes)
-  if (outcomes.length === 0) return session.print(session.text('cli.outcome.none', { id }))
+  if (outcomes.length === 0) return session.print(session.text('cli.outcome.none', { id, night }))
   for (const { struck_off_on: on, returned_on: returned, after } of outcomes) {
     session.print(session.text(returned === null ? 'cli.outcome.held' : 'cli.outcome.returned', { on, returned: returned ?? '' }))
     for (const { days, tickets, callers, matched } of after) {

@@ -233,7 +233,8 @@ async function outcome(session: Session, db: Db, id: string, date: string | unde
   const { readStrikeOffOutcomes } = await import('../../pipelines/alert-life/outcome.ts')
   await readLife(db, id)
   const night = await shownNight(session, db, date)
-  printOutcomes(session, id, night === null ? [] : await readStrikeOffOutcomes(db, night, id))
+  if (night === null) return session.json ? session.printJson([]) : session.warn('cli.runs.none')
+  printOutcomes(session, id, night, await readStrikeOffOutcomes(db, night, id))
 }
 
 async function saveEvidence(session: Session, db: Db, id: string, number: string, out: string): Promise<void> {

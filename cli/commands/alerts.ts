@@ -75,10 +75,12 @@ async function list(session: Session, db: Db, { date, all }: ListOptions): Promi
   const night = all ? date : await shownNight(session, db, date)
   if (night === null && (await listRuns(db, 1)).length === 0) session.warn('cli.runs.none')
   const rows = night === null ? [] : await listAlerts(db, { ...(night ? { date: night } : {}), ...(all ? { all } : {}), locale: session.locale })
-  if (session.json) return session.printJson(rows)
+  const { readLifeSummaries } = await import('../../pipelines/alert-life/timeline.ts')
+  const lives = await readLifeSummaries(db, rows.map((row) => row.id))
+  if (session.json) return session.printJson(rows.map((row) => ({ ...row, life: lives.get(row.id) })))
   if (night === null) return
   if (rows.length === 0) return session.print(night ? session.text('cli.alerts.none_of', { night }) : session.text('cli.alerts.none'))
-  printAlertTable(session, rows)
+  printAlertTable(session, rows, lives)
   session.say('cli.alerts.hint', { id: rows[0]!.id })
 }
 
@@ -89,8 +91,10 @@ async function show(session: Session, db: Db, id: string): Promise<void> {
   if (!row || !detail) throw new BadInputError('no_such_alert', `no alert has the id ${id}: weisu alerts --all lists them`, { id })
   const { readAlertRouting } = await import('../../pipelines/routing/alert-routing.ts')
   const routed = await readAlertRouting(db, id)
-  if (session.json) return session.printJson({ ...row, ...detail, tickets: row.tickets, ...routed })
-  printAlert(session, row, detail)
+  const { readLifeSummaries } = await import('../../pipelines/alert-life/timeline.ts')
+  const life = (await readLifeSummaries(db, [id])).get(id)!
+  if (session.json) return session.printJson({ ...row, ...detail, tickets: row.tickets, ...routed, life })
+  printAlert(session, row, detail, life)
   printAlertRouting(session, routed)
   session.say('cli.alerts.numbers_hint', { id })
 }

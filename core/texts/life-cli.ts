@@ -110,7 +110,7 @@ export const lifeCliTexts = {
   'cli.item.cancelled': ['已取消', 'cancelled'],
   'cli.item.kept': ['已兑现', 'kept'],
   'cli.item.broken': ['未兑现', 'broken'],
-  'cli.outcome.none': ['预警 {id} 没有销号过', 'alert {id} has not been struck off'],
+  'cli.outcome.none': ['截至 {night}，预警 {id} 没有销号过', 'As of {night} alert {id} had not been struck off'],
   'cli.outcome.held': ['{on} 销号，至今未复发', 'Struck off on {on}, not back so far'],
   'cli.outcome.returned': ['{on} 销号，{returned} 复发', 'Struck off on {on}, back on {returned}'],
   'cli.outcome.too_early': ['{days} 日：尚未到期', '{days} days: not over yet'],

@@ -6,7 +6,7 @@ import { readToday } from '../../sql/alert-life.ts'
 import type { Db } from '../../sql/db.ts'
 import { actsOf, ROLES } from '../alert-state.ts'
 import type { AlertState, Finding, Rung } from '../alert-state.ts'
-import { readLife } from './act.ts'
+import { readLife, readLives } from './act.ts'
 import { isSnoozed } from './fold.ts'
 import type { Life, LifeEvent, Party } from './fold.ts'
 import { lookBackDays } from './outcome.ts'
@@ -69,4 +69,14 @@ function shared(events: readonly LifeEvent[], nights: readonly { night: string, 
 
 function entryOf({ seq, act, before, after, by, unit, role, why, detail, at, knownOn }: LifeEvent): TimelineEntry {
   return { kind: 'act', version: seq, act, before, after, by, unit, role, why, detail, at, known_on: knownOn }
+}
+
+/** How an alert stands, in a list. */
+export interface LifeSummary { state: AlertState, version: number, finding: Finding | null, round: number, escalated: Rung | null, snoozed_until: string | null }
+
+export async function readLifeSummaries(db: Db, alertIds: readonly string[]): Promise<Map<string, LifeSummary>> {
+  const today = await readToday(db)
+  return new Map([...await readLives(db, alertIds)].map(([id, { life }]) => [id, {
+    state: life.state, version: life.version, finding: life.finding, round: life.round, escalated: life.escalated, snoozed_until: isSnoozed(life, today) ? life.snoozedUntil : null,
+  }]))
 }

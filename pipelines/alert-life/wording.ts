@@ -4,8 +4,7 @@
 import type { Locale } from '../../core/config.ts'
 import { t } from '../../core/texts.ts'
 import type { Act, AlertState, Finding, PartyKind, PartyState, Role, Rung } from '../alert-state.ts'
-import { isSnoozed } from './fold.ts'
-import type { Life } from './fold.ts'
+import type { LifeSummary } from './timeline.ts'
 
 export const stateWord = (locale: Locale, state: AlertState): string => t(locale, `alert_state.${state}`)
 export const actWord = (locale: Locale, act: Act): string => t(locale, `act.${act}`)
@@ -16,11 +15,11 @@ export const partyWord = (locale: Locale, kind: PartyKind): string => t(locale, 
 export const partyStateWord = (locale: Locale, state: PartyState): string => t(locale, `party_state.${state}`)
 
 /** The state with its finding and marks, as "being handled (true) · escalated to the district". */
-export function describeLife(locale: Locale, life: Life, day: string): string {
-  const finding = life.finding === null ? '' : locale === 'zh' ? `（${findingWord(locale, life.finding)}）` : ` (${findingWord(locale, life.finding)})`
+export function describeState(locale: Locale, { state, finding, escalated, snoozed_until: until }: Pick<LifeSummary, 'state' | 'finding' | 'escalated' | 'snoozed_until'>): string {
+  const found = finding === null ? '' : locale === 'zh' ? `（${findingWord(locale, finding)}）` : ` (${findingWord(locale, finding)})`
   return [
-    stateWord(locale, life.state) + finding,
-    ...(life.escalated === null ? [] : [t(locale, 'alert_mark.escalated', { rung: rungWord(locale, life.escalated) })]),
-    ...(isSnoozed(life, day) ? [t(locale, 'alert_mark.snoozed', { until: life.snoozedUntil! })] : []),
+    stateWord(locale, state) + found,
+    ...(escalated === null ? [] : [t(locale, 'alert_mark.escalated', { rung: rungWord(locale, escalated) })]),
+    ...(until === null ? [] : [t(locale, 'alert_mark.snoozed', { until })]),
   ].join(' · ')
 }

@@ -139,3 +139,24 @@ test('an alert that was never seen, a day to come and an empty name are refused'
 async function inDays(days: number): Promise<string> {
   return (await db().query<{ day: string }>(`select ((clock_timestamp() at time zone 'UTC')::date + $1::int)::date as day`, [days])).rows[0]!.day
 }
+
+test('an act tells whom it concerns in its own transaction, and nobody where it is entered later or refused', async () => {
+  const { id, does } = await alert({ co: ['Roads'], territory: 'Mill Street' })
+  await db().query(`insert into units (name, kind) values ('Hotline', 'hotline') on conflict do nothing`)
+  const desk = { desk: 'Hotline' }
+  const told = async (): Promise<string[]> => (await db().query<{ line: string }>(
+    `select concat_ws(' ', n.reason, u.name, n.status) as line from notices n join units u on u.id = n.unit_id where n.alert_id = $1 order by n.night, n.payload->>'note', 1`, [id])).rows.map((row) => row.line).sort()
+  await does(li, 'sign', { ...desk, on: '2024-09-02' })
+  await does(li, 'add_task', { ...desk, why: '', detail: { unit: 'Roads', text: 'open the road', due: '2024-09-10' }, on: '2024-09-02' })
+  expect(await told()).toEqual(['task Roads withheld'])
+  await does(li, 'add_task', { ...desk, detail: { unit: 'Roads', text: 'close it', due: '2027-09-10' } })
+  await expect(db().transaction(async (client) => {
+    await act(client, { alertId: id, act: 'request_reassign', actor: li, version: null, why: 'no', ...desk })
+    throw new Error('the caller gives up')
+  })).rejects.toThrow('gives up')
+  expect(await told()).toEqual(['task Roads pending', 'task Roads withheld'])
+  await does(li, 'request_reassign', { ...desk, why: 'not ours' })
+  await does(wang, 'reassign', { ...desk, why: 'then theirs', detail: { unit: 'Roads' } })
+  await does(wang, 'escalate', { ...desk, why: 'late', detail: { rung: 'street' } })
+  expect(await told()).toEqual(['escalated Hotline pending', 'escalated Mill Street pending', 'escalated Roads pending', 'reassigned Roads pending', 'refused Hotline pending', 'task Roads pending', 'task Roads withheld'])
+})
