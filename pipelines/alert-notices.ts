@@ -13,8 +13,8 @@ import type { Recipient } from './rules.ts'
 
 export interface News {
   id: string
-  /** released: it was held when there was news, and is held no more. */
-  event: NewsKind | 'released'
+  /** released: it was held when there was news, and is held no more. assigned: it has another lead, who never had it. */
+  event: NewsKind | 'released' | 'assigned'
   level: Level
   withinBudget: boolean
   /** Why nobody is told, where nobody is. */

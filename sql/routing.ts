@@ -189,3 +189,12 @@ export async function readDeskAlerts(db: Queryable, night: string): Promise<{ pl
      group by 1, 2 order by count(*) desc, 1, 2`, [night])
   return rows
 }
+
+/** Units that led the alerts on nights before, and the last of them. */
+export async function readLeadsBefore(db: Queryable, ids: readonly string[], night: string): Promise<Map<string, { last: number | null, all: number[] }>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await db.query<{ id: string, last: number | null, all: number[] }>(
+    `select alert_id as id, (array_agg(lead_unit_id order by night desc))[1] as last, array_agg(distinct lead_unit_id) as all
+     from alert_nights where alert_id = any ($1::text[]) and night < $2 group by 1`, [ids, night])
+  return new Map(rows.map(({ id, ...leads }) => [id, leads]))
+}

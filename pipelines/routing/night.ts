@@ -126,13 +126,14 @@ export async function tellUnits(client: PoolClient, step: RoutingStep, { router,
   const byId = new Map(alerts.map((alert) => [alert.id, alert]))
   const common = { night, notify: step.notify, withheldAs: step.withheldAs, quietNights: rules.closing.quietNights }
   const recipients = (alert: ToldAlert): Set<number> => unitsToTell(rules.kinds[alert.kind].recipients, alert.units)
+  const leads = await routing.readLeadsBefore(client, alerts.map(({ id }) => id), date)
   let written = 0
   for (const alert of alerts) {
     const { id, level, tell, version, kind, withinBudget, place, family, units } = alert
     const held = news.heldOf(id)
-    const what = news.of(id) ?? tell
+    const what = news.of(id) ?? tell ?? (!held && isPassedOn(leads.get(id), routes.get(id)!, designations.get(id)) ? 'assigned' as const : null)
     if (what === null) continue
-    written += await writeNotices(client, { ...common, recipients: rules.kinds[kind].recipients }, { id, event: what, level, withinBudget, held: held?.held, place: place.path, family, version }, units)
+    written += await writeNotices(client, { ...common, recipients: what === 'assigned' ? ['lead'] : rules.kinds[kind].recipients }, { id, event: what, level, withinBudget, held: held?.held, place: place.path, family, version }, units)
     const whole = held?.held === 'inhibited' ? byId.get(held.by) : undefined
     if (!whole) continue
     const known = recipients(whole)
@@ -152,6 +153,12 @@ export async function tellUnits(client: PoolClient, step: RoutingStep, { router,
   }))
   await routing.insertAlertPlaces(client, date, await affectedPlaces(client, step, alerts, evidence))
   return written
+}
+
+/** Whether tonight's lead is one that never had the alert and was not told by people: by the one who named it, or of a refusal. */
+function isPassedOn(before: { last: number | null, all: readonly number[] } | undefined, { step, leadUnitId }: Route, designation: Designation | undefined): boolean {
+  if (!before || before.last === null || before.all.includes(leadUnitId)) return false
+  return step !== 'designated' && !(step === 'hotline_desk' && designation !== undefined && designation.refused.length > 0)
 }
 
 function unitsToTell(recipients: readonly Recipient[], units: AlertUnits): Set<number> {

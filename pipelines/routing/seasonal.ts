@@ -9,8 +9,9 @@ import { assignUnits, insertRoutes } from '../../sql/routing.ts'
 import { readSilencesOn } from '../../sql/silences.ts'
 import type { PlaceRow, TopicRow } from '../../sql/trees.ts'
 import { readRouter } from './assign.ts'
-import type { RouteStep } from './choose.ts'
+import type { Designation, RouteStep } from './choose.ts'
 import { silenceOf } from './held.ts'
+import { readDesignations } from './refusals.ts'
 
 export interface SeasonalRoute { step: RouteStep, rule: string | null }
 
@@ -22,16 +23,18 @@ export interface SeasonalRouting {
 }
 
 export async function readSeasonalRouting(
-  client: PoolClient, { night, places, topics, hotlineUnit }: { night: Day, places: ReadonlyMap<number, PlaceRow>, topics: ReadonlyMap<number, TopicRow>, hotlineUnit: string },
+  client: PoolClient,
+  { night, places, topics, hotlineUnit, withheldAs }: { night: Day, places: ReadonlyMap<number, PlaceRow>, topics: ReadonlyMap<number, TopicRow>, hotlineUnit: string, withheldAs: 'past_night' | 'catch_up' | 'replay' },
 ): Promise<SeasonalRouting> {
   const date = formatDay(night)
   const router = await readRouter(client, { night: date, places, topics, hotlineUnit })
   const silences = await readSilencesOn(client, date)
   return {
     async assign(id, place, family, given) {
-      const route = router.choose({ place, topic: family, shares: [] })
+      const designations = withheldAs === 'replay' ? new Map<string, Designation>() : await readDesignations(client, [id], date, (name) => router.units.find((unit) => unit.name === name)?.id)
+      const route = router.choose({ place, topic: family, shares: [], designation: designations.get(id) })
       let units = given
-      if (route.rule) {
+      if (route.rule || designations.has(id)) {
         const co = [...new Set([...given.coUnitIds, ...route.coUnitIds])].filter((unit) => unit !== route.leadUnitId).sort((a, b) => a - b)
         units = { leadUnitId: route.leadUnitId, territoryUnitId: given.territoryUnitId, coUnitIds: co }
         await assignUnits(client, [{ id, lead: units.leadUnitId, reason: route.step, territory: units.territoryUnitId, co }])

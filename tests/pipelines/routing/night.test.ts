@@ -85,6 +85,17 @@ test('a version of rules holds from its night on, and a night that is run again 
   expect(await dumpStore(db())).toBe(all)
 })
 
+test('who gets an alert from another unit is told that it is theirs, once', async () => {
+  await alertNight(db(), N1, [mill()])
+  await version(N2, rule({ id: 'mill', place: MILL, unit: 'Property' }))
+  await alertNight(db(), N2, [mill()])
+  await version(N3, rule({ id: 'heat', topic: 'Heat', unit: 'Heating' }))
+  await alertNight(db(), N3, [mill()])
+  await version(N4, rule({ id: 'mill', place: MILL, unit: 'Property' }))
+  await alertNight(db(), N4, [mill()])
+  expect((await told()).filter(({ night }) => night > N1).map(({ night, unit, reason, status }) => [night, unit, reason, status])).toEqual([[N2, 'Property', 'assigned', 'pending']])
+})
+
 test('the tester says what the night did, and passes over a unit that is no more', async () => {
   await version(N1, rule({ id: 'gone', place: PORT, unit: 'Abolished' }), rule({ id: 'mill', place: MILL, unit: 'Property', source: 'contract' }))
   await alertNight(db(), N1, [mill(), { place: PORT, topic: 'Noise›Night', observed: 6 }])
@@ -222,6 +233,7 @@ test('who signed keeps the alert; a refusal passes it on, three bring it to the 
   await refuses('Property', N2)
   await alertNight(db(), N2, [mill()])
   expect(await leads(N2)).toEqual({ [MILL]: 'Heating by tickets' })
+  expect((await told(N2)).filter(({ reason }) => reason === 'assigned').map(({ unit }) => unit)).toEqual(['Heating'])
   const { rows } = await db().query<{ refused: number }>('select array_length(refused, 1) as refused from alert_routes where night = $1', [N2])
   expect(rows[0]!.refused).toBe(1)
   await names('Works', N2)
