@@ -91,10 +91,10 @@ export async function readClocksOf(db: Queryable, alertIds: readonly string[]): 
   return rows
 }
 
-/** Cards and escalations that were told or passed over, as 'clock id|step|revision'. */
-export async function readStepsDone(db: Queryable, alertIds: readonly string[]): Promise<Set<string>> {
+/** Cards and escalations of the clocks that were told or passed over, as 'clock id|step|revision'. */
+export async function readStepsDone(db: Queryable, clockIds: readonly string[]): Promise<Set<string>> {
   const { rows } = await db.query<{ key: string }>(
-    `select e.clock_id || '|' || e.step || '|' || e.revision as key from clock_events e join clocks c on c.id = e.clock_id where c.alert_id = any ($1) and e.step <> ''`, [alertIds])
+    `select clock_id || '|' || step || '|' || revision as key from clock_events where clock_id = any ($1::bigint[]) and step <> ''`, [clockIds])
   return new Set(rows.map((row) => row.key))
 }
 

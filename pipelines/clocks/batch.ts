@@ -62,9 +62,9 @@ export class Batch {
     }
   }
 
-  /** Shows what is due of a running clock, and finds what comes next. */
-  fire(alert: ClockAlertRow, life: Raisable, clock: ClockRow): void {
-    const { rules, desk, now, done } = this.#deps
+  /** Shows what is due of a running clock, and finds what comes next. @param done steps that were told before, as sql/clocks.ts has them */
+  fire(alert: ClockAlertRow, life: Raisable, clock: ClockRow, done: ReadonlySet<string>): void {
+    const { rules, desk, now } = this.#deps
     const steps = stepsOfClock(clock, rules).filter(({ step }) => !done.has(`${clock.id}|${step}|${clock.extensions}`))
     const isHeld = clock.heldUntil !== null && clock.heldUntil > now
     const due = isHeld ? [] : steps.filter(({ at }) => at <= now)
@@ -107,8 +107,6 @@ export interface BatchDeps {
   desk: string
   /** The database's clock, in milliseconds. */
   now: number
-  /** Steps that were told before, as sql/clocks.ts has them. */
-  done: ReadonlySet<string>
   locale: Locale
 }
 

@@ -61,7 +61,7 @@ async function tickBatch(client: PoolClient, ids: readonly string[], rules: Omit
   const acts = Map.groupBy(await readActs(client, ids, null), (row) => row.alertId)
   const openings = new Map((await readOpenings(client, ids)).map((opening) => [opening.alertId, opening]))
   const clocks = Map.groupBy(await store.readClocksOf(client, ids), (row) => row.alertId)
-  const batch = new Batch({ rules: rules.history.latest.rules, desk: rules.desk, now: deps.now, done: await store.readStepsDone(client, ids), locale })
+  const batch = new Batch({ rules: rules.history.latest.rules, desk: rules.desk, now: deps.now, locale })
 
   const lives = new Map<string, Raisable>()
   const toStart: Synced['started'] = []
@@ -89,7 +89,8 @@ async function tickBatch(client: PoolClient, ids: readonly string[], rules: Omit
     batch.note(row.id, events)
     if (isDue(row, deps.now)) toLookAt.push(row)
   })
-  for (const clock of toLookAt) batch.fire(alerts.get(clock.alertId)!, lives.get(clock.alertId)!, clock)
+  const done = await store.readStepsDone(client, toLookAt.map((clock) => clock.id))
+  for (const clock of toLookAt) batch.fire(alerts.get(clock.alertId)!, lives.get(clock.alertId)!, clock, done)
 
   await raiseAll(client, [...batch.raises.values()], rules.desk)
   await store.updateClocks(client, batch.changed)
