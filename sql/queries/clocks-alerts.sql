@@ -3,7 +3,7 @@
 with told as (
   select n.alert_id, n.reason, n.payload->>'level' as level, u.name as unit, floor(extract(epoch from n.created_at) * 1000) as at
   from notices n left join units u on u.id = n.unit_id
-  where n.alert_id = any ($1::text[]) and n.created_at is not null and n.status <> 'withheld' and n.reason in ('opened', 'raised', 'returned', 'reassigned')
+  where n.alert_id = any ($1::text[]) and n.created_at is not null and n.status <> 'withheld' and n.reason in ('opened', 'raised', 'returned', 'widened', 'released', 'joined', 'reassigned', 'added')
 ),
 levels as (
   select alert_id, level, min(at)::float8 as since, count(*)::int as n from told group by 1, 2
