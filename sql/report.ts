@@ -45,6 +45,10 @@ export interface ReportAlertRow {
   co_units: string[]
   event: 'opened' | 'returned' | 'raised' | 'lowered' | 'moved' | 'ended' | null
   level_before: ReportAlertRow['level'] | null
+  /** Why nobody was told of it; null where its units were. */
+  held: 'silenced' | 'inhibited' | 'snoozed' | 'merged' | null
+  /** Where within its area most callers of its window are, at places of three callers and more. */
+  affected: { place: string, callers: number }[]
 }
 
 export interface ReportOtherRow { id: string, place: string[], topic: string[] | null, level: ReportAlertRow['level'], last_signal: string, ended: boolean }

@@ -34,7 +34,7 @@ function alertArticle(echarts: Library, locale: Locale, facts: ReportFacts, aler
 <header><p class="marks"><span class="rank">${alert.rank}</span>${levelChip(locale, alert.level)}<span class="kind" title="${t(locale, `report.kind_note.${alert.kind}`)}">${t(locale, `alert.kind.${alert.kind}`)}</span>${badge && html`<span class="badge">${badge}</span>`}</p>
 <h3>${alertHeadline(locale, alert)}</h3>
 <p class="path">${pathOf(locale, alert.place)}${alert.topic && html`<span class="sep" aria-hidden="true"> ｜ </span>${pathOf(locale, alert.topic)}`}</p>
-${!alert.within_budget && html`<p class="note">${t(locale, 'report.list.beyond')}</p>`}</header>
+${!alert.within_budget && html`<p class="note">${t(locale, 'report.list.beyond')}</p>`}${alert.held && html`<p class="note">${codeText(locale, 'report.held', alert.held)}</p>`}</header>
 <div class="body"><div class="facts">
 ${factList(locale, facts, alert)}
 </div><div class="evidence">
@@ -55,6 +55,7 @@ function factList(locale: Locale, facts: ReportFacts, alert: AlertFacts): Markup
     [t(locale, 'report.alert.callers'), html`${alert.callers < FEWEST_CALLERS ? t(locale, 'report.alert.callers_few') : t(locale, 'report.alert.callers_value', { callers: alert.callers, tickets: alert.tickets })}${
       alert.place.length > 2 && alert.households !== null && alert.households > 0 && html`<br>${t(locale, 'report.alert.households', { rate: formatAmount(locale, alert.tickets / alert.households * 100), households: alert.households })}`}`],
     [t(locale, 'report.alert.neighbours'), alert.neighbours.length > 0 && joined(locale, alert.neighbours.map((path) => placeName(locale, path)))],
+    [t(locale, 'report.alert.affected'), alert.affected.length > 0 && joined(locale, alert.affected.map(({ place, callers }) => t(locale, 'report.alert.affected_value', { place, callers })))],
     [t(locale, 'report.alert.events'), alert.events.length > 0 && html`${alert.events.map((event) => html`${eventText(locale, event)}<br>`)}<span class="soft">${t(locale, 'report.alert.events_note')}</span>`],
     [t(locale, 'report.alert.since'), sinceText(locale, facts.night, alert)],
     [t(locale, 'report.alert.rarity'), rarityText(locale, alert.recurrence_days)],

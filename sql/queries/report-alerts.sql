@@ -9,7 +9,11 @@ select n.alert_id as id, a.kind, n.level, n.rank, n.within_budget, n.place_id, n
        array(select u.name from units u where u.id = any(a.co_unit_ids) order by array_position(a.co_unit_ids, u.id)) as co_units,
        (select e.kind from alert_events e where e.alert_id = a.id and e.night = n.night and e.kind <> 'continued'
          order by array_position(array['opened', 'returned', 'raised', 'lowered', 'moved', 'ended'], e.kind) limit 1) as event,
-       (select b.level from alert_nights b where b.alert_id = a.id and b.night < n.night order by b.night desc limit 1) as level_before
+       (select b.level from alert_nights b where b.alert_id = a.id and b.night < n.night order by b.night desc limit 1) as level_before,
+       (select r.held from alert_routes r where r.alert_id = n.alert_id and r.night = n.night) as held,
+       (select coalesce(jsonb_agg(jsonb_build_object('place', x.name, 'callers', x.callers) order by x.callers desc, x.path), '[]') from (
+          select s.name, s.path, l.callers from alert_places l join places s on s.id = l.place_id
+          where l.alert_id = n.alert_id and l.night = n.night and l.callers >= 3 order by l.callers desc, s.path limit 10) as x) as affected
 from alert_nights n
 join alerts a on a.id = n.alert_id
 join places p on p.id = n.place_id
