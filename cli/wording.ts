@@ -30,6 +30,11 @@ const EXPECTED: readonly Phrase[] = [
   [/^up to 40 of a-z, 0-9 and _$/, 'expected.replay_name'],
   [/^none, days, shares as/, 'expected.delay_model'],
   [/Chinese characters$/, 'expected.chinese'],
+  [/^two (?:capital )?letters, ISO 3166$/, 'expected.country'],
+  [/^a day after (?<day>\S+)$/, 'expected.day_after'],
+  [/^a day from (?<from>\S+) on and before (?<until>\S+)$/, 'expected.day_within'],
+  [/^(?<least>\d) or more where the last day is not included$/, 'expected.not_included'],
+  [/^an id that no other rule has$/, 'expected.other_id'],
   [/^at least one a district$/, 'expected.streets'],
   [/^at least five a street$/, 'expected.sites'],
 ]

@@ -127,4 +127,9 @@ export const clocksTexts = {
   'error.extension_limit': ['规则允许延期 {count} 次，共 {most}；已延 {granted} 次，共 {extended}', 'the rule allows {count} extensions of {most} in all; {granted} of {extended} were granted'],
   'error.deadlines_in_past': ['{from} 的时限已按现行规则计算：请选 {today} 或以后', 'clocks of {from} were started by the rules in force: choose {today} or later'],
   'error.deadlines_untried': ['这套规则没有试算过：先 weisu deadlines try 文件，或以 --untried 说明理由', 'these rules were not tried on the clocks of the past: weisu deadlines try FILE, or --untried with a reason'],
+  'expected.country': ['两个字母的国家代码（ISO 3166）', 'two letters, ISO 3166'],
+  'expected.day_after': [' {day} 以后的日期', 'a day after {day}'],
+  'expected.day_within': [' {from} 起、{until} 之前的日期', 'a day from {from} on and before {until}'],
+  'expected.not_included': [' {least} 以上（不含本数时）', '{least} or more where the last day is not included'],
+  'expected.other_id': ['别的规则没有用过的编号', 'an id that no other rule has'],
 } as const

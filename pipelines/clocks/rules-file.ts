@@ -25,7 +25,7 @@ export function parseDeadlines(given: string, base: DeadlineRules): DeadlineRule
   const house = { author: text(top.author ?? base.author, 'author'), source: text(top.source ?? base.source, 'source') }
   const rules: DeadlineRules = {
     name: text(top.name ?? base.name, 'name'), ...house, note: text(top.note ?? '', 'note'),
-    opens: pattern(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time as HH:MM')(top.opens ?? base.opens, 'opens'),
+    opens: pattern(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day as HH:MM')(top.opens ?? base.opens, 'opens'),
     calendars: top.calendars === undefined ? base.calendars : list(top.calendars, 'calendars', (value, path) => readNotice(value, path, house.source)),
     clocks: top.clocks === undefined ? base.clocks : list(top.clocks, 'clocks', (value, path) => readClock(value, path, house)),
   }

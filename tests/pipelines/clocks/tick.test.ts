@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { useDatabase } from '../../support/database.ts'
 import { addToldAlert, cardNoticesOf, clocksOf, passHours, perform, SETTINGS, tell, tick, toldSteps } from '../../support/clocks.ts'
 
@@ -119,6 +119,21 @@ test('feedback begins its clock anew, 申请改派 hands the clock to the desk, 
   await perform(db(), 'a1', 'reassign', desk, { detail: { unit: 'Water' } })
   await tick(db())
   expect(await running()).toEqual(['sign Mill Street', 'sign Water', 'verify Water'])
+})
+
+test('the clock of this machine is not asked: a day ahead or a year behind, the same is told', async () => {
+  for (const [id, skewMs] of [['a1', 86_400_000], ['a2', -365 * 86_400_000]] as const) {
+    await addToldAlert(db(), { ...ORANGE, id })
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + skewMs)
+    try {
+      expect(await tick(db())).toMatchObject({ started: 3, yellow: 0, red: 0 })
+      await passHours(db(), 4.5)
+      expect(await tick(db())).toMatchObject({ red: 2, passedOver: 2 })
+    } finally {
+      vi.restoreAllMocks()
+    }
+    await db().query(`delete from notices where reason <> 'card'; update clocks set next_step = null, next_at = null`)
+  }
 })
 
 test('a snooze keeps cards back, not the deadline', async () => {
