@@ -31,7 +31,7 @@ import { alertForecast } from './forecast/alert-forecast.ts'
 import { familiesByPlace, levelFacts, readTellingTickets } from './level-facts.ts'
 import { higher, rateLevel } from './levels.ts'
 import type { Level, LevelFacts } from './levels.ts'
-import { matchSignals } from './lineage.ts'
+import { matchSignals, relateClusters } from './lineage.ts'
 import type { OpenAlert } from './lineage.ts'
 import { routeAlerts, settleNews, tellUnits } from './routing/night.ts'
 import { parentsOf } from './routing/parents.ts'
@@ -110,12 +110,8 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const openRows = rows.filter((row) => row.lastNight >= formatDay(night - quietNights))
   const openTickets = await alerts.readAlertTickets(client, rows.map((row) => row.id), date)
   const open: OpenAlert[] = [...openRows, ...rows.filter((row) => !openRows.includes(row))].map((row) => ({ id: row.id, place: row.placeId, family: row.familyId, tickets: openTickets.get(row.id)! }))
-  const matches = matchSignals(
-    signals.map((signal, i) => ({
-      place: signal.placeId, family: familyOf(topics, signal.topicId),
-      tickets: ticketsOf(signal, cells[i]!),
-    })),
-    open)
+  const fresh = signals.map((signal, i) => ({ place: signal.placeId, family: familyOf(topics, signal.topicId), tickets: ticketsOf(signal, cells[i]!) }))
+  const matches = matchSignals(fresh, open)
 
   // Before tonight's leads are chosen: a week's alerts stay with the units that were told.
   const sent = await alerts.countSentThisWeek(client, date)
@@ -130,8 +126,8 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     const exception = exceptionFor(rules, place.path, topics.get(signal.topicId)!.path)
     if (!before && !rules.kinds[kind].enabled || signal.observed < (exception?.minCallers ?? 0)) continue
     if (!before) await alerts.insertAlert(client, { id, kind, placeId: signal.placeId, topicId: signal.topicId, familyId, night: date })
-    const fresh = await alerts.insertAlertTickets(client, id, date, ticketsOf(signal, cells[i]!))
-    found.push({ id, signal, cell: cells[i]!, place, familyId, kind, exception, before, tickets: (openTickets.get(id)?.size ?? 0) + fresh })
+    const added = await alerts.insertAlertTickets(client, id, date, fresh[i]!.tickets)
+    found.push({ id, signal, cell: cells[i]!, place, familyId, kind, exception, before, tickets: (openTickets.get(id)?.size ?? 0) + added })
   }
   const routing = await routeAlerts(client, step, found.map(({ id, signal, familyId }) => ({ id, placeId: signal.placeId, topicId: signal.topicId, familyId })))
   const kept = found.map((raised): Raised => ({ ...raised, units: routing.units(raised.id) }))
@@ -192,6 +188,13 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   }
   const earlier = await alerts.readEarlierAlerts(client, rated.flatMap(({ id, before }) => (before ? [] : [id])), formatDay(night - quietNights - RETURN_DAYS), formatDay(night - quietNights))
   for (const [id, old] of earlier) await alerts.insertAlertEvent(client, id, date, 'returned', old, null)
+  const yesterday = new Set(openRows.filter((row) => row.lastNight === formatDay(night - 1)).map((row) => row.id))
+  const { merged, split } = relateClusters(fresh, open, matches)
+  for (const { alert, into } of merged) if (yesterday.has(alert)) await alerts.insertAlertEvent(client, alert, date, 'merged', null, into)
+  for (const { signal, from } of split) {
+    const part = kept.find((raised) => raised.signal === signals[signal])
+    if (part) await alerts.insertAlertEvent(client, part.id, date, 'split', from, null)
+  }
   await insertAlertFacts(client, date, rated.map(({ id, units, seen }): AlertFactsRow => ({ alertId: id, unitId: units.leadUnitId, facts: seen })))
   counts.notices += await tellUnits(client, step, routing, news, rated.map(({ id, kind, level, tell, now, known, units, signal, cell, place, familyId }) => ({
     id, kind, level, tell, version: tell === 'returned' ? String(people.round(id) + 1) : tell === 'widened' ? `${place.path}/${now.places}` : tell === 'raised' && news.of(id) === 'released' ? `${known!.level}/${known!.tickets}` : '', units, signal, cell, place, familyId, family: topics.get(familyId)!.path, withinBudget: within.get(id)!, parentId: parents.get(id) ?? null,

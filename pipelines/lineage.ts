@@ -41,3 +41,41 @@ export function matchSignals(signals: readonly FreshSignal[], open: readonly Ope
   })
   return matched
 }
+
+/** How the clusters of a night came out of those before, beyond going on. */
+export interface Relations {
+  /** Open alerts without a signal tonight whose tickets are in that of another one. */
+  merged: { alert: string, into: string }[]
+  /** Signals of new alerts, by position, whose tickets belong to an open alert that goes on elsewhere. */
+  split: { signal: number, from: string }[]
+}
+
+/** Half of the tickets of the smaller of the two must be shared. @param matches as matchSignals gave them */
+export function relateClusters(signals: readonly FreshSignal[], open: readonly OpenAlert[], matches: readonly (OpenAlert | undefined)[]): Relations {
+  const goesOn = new Set(matches.filter((match) => match !== undefined))
+  const merged: Relations['merged'] = []
+  const split: Relations['split'] = []
+  for (const alert of open) {
+    if (goesOn.has(alert)) continue
+    const at = strongest(signals.map((signal, i) => (matches[i] ? shareOf(signal, alert) : 0)))
+    if (at >= 0) merged.push({ alert: alert.id, into: matches[at]!.id })
+  }
+  signals.forEach((signal, i) => {
+    if (matches[i]) return
+    const at = strongest(open.map((alert) => (goesOn.has(alert) ? shareOf(signal, alert) : 0)))
+    if (at >= 0) split.push({ signal: i, from: open[at]!.id })
+  })
+  return { merged, split }
+}
+
+/** Shared tickets as a share of the smaller set; 0 for another family. */
+function shareOf(signal: FreshSignal, alert: OpenAlert): number {
+  if (signal.family !== alert.family || signal.tickets.length === 0 || alert.tickets.size === 0) return 0
+  return signal.tickets.filter((ticket) => alert.tickets.has(ticket)).length / Math.min(signal.tickets.length, alert.tickets.size)
+}
+
+/** Position of the greatest share that is enough, the first of equals; -1 where none is. */
+function strongest(shares: readonly number[]): number {
+  const most = Math.max(0, ...shares)
+  return most >= OVERLAP ? shares.indexOf(most) : -1
+}

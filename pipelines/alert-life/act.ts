@@ -6,7 +6,7 @@ import type { PoolClient } from 'pg'
 import { formatDay, parseDay } from '../../core/days.ts'
 import { BadInputError, InvalidOptionError } from '../../core/errors.ts'
 import { insertAct, lockLives, readActs, readOpenings, readStanding, readToday, unitExists } from '../../sql/alert-life.ts'
-import type { ActRow } from '../../sql/alert-life.ts'
+import type { ActRow, StandingRow } from '../../sql/alert-life.ts'
 import type { Queryable } from '../../sql/db.ts'
 import { insertVerdict } from '../../sql/learning.ts'
 import { findTransition } from '../alert-state.ts'
@@ -36,7 +36,7 @@ export async function act(client: PoolClient, request: ActRequest): Promise<Acte
   const day = await chooseDay(client, request.on, events)
   const target = detail.into === undefined || detail.into === alertId ? undefined : await readLife(client, detail.into).catch(noSuchAlert)
   const decision = decide(life, events, request, {
-    day, standing: (await readStanding(client, alertId, formatDay(parseDay(day) - QUIET_BEFORE_LOWER)))!,
+    day, standing: standingOf(life, (await readStanding(client, alertId, formatDay(parseDay(day) - QUIET_BEFORE_LOWER)))!),
     target: target && { live: isLive(target.life) }, unitKnown: detail.unit !== undefined && await unitExists(client, detail.unit),
   })
   const { row } = decision
@@ -55,6 +55,11 @@ export async function act(client: PoolClient, request: ActRequest): Promise<Acte
     await append(client, target!.life, target!.events, absorb, { row: findTransition('absorb', target!.life.state, 'other')!, party: null }, later(day, target!.events))
   }
   return acted
+}
+
+/** With the level that a person set since the last night. */
+function standingOf({ lowered }: Life, standing: StandingRow): StandingRow {
+  return lowered !== null && lowered.knownOn > standing.lastNight ? { ...standing, level: lowered.level } : standing
 }
 
 /** An alert's state with the events it is folded from. @param knownBy only what nights up to this one know @throws {BadInputError} no alert has the id */

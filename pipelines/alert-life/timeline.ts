@@ -27,6 +27,7 @@ export interface AlertLifeView {
   round: number
   escalated: Rung | null
   snoozed_until: string | null
+  lowered: LoweredLevel | null
   merged_into: string | null
   parties: Party[]
   refusals: number
@@ -47,10 +48,14 @@ export async function readAlertLife(db: Db, alertId: string): Promise<AlertLifeV
   const work = foldWork(events)
   return {
     alert_id: alertId, state: life.state, version: life.version, finding: life.finding, round: life.round, escalated: life.escalated,
-    snoozed_until: isSnoozed(life, today) ? life.snoozedUntil : null, merged_into: life.mergedInto, parties: life.parties, refusals: life.refusals,
+    snoozed_until: isSnoozed(life, today) ? life.snoozedUntil : null, lowered: loweredOf(life), merged_into: life.mergedInto, parties: life.parties, refusals: life.refusals,
     look_backs: life.struckOffOn === null ? [] : lookBackDays(life.struckOffOn), work, progress: progressOf(work, today), next: nextOf(life),
     timeline: shared(events, detail.events),
   }
+}
+
+function loweredOf({ lowered }: Life): LoweredLevel | null {
+  return lowered && { level: lowered.level, known_on: lowered.knownOn }
 }
 
 function nextOf({ state }: Life): Record<string, string[]> {
@@ -72,11 +77,15 @@ function entryOf({ seq, act, before, after, by, unit, role, why, detail, at, kno
 }
 
 /** How an alert stands, in a list. */
-export interface LifeSummary { state: AlertState, version: number, finding: Finding | null, round: number, escalated: Rung | null, snoozed_until: string | null }
+export interface LifeSummary { state: AlertState, version: number, finding: Finding | null, round: number, escalated: Rung | null, snoozed_until: string | null, lowered: LoweredLevel | null }
+
+/** The level that a person set last, which nights heed from then on. */
+export interface LoweredLevel { level: string, known_on: string }
 
 export async function readLifeSummaries(db: Db, alertIds: readonly string[]): Promise<Map<string, LifeSummary>> {
   const today = await readToday(db)
   return new Map([...await readLives(db, alertIds)].map(([id, { life }]) => [id, {
     state: life.state, version: life.version, finding: life.finding, round: life.round, escalated: life.escalated, snoozed_until: isSnoozed(life, today) ? life.snoozedUntil : null,
+    lowered: loweredOf(life),
   }]))
 }

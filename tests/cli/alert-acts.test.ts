@@ -21,7 +21,7 @@ beforeAll(async () => {
   const rows = JSON.parse((await run('alerts', '--json', '--quiet')).stdout) as { id: string, lead_unit: string, life: object }[]
   alert = rows[0]!.id
   lead = rows[0]!.lead_unit
-  expect(rows[0]!.life).toEqual({ state: 'unsigned', version: 0, finding: null, round: 1, escalated: null, snoozed_until: null })
+  expect(rows[0]!.life).toEqual({ state: 'unsigned', version: 0, finding: null, round: 1, escalated: null, snoozed_until: null, lowered: null })
 })
 
 const unit = (): string[] => ['--by', 'Li', '--unit', lead, '--role', 'unit_liaison']

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { matchSignals } from '../../pipelines/lineage.ts'
+import { matchSignals, relateClusters } from '../../pipelines/lineage.ts'
 
 test('the same place and family continue the same alert', () => {
   const open = [{ id: 'a', place: 2, family: 9, tickets: new Set<string>() }]
@@ -27,4 +27,19 @@ test('no alert is continued twice', () => {
   const open = [{ id: 'a', place: 2, family: 9, tickets: new Set(['x']) }]
   const matches = matchSignals([{ place: 1, family: 9, tickets: ['x'] }, { place: 2, family: 9, tickets: ['x'] }], open)
   expect(matches).toEqual([undefined, open[0]])
+})
+
+test('clusters that grow together are one alert and a merged one; the parts of one that breaks up name it', () => {
+  const a = { id: 'a', place: 2, family: 9, tickets: new Set(['p', 'q', 'r']) }
+  const b = { id: 'b', place: 3, family: 9, tickets: new Set(['x', 'y']) }
+  const grown = [{ place: 2, family: 9, tickets: ['p', 'q', 'r', 'x', 'y', 'z'] }]
+  expect(relateClusters(grown, [a, b], matchSignals(grown, [a, b]))).toEqual({ merged: [{ alert: 'b', into: 'a' }], split: [] })
+  const apart = [{ place: 2, family: 9, tickets: ['p', 'q', 'n'] }, { place: 4, family: 9, tickets: ['r', 'x'] }]
+  expect(relateClusters(apart, [a], matchSignals(apart, [a]))).toEqual({ merged: [], split: [{ signal: 1, from: 'a' }] })
+})
+
+test('what shares no tickets, or is of another family, has nothing to do with each other', () => {
+  const a = { id: 'a', place: 2, family: 9, tickets: new Set(['p', 'q']) }
+  const signals = [{ place: 3, family: 9, tickets: ['x', 'y'] }, { place: 4, family: 8, tickets: ['p', 'q'] }, { place: 5, family: 9, tickets: [] }]
+  expect(relateClusters(signals, [a], matchSignals(signals, [a]))).toEqual({ merged: [], split: [] })
 })

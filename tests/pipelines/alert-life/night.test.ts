@@ -131,6 +131,26 @@ test('a wider area is told once, and nothing without a new ticket', async () => 
   expect(await told()).toHaveLength(2)
 })
 
+test('clusters that grow together are told to have merged, and a part that comes out of another names it', async () => {
+  const PARK = `${STREET}›Park`
+  await addTickets(db(), calls('2024-09-11', 3, PARK))
+  const night = (on: string, ...specs: SignalSpec[]): Promise<unknown> => alertNight(db(), on, specs)
+  await night('2024-09-11', mill(), { place: PARK, topic: 'Heat›Cold', observed: 3 })
+  const [one, other] = (await db().query<{ id: string }>('select a.id from alerts a join places p on p.id = a.place_id order by p.path')).rows.map((row) => row.id)
+  await night('2024-09-12', { place: STREET, topic: 'Heat›Cold', observed: 9, windowDays: 7 })
+  expect((await events()).filter((line) => /merged|split/.test(line))).toEqual([`2024-09-12 merged ${one!}`])
+  expect((await db().query(`select alert_id from alert_events where kind = 'merged'`)).rows).toEqual([{ alert_id: other }])
+  await addTickets(db(), calls('2024-09-13', 1, `${STREET}›Lake`))
+  const before = await dumpStore(db())
+  await night('2024-09-13', { place: STREET, topic: 'Heat›Cold', observed: 9, windowDays: 7 }, { place: `${STREET}›Lake`, topic: 'Heat›Cold', observed: 3, windowDays: 7 })
+  // The same again; and the night before it, too.
+  const after = await dumpStore(db())
+  expect(after).not.toBe(before)
+  await night('2024-09-12', { place: STREET, topic: 'Heat›Cold', observed: 9, windowDays: 7 })
+  await night('2024-09-13', { place: STREET, topic: 'Heat›Cold', observed: 9, windowDays: 7 }, { place: `${STREET}›Lake`, topic: 'Heat›Cold', observed: 3, windowDays: 7 })
+  expect(await dumpStore(db())).toBe(after)
+})
+
 test('a snoozed alert is computed and told to nobody; when the snooze is over it is told what was held back', async () => {
   await alertNight(db(), '2024-09-11', [mill()])
   const [id] = await ids()
