@@ -1,5 +1,6 @@
 /**
- * What routing costs a night with 10,000 open alerts, all with a signal: owners, silences, inhibition, suggestions, routes and places, with 5,000 rules, 200
+ * What 10,000 open alerts cost a night: the whole alert step of a night on which 100 of them have a signal, with and without the others; and routing by itself where
+ * all of them have one: owners, silences, inhibition, suggestions, routes and places, with 5,000 rules, 200
  * silences and 2,000 acts of people. Each part in the night's own transaction, taken back after each round. No peer does the same.
  */
 import { existsSync, mkdtempSync } from 'node:fs'
@@ -11,17 +12,20 @@ import type { PoolClient } from 'pg'
 import { loadConfig, SETTINGS_DEFAULTS } from '../core/config.ts'
 import { formatDay, parseDay } from '../core/days.ts'
 import { SILENT } from '../core/log.ts'
+import { raiseAlerts } from '../pipelines/alert.ts'
 import { loadDemo } from '../pipelines/demo/load.ts'
 import { initialRules } from '../pipelines/rules.ts'
 import { routeAlerts, settleNews, tellUnits } from '../pipelines/routing/night.ts'
 import type { RoutingStep } from '../pipelines/routing/night.ts'
 import { refreshRoutingCounts } from '../pipelines/routing/learned.ts'
 import { parentsOf } from '../pipelines/routing/parents.ts'
+import { createWeekly } from '../pipelines/season/weekly.ts'
 import { openDb } from '../sql/db.ts'
 import type { Db } from '../sql/db.ts'
 import { embeddedPaths } from '../sql/embedded.ts'
 import { ensureHotlineUnit } from '../sql/routing.ts'
 import { readDataRange } from '../sql/runs.ts'
+import { saveSignals } from '../sql/signals.ts'
 import type { SignalRow } from '../sql/signals.ts'
 import { readPlaces, readTopics } from '../sql/trees.ts'
 
@@ -37,12 +41,15 @@ export async function benchRouting(quick: boolean): Promise<object> {
     const { tickets } = await loadDemo({ db, config: loadConfig({ dataDir }, {}), log: SILENT }, { seed: 1, params: quick ? TOWN : CITY })
     const night = parseDay((await readDataRange(db))!.last)
     const weeks = await timed(() => refreshRoutingCounts(db, night))
+    await createWeekly(db).refresh(night + 1)
+    const stepAlone = await alertStep(db, night + 1)
     await plant(db, formatDay(night), quick ? 500 : 10_000)
+    const stepAmongMany = await alertStep(db, night + 1)
     const rounds: Record<string, number>[] = []
     for (let i = 0; i < ROUNDS; i++) rounds.push(await round(db, night))
     const best = rounds.toSorted((a, b) => a.total! - b.total!)[0]!
     const { rows: [count] } = await db.query<{ alerts: number, rules: number }>('select (select count(*)::int from alert_nights) as alerts, (select jsonb_array_length(rules) from routing_versions limit 1) as rules')
-    return { tickets, ...count, firstWeeksSeconds: weeks / 1000, milliseconds: best, load: loadavg()[0] }
+    return { tickets, ...count, firstWeeksSeconds: weeks / 1000, alertStep: { alone: stepAlone, amongMany: stepAmongMany }, milliseconds: best, load: loadavg()[0] }
   } finally {
     await db.close()
     for (let tries = 0; tries < 80 && existsSync(join(embeddedPaths(dataDir).data, 'postmaster.pid')); tries++) await delay(250)
@@ -107,6 +114,38 @@ async function round(db: Db, night: number): Promise<Record<string, number>> {
     lap('written')
   })
   return { ...ms, total: Object.values(ms).reduce((sum, one) => sum + one, 0) }
+}
+
+/** Milliseconds of the alert step with 100 signals, at the places of the first alerts where there are any; best of the rounds. */
+async function alertStep(db: Db, night: number): Promise<number> {
+  const date = formatDay(night)
+  const [places, topics] = [await readPlaces(db, date), await readTopics(db, date)]
+  const { rows: cells } = await db.query<{ placeId: number, topicId: number }>(
+    `select p.id as "placeId", o.id as "topicId" from places p cross join topics o where p.depth >= 2 and o.family_id is not null order by md5(p.path || o.path) limit 100`)
+  await saveSignals(db, date, cells.map((cell, i) => signal(cell, i, night)), [])
+  let best = Infinity
+  for (let i = 0; i < ROUNDS; i++) {
+    await withRollback(db, async (client) => {
+      const began = performance.now()
+      await raiseAlerts(client, {
+        night, places, topics, rules: initialRules(SETTINGS_DEFAULTS), hotlineUnit: SETTINGS_DEFAULTS.hotlineUnit, countries: new Map(), notify: true, withheldAs: 'past_night', lastNight: date,
+      })
+      best = Math.min(best, performance.now() - began)
+    })
+  }
+  await saveSignals(db, date, [], [])
+  return Math.round(best)
+}
+
+function signal(cell: { placeId: number, topicId: number }, i: number, night: number): SignalRow {
+  return {
+    ...cell, detector: 'weisu', verdict: 'alert', windowDays: 7, observed: 6, expected: 1, upper: 3, log10P: -6, recurrenceDays: 1000, callers: 6,
+    evidence: {
+      score: 100 - i / 10, surroundingRatio: 1, logOdds: 5, neighbours: [], baseline: { days: 300, callers: 30, prior: 0.1, expected: 0.1, cv: 0.1, dispersion: 1, complete: 1 },
+      windows: [7, 14, 28].map((days) => ({ days, callers: 6, expected: 1, usual: 1 })), detectors: [],
+      series: { from: formatDay(night - 89), observed: Array(90).fill(1), expected: Array(90).fill(1), upper: Array(90).fill(3) }, forecast: [],
+    },
+  }
 }
 
 async function withRollback(db: Db, work: (client: PoolClient) => Promise<void>): Promise<void> {
