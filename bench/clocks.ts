@@ -15,6 +15,7 @@ import { tickClocks } from '../pipelines/clocks/tick.ts'
 import { openDb } from '../sql/db.ts'
 import type { Db } from '../sql/db.ts'
 import { embeddedPaths } from '../sql/embedded.ts'
+import { serverCpuSeconds } from './replay.ts'
 
 /** @param quick 500 alerts */
 export async function benchClocks(quick: boolean): Promise<object> {
@@ -29,9 +30,12 @@ export async function benchClocks(quick: boolean): Promise<object> {
     const measure = async (name: string, work: () => Promise<object>): Promise<void> => {
       const began = performance.now()
       const cpu = process.cpuUsage()
+      const server = serverCpuSeconds(dataDir)
       const result = await work()
       const { user, system } = process.cpuUsage(cpu)
-      rows.push({ sweep: name, seconds: Math.round(performance.now() - began) / 1000, cpu: Math.round((user + system) / 1000) / 1000, ...result })
+      rows.push({
+        sweep: name, seconds: Math.round(performance.now() - began) / 1000, own_cpu: Math.round((user + system) / 1e4) / 100, server_cpu: Math.round((serverCpuSeconds(dataDir) - server) * 100) / 100, ...result,
+      })
     }
     const short = async (): Promise<object> => {
       const { alerts: looked, started, stopped, red, escalated, notices } = await sweep()

@@ -68,7 +68,7 @@ async function removeOnceStopped(dataDir: string): Promise<void> {
 }
 
 /** Of the directory's server, of its processes that have ended and of those that run: clock ticks, a hundred a second. */
-function serverCpuSeconds(dataDir: string): number {
+export function serverCpuSeconds(dataDir: string): number {
   const ticks = (pid: string, ...fields: number[]): number => {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const words = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // the third field is the first
