@@ -46,7 +46,7 @@ export function printClock(session: Session, { clock, events }: ClockHistory): v
   session.printTable([
     { title: text('cli.clocks.column.at') }, { title: text('cli.clocks.column.event') }, { title: text('cli.clocks.column.by') }, { title: text('cli.clocks.column.why'), shrinkTo: 12 },
   ], events.map((event) => [
-    at(event.at), eventWord(session, event), event.role === 'system' ? text('role.system') : [event.by, event.unit].filter(Boolean).join(', '), event.why,
+    at(event.at), clockEventWord(session, event), event.role === 'system' ? text('role.system') : [event.by, event.unit].filter(Boolean).join(', '), event.why,
   ]))
 }
 
@@ -112,7 +112,8 @@ function cardOf({ text }: Session, { card, escalated, extension_asked: asked }: 
   return [card === null ? '' : text(`clocks.card.${card}`), escalated > 0 ? text('clocks.escalated', { n: escalated }) : '', asked ? text('clocks.asked') : ''].filter(Boolean).join(' ') || '–'
 }
 
-function eventWord({ text }: Session, { event, step, detail }: ClockHistory['events'][number]): string {
+/** A card, an escalation or more time, in words. */
+export function clockEventWord({ text }: Session, { event, step, detail }: Pick<ClockHistory['events'][number], 'event' | 'step' | 'detail'>): string {
   if (event === 'card' || event === 'passed_over') return `${text(`clocks.card.${step as 'red'}`)}${event === 'card' ? '' : ` ${text('clocks.event.passed_over')}`}`
   if (event === 'escalated') return text('clocks.event.escalated', { n: Number(step), role: text(`role.${String(detail.to)}` as TextKey) })
   if (event === 'stopped') return text('clocks.event.stopped', { by: String(detail.by) })

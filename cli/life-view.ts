@@ -8,7 +8,9 @@ import type { AlertLifeView, TimelineEntry } from '../pipelines/alert-life/timel
 import { actWord, describeState, findingWord, partyStateWord, partyWord, roleWord, rungWord } from '../pipelines/alert-life/wording.ts'
 import { RUNGS } from '../pipelines/alert-state.ts'
 import type { Act, Finding, Role, Rung } from '../pipelines/alert-state.ts'
+import { clockWord } from '../pipelines/clocks/wording.ts'
 import type { EffectRow } from '../pipelines/learn/effect.ts'
+import { clockEventWord } from './clock-view.ts'
 import type { Session } from './session.ts'
 import { renderFields } from './table.ts'
 import { printable } from './width.ts'
@@ -55,6 +57,10 @@ export function printLife(session: Session, view: AlertLifeView): void {
 
 function lineOf(session: Session, entry: TimelineEntry): string[] {
   if (entry.kind === 'night') return ['', entry.night, session.text(`cli.event.${entry.event}` as TextKey), session.text('cli.life.night'), [entry.before, entry.after].filter((value) => value !== null).map((value) => nightValue(session, value)).join(' → ')]
+  if (entry.kind === 'clock') {
+    const who = entry.role === 'system' ? session.text('role.system') : `${entry.by} · ${entry.unit} · ${roleWord(session.locale, entry.role as Role)}`
+    return ['', entry.known_on, clockEventWord(session, entry), who, printable([`${clockWord(session.locale, entry.clock)} (${entry.owner})`, entry.why].filter((word) => word !== '').join(' · '))]
+  }
   const { detail } = entry
   const given = [detail.finding && findingWord(session.locale, detail.finding as Finding), RUNGS.includes(detail.rung as Rung) && rungWord(session.locale, detail.rung as Rung), detail.unit, detail.into, detail.from_alert, detail.level && nightValue(session, String(detail.level)),
     detail.until, detail.text, (detail.file as { name?: string } | undefined)?.name].filter((word) => word).map(String)

@@ -215,3 +215,15 @@ export async function readClock(db: Queryable, id: string): Promise<ClockRow | u
   if (!/^\d{1,18}$/.test(id)) return undefined
   return (await db.query<ClockRow & Record<string, unknown>>(`select ${COLUMNS} from clocks c where c.id = $1::bigint`, [id])).rows[0]
 }
+
+export interface AlertClockEventRow extends ClockEventRow { clock: string, subject: string, owner: string, timeZone: string }
+
+/** What was told and asked of the clocks of one alert, in order; without their starts and stops, and without the extensions that are acts. */
+export async function readClockNews(db: Queryable, alertId: string): Promise<AlertClockEventRow[]> {
+  const { rows } = await db.query<AlertClockEventRow & Record<string, unknown>>(
+    `select e.id::text as id, e.clock_id::text as "clockId", e.event, e.step, e.revision, e.by_whom as by, e.unit, e.role, e.why, e.detail, e.at,
+            c.clock, c.subject, c.unit as owner, c.time_zone as "timeZone"
+     from clock_events e join clocks c on c.id = e.clock_id
+     where c.alert_id = $1 and e.event in ('tightened', 'card', 'escalated', 'passed_over', 'extension_asked', 'extension_refused') order by e.at, e.id`, [alertId])
+  return rows
+}

@@ -1,8 +1,11 @@
 /**
- * One alert's life for people and scripts: its state, its units, the work on it, and one shared timeline of acts and nights.
+ * One alert's life for people and scripts: its state, its units, the work on it, and one shared timeline of acts, nights and cards.
  */
+import { formatDay, localDay } from '../../core/days.ts'
 import { readAlertDetail } from '../../sql/alert-detail.ts'
 import { readToday } from '../../sql/alert-life.ts'
+import { readClockNews } from '../../sql/clocks.ts'
+import type { AlertClockEventRow } from '../../sql/clocks.ts'
 import type { Db } from '../../sql/db.ts'
 import { actsOf, ROLES } from '../alert-state.ts'
 import type { AlertState, Finding, Rung } from '../alert-state.ts'
@@ -13,10 +16,11 @@ import { lookBackDays } from './outcome.ts'
 import { foldWork, progressOf } from './work.ts'
 import type { JointWork } from './work.ts'
 
-/** A line of the timeline: what somebody did, or what a night saw. */
+/** A line of the timeline: what somebody did, what a night saw, or what a clock told. */
 export type TimelineEntry =
   | { kind: 'act', version: number, act: string, before: AlertState, after: AlertState, by: string, unit: string, role: string, why: string, detail: Record<string, unknown>, at: string, known_on: string }
   | { kind: 'night', night: string, event: string, before: string | null, after: string | null }
+  | { kind: 'clock', clock_id: string, clock: string, subject: string, owner: string, event: string, step: string, by: string, unit: string, role: string, why: string, detail: Record<string, unknown>, at: string, known_on: string }
 
 /** The keys are promised in docs/cli.md. */
 export interface AlertLifeView {
@@ -50,7 +54,7 @@ export async function readAlertLife(db: Db, alertId: string): Promise<AlertLifeV
     alert_id: alertId, state: life.state, version: life.version, finding: life.finding, round: life.round, escalated: life.escalated,
     snoozed_until: isSnoozed(life, today) ? life.snoozedUntil : null, lowered: loweredOf(life), merged_into: life.mergedInto, parties: life.parties, refusals: life.refusals,
     look_backs: life.struckOffOn === null ? [] : lookBackDays(life.struckOffOn), work, progress: progressOf(work, today), next: nextOf(life),
-    timeline: shared(events, detail.events),
+    timeline: shared(events, detail.events, await readClockNews(db, alertId)),
   }
 }
 
@@ -62,14 +66,24 @@ function nextOf({ state }: Life): Record<string, string[]> {
   return Object.fromEntries(ROLES.map((role) => [role, actsOf(state, 'lead', role)] as const).filter(([, acts]) => acts.length > 0))
 }
 
-/** A night of a day comes after what was done on that day. */
-function shared(events: readonly LifeEvent[], nights: readonly { night: string, kind: string, before: string | null, after: string | null }[]): TimelineEntry[] {
+/** A night of a day comes after what was done and told on that day. */
+function shared(
+  events: readonly LifeEvent[], nights: readonly { night: string, kind: string, before: string | null, after: string | null }[], clocks: readonly AlertClockEventRow[],
+): TimelineEntry[] {
   const told = nights.filter(({ kind }) => kind !== 'continued')
   const entries = [
-    ...events.map((event) => ({ day: event.knownOn, order: 0, entry: entryOf(event) })),
-    ...told.map(({ night, kind, before, after }) => ({ day: night, order: 1, entry: { kind: 'night', night, event: kind, before, after } as const })),
+    ...events.map((event) => ({ day: event.knownOn, order: 0, at: Date.parse(event.at), entry: entryOf(event) })),
+    ...clocks.map((row) => {
+      const entry = clockEntry(row)
+      return { day: entry.known_on, order: 0, at: row.at.getTime(), entry }
+    }),
+    ...told.map(({ night, kind, before, after }) => ({ day: night, order: 1, at: 0, entry: { kind: 'night', night, event: kind, before, after } as const })),
   ]
-  return entries.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : a.order - b.order)).map(({ entry }) => entry)
+  return entries.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : a.order - b.order || a.at - b.at)).map(({ entry }) => entry)
+}
+
+function clockEntry({ clockId, clock, subject, owner, event, step, by, unit, role, why, detail, at, timeZone }: AlertClockEventRow): TimelineEntry & { kind: 'clock' } {
+  return { kind: 'clock', clock_id: clockId, clock, subject, owner, event, step, by, unit, role, why, detail, at: at.toISOString(), known_on: formatDay(localDay(at.getTime(), timeZone)) }
 }
 
 function entryOf({ seq, act, before, after, by, unit, role, why, detail, at, knownOn }: LifeEvent): TimelineEntry {

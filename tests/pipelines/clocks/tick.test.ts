@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
+import { readAlertLife } from '../../../pipelines/alert-life/timeline.ts'
 import { useDatabase } from '../../support/database.ts'
 import { addToldAlert, cardNoticesOf, clocksOf, passHours, perform, SETTINGS, tell, tick, toldSteps } from '../../support/clocks.ts'
 
@@ -166,6 +167,19 @@ test('tasks, commitments and milestones have the clock of their own date', async
   expect(rows).toEqual([{ clock: 'milestone', subject: '3', due_on: day!.due, midnight: true }, { clock: 'task', subject: '2', due_on: day!.due, midnight: true }])
   await perform(db(), 'a1', 'finish_task', {}, { detail: { task: '2' } })
   expect(await tick(db())).toMatchObject({ stopped: 1 })
+})
+
+test('cards and escalations stand in the timeline of the alert, between the acts', async () => {
+  await addToldAlert(db(), { ...ORANGE, territory: undefined as never, night: '2024-09-01' })
+  await tick(db())
+  await passHours(db(), 3.5)
+  await tick(db())
+  await perform(db(), 'a1', 'comment')
+  await passHours(db(), 1)
+  await tick(db())
+  const { timeline } = await readAlertLife(db(), 'a1')
+  expect(timeline.map((entry) => (entry.kind === 'night' ? entry.event : entry.kind === 'act' ? entry.act : `${entry.clock} ${entry.event} ${entry.step} ${entry.owner}`))).toEqual([
+    'opened', 'sign card yellow Heating', 'comment', 'sign card red Heating'])
 })
 
 test('what happened to a clock is never changed', async () => {
