@@ -122,6 +122,8 @@ export const routingTexts = {
   'cli.withheld.none': ['{night} 夜的预警都已通知', 'Units were told of every alert of the night of {night}'],
   'cli.withheld.column.reason': ['原因', 'Reason'],
   'cli.near.none': ['{night} 夜没有差一点的', 'No near misses on the night of {night}'],
+  'delivery.beyond': ['另有 {n} 条超出本周额度，按次序列出，不要求处置：', '{n} more beyond this week\'s budget, in order; nobody is asked to act on them:'],
+  'delivery.beyond_line': ['{level}　{place}　{topic}　{n} 名诉求人　{unit}', '{level}, {place}, {topic}, {n} callers, {unit}'],
   'delivery.event.assigned': ['由你单位主办', 'now yours:'],
   'report.alert.affected': ['涉及地点', 'Where'],
   'report.alert.affected_value': ['{place}（{callers} 人）', '{place} ({callers})'],

@@ -3,6 +3,7 @@
  */
 import type { Locale } from '../../core/config.ts'
 import type { AlertNews } from '../../pipelines/alert-news.ts'
+import type { WithheldAlert } from '../../pipelines/routing/withheld.ts'
 import type { BundleKind } from '../../sql/deliveries.ts'
 import type { Format } from '../../sql/subscriptions.ts'
 
@@ -17,6 +18,8 @@ export interface Message {
   /** Whether that night is the one that should have run last: else "no alerts" would only be silence. */
   isFresh: boolean
   items: readonly AlertNews[]
+  /** Of a digest: alerts of that night that exceed the budgets of their units, in the order of their ranks. */
+  beyond?: readonly WithheldAlert[]
 }
 
 /** Where it goes; holds secrets, so it is never logged. */

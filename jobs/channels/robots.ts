@@ -11,7 +11,7 @@ import type { Message, MessageChannel, Outcome, Target } from './message.ts'
 import { cutBytes, fitParts, plainMarkdown } from './plain.ts'
 import { signDingtalk, signFeishu } from './signatures.ts'
 import { failedWith, unreachable } from './webhook.ts'
-import { emptyLine, inOrder, itemWords, subjectOf } from './wording.ts'
+import { beyondWords, emptyLine, inOrder, itemWords, subjectOf } from './wording.ts'
 
 export interface RobotOptions extends HttpOptions {
   publicUrl: string
@@ -124,6 +124,8 @@ function textOf(message: Message, locale: Locale, publicUrl: string, maxBytes: n
   })
   if (message.kind === 'test') parts.unshift(t(locale, 'delivery.test_note'))
   if (items.length === 0 && message.kind !== 'test') parts.push(emptyLine(message, locale))
+  const beyond = beyondWords(message, locale)
+  if (beyond) parts.push(plainMarkdown(beyond.head))
   const end = link(url, t(locale, items.length === 1 ? 'delivery.open' : 'delivery.inbox'))
   const head = `### ${plainMarkdown(subject)}`
   const markdown = fitParts(head, parts, (n) => t(locale, 'delivery.more', { n }), maxBytes - Buffer.byteLength(end)) + end

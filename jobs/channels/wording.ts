@@ -59,6 +59,18 @@ export function itemWords(item: AlertNews, locale: Locale): ItemWords {
   return { level: levelWord(locale, item.level), title: `${eventWord(locale, item.event)} ${item.title}`.trim(), fields, url: item.url }
 }
 
+/** Of a digest: what its units are not asked to do this week, a line each, and a line that says so before them; none where there is nothing. */
+export function beyondWords({ beyond = [] }: Message, locale: Locale): { head: string, lines: string[] } | null {
+  if (beyond.length === 0) return null
+  const lines = beyond.slice(0, MOST_BEYOND).map(({ level, place, topic, observed, lead_unit: unit }) => t(locale, 'delivery.beyond_line', {
+    level: levelWord(locale, level), place: place.slice(-2).join(' › '), topic: topic.at(-1) ?? t(locale, 'alert.all_topics'), n: observed, unit: unit ?? '–',
+  }))
+  return { head: t(locale, 'delivery.beyond', { n: beyond.length }), lines }
+}
+
+/** More are a matter for the inbox. */
+const MOST_BEYOND = 20
+
 export function levelWord(locale: Locale, level: string): string {
   return t(locale, `alert.level.${level}` as TextKey)
 }

@@ -49,7 +49,7 @@ export function planDeliveries(notices: readonly UnroutedNotice[], subscriptions
 interface Choice { notice: UnroutedNotice, subscription: Subscription, unreached: string | null, slotAt: number | null, nextAt: number | null }
 
 /** Whether the notice is within what the subscription asks for. An empty list asks for everything. */
-export function asksFor(subscription: Subscription, notice: UnroutedNotice): boolean {
+export function asksFor(subscription: Subscription, notice: Pick<UnroutedNotice, 'unit' | 'place' | 'topic' | 'kind' | 'level'>): boolean {
   const { units } = subscription
   return (units.length === 0 || (notice.unit !== null && units.includes(notice.unit))) && isWithin(subscription, notice)
 }
@@ -59,7 +59,7 @@ function standsIn(subscription: Subscription, notice: UnroutedNotice, hotlineUni
   return subscription.units.includes(hotlineUnit) && isWithin(subscription, notice) && !notice.tried.includes(subscription.id)
 }
 
-function isWithin({ places, topics, kinds, minLevel }: Subscription, { place, topic, kind, level }: UnroutedNotice): boolean {
+function isWithin({ places, topics, kinds, minLevel }: Subscription, { place, topic, kind, level }: Pick<UnroutedNotice, 'place' | 'topic' | 'kind' | 'level'>): boolean {
   const below = (path: string, tops: readonly string[]): boolean => tops.length === 0 || tops.some((top) => path === top || path.startsWith(`${top}›`))
   return rankOf(level) >= rankOf(minLevel) && (kinds.length === 0 || kinds.includes(kind)) && below(place, places) && below(topic, topics)
 }

@@ -19,6 +19,7 @@ import type { Channel } from '../channels/file.ts'
 import type { Message, Outcome, Target } from '../channels/message.ts'
 import { linkBase } from './channels.ts'
 import type { MessageChannels } from './channels.ts'
+import { readBeyond } from './beyond.ts'
 
 export interface SendDeps {
   db: Db
@@ -150,7 +151,9 @@ async function sendMessage(
   const { id, channel } = subscription
   const ids = rows.map((row) => row.id)
   const attempts = Math.max(...rows.map((row) => row.attempts))
-  const outcome = await trySend(messageChannels, subscription, messageOf(subscription, bundle, contents, linkBase(config.delivery.publicUrl)))
+  const message = messageOf(subscription, bundle, contents, linkBase(config.delivery.publicUrl))
+  const beyond = message.kind === 'digest' && message.night !== null ? await readBeyond(client, subscription, message.night) : []
+  const outcome = await trySend(messageChannels, subscription, beyond.length > 0 ? { ...message, beyond } : message)
   if (outcome.kind === 'delivered') {
     await deliveries.markDelivered(client, ids, outcome.code, rows.map((row) => row.noticeId))
     if (subscription.failures > 0 || subscription.holdUntil !== null) await freeTarget(client, id)

@@ -88,6 +88,26 @@ test('the mail says "no alerts" in words', async () => {
   expect(mails[0]!.text).toContain(`No alerts for you today. The last night, ${today}, ran and ended well.`)
 })
 
+test('a digest lists what exceeded the budgets, in the order of ranks, to those who ask for its units', async () => {
+  const last = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
+  await ranWell(last)
+  for (const [i, alert] of ['b1', 'b2', 'b3'].entries()) {
+    await addNotice(db(), { alert, place: `City›North›Place ${i}`, night: last, status: 'withheld', level: i === 2 ? 'blue' : 'yellow' })
+    await db().query('update alert_nights set within_budget = false, rank = $2 where alert_id = $1', [alert, 9 - i])
+  }
+  const slot = new Date(Date.now() - 60_000).toISOString().slice(11, 16)
+  await subscribe(db(), { id: 'street', channel: 'email', target: 'street@city.example', slots: [slot], units: ['Willow Street'] })
+  await db().query(`update subscriptions set slots = $1, created_at = '2026-11-01T00:00:00Z', min_level = 'yellow'`, [[slot]])
+  const { mails, url, close } = await startMailbox()
+  process.env.WEISU_TEST_DIGEST = url
+  await deliver(db(), dataDir, { config: { smtpRef: 'env:WEISU_TEST_DIGEST' } })
+  await close()
+  const text = (to: string): string => mails.find((mail) => mail.text.includes(to))!.text
+  expect(mails).toHaveLength(2)
+  expect(text('duty')).toMatch(/2 more beyond this week's budget.*\r?\n {2}yellow · [^\n]*Place 1, Water, 7 callers, Water Bureau\r?\n {2}yellow · [^\n]*Place 0/)
+  expect(text('street')).not.toContain('budget')
+})
+
 test('retries grow as Standard Webhooks asks, spread by a fifth, the same for the same attempt', () => {
   const { retrySeconds } = DELIVER_DEFAULTS
   expect(retrySeconds.reduce((sum, pause) => sum + pause, 0) / 86_400).toBeGreaterThan(3)
