@@ -22,7 +22,8 @@ export function describeError(locale: Locale, error: unknown): Failure {
     return { message: printable(translate(locale, error)), exitCode: error.exitCode, expected: true }
   }
   const system = error as NodeJS.ErrnoException
-  if (system?.code === 'ENOSPC') return { message: t(locale, 'error.disk_full'), exitCode: EXIT.unavailable, expected: true }
+  // 53100: the server's disk.
+  if (system?.code === 'ENOSPC' || system?.code === '53100') return { message: t(locale, 'error.disk_full'), exitCode: EXIT.unavailable, expected: true }
   if ((system?.code === 'EACCES' || system?.code === 'EPERM' || system?.code === 'EROFS') && system.path) {
     return { message: t(locale, 'error.no_permission', { path: system.path }), exitCode: EXIT.unavailable, expected: true }
   }

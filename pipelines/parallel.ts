@@ -80,8 +80,8 @@ interface Task { index: number, shard: unknown, resolve(result: unknown): void, 
 /** What a thread answers of the shard it was given. */
 export type Answer = { result: unknown } | { error: unknown }
 
-/** @param shared  the same for all shards, copied once a thread */
-export function openThreads(module: URL, threads: number, shared: unknown): Pool {
+/** @param shared  the same for all shards, copied once a thread @param mostMb  heap of a thread; one that needs more ends, and the process goes on */
+export function openThreads(module: URL, threads: number, shared: unknown, mostMb?: number): Pool {
   const waiting: Task[] = []
   const idle: Worker[] = []
   const busy = new Map<Worker, Task>()
@@ -104,7 +104,9 @@ export function openThreads(module: URL, threads: number, shared: unknown): Pool
     worker.postMessage(task.shard)
   }
   const workers = Array.from({ length: threads }, () => {
-    const worker = new Worker(new URL('parallel-thread.ts', import.meta.url), { workerData: { module: module.href, shared } })
+    const worker = new Worker(new URL('parallel-thread.ts', import.meta.url), {
+      workerData: { module: module.href, shared }, ...(mostMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: mostMb } }),
+    })
     worker.on('message', (answer: Answer) => {
       const task = busy.get(worker)
       if (!task) return // another shard has failed meanwhile

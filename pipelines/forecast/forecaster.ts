@@ -44,7 +44,8 @@ export function createForecaster(db: Db, codeVersion: string): Forecaster {
       const view = await complete(given)
       const { history, places } = view
       for (const [root, own] of Map.groupBy(keys, ({ placeId }) => places.get(placeId)!.rollup[0]!)) {
-        const city = view.cities.get(root)!
+        const city = view.cities.get(root)
+        if (!city) continue // a registry may know a city that nobody has called about yet
         const chosen = forecastInput(view, city, own.map(({ placeId, topicId }) => history.find(placeId, topicId)).filter((s) => s >= 0), covariateColumns(view, city))
         if (!chosen) continue
         const serving = await registry.servingFor(view, city)

@@ -13,6 +13,9 @@ import { freePort } from '../support/redis.ts'
 
 export interface OwnPostgres {
   url: string
+  /** Whose processes they are: a directory that it is to write belongs to it. */
+  uid: number
+  gid: number
   start(): Promise<void>
   /** As `pg_ctl stop -m immediate` does: no shutdown checkpoint, clients cut off. */
   stopNow(): Promise<void>
@@ -63,7 +66,7 @@ export async function makePostgres(database: string): Promise<OwnPostgres> {
   }
   await start()
   return {
-    url, start, stopNow,
+    url, uid, gid, start, stopNow,
     remove: async () => {
       await stopNow()
       rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
