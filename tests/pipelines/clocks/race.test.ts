@@ -4,6 +4,7 @@ import { showClock } from '../../../pipelines/clocks/list.ts'
 import { openUrl } from '../../../sql/db.ts'
 import type { Db } from '../../../sql/db.ts'
 import { useDatabase } from '../../support/database.ts'
+import { eventually } from '../../support/eventually.ts'
 import { addToldAlert, passHours, perform, tick, toldSteps } from '../../support/clocks.ts'
 
 const db = useDatabase()
@@ -104,8 +105,8 @@ test('a sweep that dies in the middle leaves nothing behind, and the next one do
 
 /** Until so many sessions of this database wait for a lock. */
 async function waitsForLock(n = 1): Promise<void> {
-  for (;;) {
+  await eventually(`${n} sessions wait for a lock`, async () => {
     const { rows } = await other.query<{ n: number }>(`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
-    if (rows[0]!.n >= n) return
-  }
+    return rows[0]!.n >= n
+  }, 4000)
 }
