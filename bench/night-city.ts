@@ -22,10 +22,8 @@ const ROOT = 1
 
 /** What one topic's series should bring in the lookback up to a night. */
 export interface TopicNight {
-  /** The topic whose regression it leans on: its own, or −1 for all topics together. */
-  city: number
-  /** Expected of the whole city there. */
-  expected: Float64Array
+  /** The whole city, its topics as they are known there (−1 for all together): the one whose regression is leant on, and its own. */
+  city: readonly { topic: number, expected: Float64Array }[]
   course(place: number): Course
 }
 
@@ -61,8 +59,10 @@ function fitNight(trial: Trial, sums: Float64Array, fitted: number): (topic: num
     if (typeof profile === 'string') return undefined
     const recent = recentOf(profile, firstDay + night)
     const courses = new Map<number, Course>()
+    const leant = { topic: history.topic[profile.series]! - topicId(0), expected: recent }
+    const own = (): TopicNight['city'][number] => ({ topic, expected: courseOfShare(baseline, history.find(ROOT, topicId(topic)), { ...profile, recent }).expected })
     return {
-      city: history.topic[profile.series]! - topicId(0), expected: recent,
+      city: leant.topic === topic ? [leant] : [leant, own()],
       course: (place) => {
         let course = courses.get(place)
         if (!course) courses.set(place, course = courseOfShare(baseline, history.find(placeId(place), topicId(topic)), { ...profile, recent }))

@@ -1,12 +1,12 @@
 /**
- * The night's own rule as a way to watch a city: a place's share of its topic's course, raised by as much as the rest of the city
- * has risen, and the evidence of eight weeks that it brought more; with neighbouring places together, or each by itself.
+ * The night's own rule as a way to watch a city: a place's share of its topic's course, raised and lowered as much as the rest of the
+ * city is, and the evidence of eight weeks that it brought more; with neighbouring places together, or each by itself.
  */
 import { circularZones } from '../models/scan/zones.ts'
 import { LOOKBACK_DAYS } from '../pipelines/city-profiles.ts'
 import { courseOfSum } from '../pipelines/course.ts'
 import { weigh } from '../pipelines/night-evidence.ts'
-import { dispersionGiven, less, riseOf } from '../pipelines/rise.ts'
+import { dispersionGiven, less, riseWithin } from '../pipelines/rise.ts'
 import type { CitySeries } from './city-series.ts'
 import { createNightCity } from './night-city.ts'
 import type { NightCity, TopicNight } from './night-city.ts'
@@ -15,7 +15,7 @@ import type { Planting, Trial, Watch } from './shift-trial.ts'
 /** As the night has it: fewer callers in the lookback are nothing, and a zone has six places at most. */
 const MIN_CALLERS = 3
 const MOST_PLACES = 6
-/** ln p above which a series is not looked at twice: the rise of the city only makes it less. */
+/** ln p, by its own usual course, above which a series is not looked at twice, whatever its city does. */
 const FIRST_LOOK = Math.log(0.2)
 /** A centre's zones overlap: together they are about two looks. */
 const ZONE_LOOKS = 2
@@ -123,8 +123,8 @@ function strengthOf(zone: readonly number[], rows: Rows, usual: TopicNight): num
   if (zone.length > 1 && zone.filter((place) => total(rows.places[place]!) > 0).length < 2) return 0
   const course = zone.length === 1 ? usual.course(zone[0]!) : courseOfSum(zone.map((place) => usual.course(place)))
   if (weigh(counts, course).logP > FIRST_LOOK) return 0
-  const rise = riseOf(less(rows.city(usual.city), counts), less(usual.expected, course.expected))
-  const expected = course.expected.map((mean, i) => mean * Math.max(1, rise[i]!))
+  const rise = riseWithin(usual.city.map(({ topic, expected }) => ({ observed: less(rows.city(topic), counts), expected: less(expected, course.expected) })))
+  const expected = course.expected.map((mean, i) => mean * rise[i]!)
   const { logP } = weigh(counts, { expected, dispersion: dispersionGiven(course, expected), cv: course.cv })
   return Math.max(0, -logP - (zone.length > 1 ? Math.log(ZONE_LOOKS) : 0))
 }

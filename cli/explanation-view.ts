@@ -75,7 +75,7 @@ function printUsual(session: Session, { detector, baseline, surrounding_ratio: r
     ['cli.explain.complete', baseline.complete === null ? '–' : formatShare(locale, Math.min(1, baseline.complete), 1)],
     ['cli.explain.cv', `± ${formatShare(locale, Math.round(baseline.cv * 100), 100)}`],
     ['cli.explain.dispersion', text('cli.explain.dispersion_value', { n: baseline.dispersion })],
-    ['cli.explain.surroundings', ratio > 1.005 ? text('cli.explain.surroundings_value', { ratio }) : text('cli.explain.surroundings_none')],
+    ['cli.explain.surroundings', Math.abs(ratio - 1) > 0.005 ? text('cli.explain.surroundings_value', { ratio }) : text('cli.explain.surroundings_none')],
     ...(events.length === 0 ? [['cli.explain.events', text('cli.explain.none')] satisfies Field] : events.map((event): Field => ['cli.explain.events', eventOf(event)])),
   ])
 }

@@ -13,7 +13,9 @@ import { expectedInLast } from './course.ts'
 import type { Course } from './course.ts'
 import type { Evidence } from './evidence.ts'
 import { smallestWatched, weigh } from './night-evidence.ts'
-import { dispersionGiven, less, riseOf } from './rise.ts'
+import { dispersionGiven, less, riseOf, riseWithin } from './rise.ts'
+
+export interface CityDays { topic: number, observed: Float64Array, expected: Float64Array }
 
 /** A series that stands out by its counts, or neighbouring places' series of one topic that do so together. */
 export interface Candidate {
@@ -21,8 +23,8 @@ export interface Candidate {
   places: readonly number[]
   topic: number
   course: Course
-  /** Per day of the course: callers and expected callers of the whole city, for the topic whose profile the series leans on. */
-  city: { topic: number, observed: Float64Array, expected: Float64Array }
+  /** Callers and expected callers of the whole city on the days of the course: of the topic whose profile the series leans on, and of its own. */
+  city: readonly CityDays[]
   /** ln of the p below which the series is watched, or an alert, with the correction for looking at many. */
   watchBelow: number
   alertBelow: number
@@ -156,7 +158,8 @@ function explainOnce(candidates: Candidate[], evidence: Tickets, options: Explai
     const own = unexplained(cell)
     const counts = byDay(own)
     const rise = surroundingRise(cell, counts)
-    const usual = withoutBelow(candidate).map((mean, i) => mean * rise[i]!)
+    const rest = withoutBelow(candidate)
+    const usual = rest.map((mean, i) => mean * rise[i]!)
     const window = risingWindows(counts, usual).find((rising) => isFresh(within(own, day - rising.days), rising))
     if (!window) return undefined
     const callers = distinct(within(own, day - window.days))
@@ -169,7 +172,7 @@ function explainOnce(candidates: Candidate[], evidence: Tickets, options: Explai
       window: window.days, callers, expected: window.expected,
       upper: Math.max(minCallers, smallestWatched(counts, given, window.days, candidate.watchBelow)),
       logOdds, log10P: logP / Math.LN10, recurrenceDays: Math.min(1e9, recurrenceDays(logP, candidate.tests)),
-      surroundingRatio: window.expected / expectedInLast(course.expected, window.days), score: window.score, counts, usual, candidate,
+      surroundingRatio: window.expected / expectedInLast(rest, window.days), score: window.score, counts, usual, candidate,
     }
   }
 
@@ -190,21 +193,24 @@ function explainOnce(candidates: Candidate[], evidence: Tickets, options: Explai
       Math.max(LEAST_REST * mean, below.reduce((rest, cell) => rest - (cell.candidate.course.expected[i]! || 0), mean)))
   }
 
-  /** How much more than usual each day brought around the candidate: in the signals it lies in, and in the rest of its city. */
+  /** How many times the usual each day brought around the candidate: in the signals it lies in, or in the rest of its city. */
   function surroundingRise({ candidate }: Cell, counts: Float64Array): Float64Array {
     const own = candidate.course.expected
     // Without the candidate itself: a lone burst would explain itself by the rise it gives to what lies around it.
     const rises = taken.filter((cell) => contains(cell.candidate, candidate))
       .map((cell) => riseOf(less(cell.days, counts), less(cell.candidate.course.expected, own)))
-    if (options.placeRollup(candidate.places[0]!).length > 1) rises.push(riseOf(restOfCity(candidate, counts), less(candidate.city.expected, own)))
-    return Float64Array.from({ length: LOOKBACK_DAYS }, (_, i) => Math.max(1, ...rises.map((rise) => rise[i]!)))
+    const wholes = options.placeRollup(candidate.places[0]!).length > 1 ? candidate.city.map((city) => restOfCity(candidate, city, counts)) : []
+    return riseWithin(wholes).map((rise, i) => Math.max(rise, ...rises.map((other) => other[i]!)))
   }
 
-  /** The city's callers of each day without the candidate's and without the signals elsewhere. */
-  function restOfCity({ places, city }: Candidate, counts: Float64Array): Float64Array {
+  /** The city's days without the candidate and without the signals elsewhere. */
+  function restOfCity({ places, course }: Candidate, city: CityDays, counts: Float64Array): Pick<CityDays, 'observed' | 'expected'> {
     const beside = taken.filter(({ candidate: other }) =>
       !inPlaces(places, other.places) && !inPlaces(other.places, places) && options.topicRollup(other.topic).includes(city.topic))
-    return city.observed.map((seen, i) => Math.max(0, beside.reduce((rest, cell) => rest - cell.days[i]!, seen - counts[i]!)))
+    return {
+      observed: beside.reduce((rest, cell) => less(rest, cell.days), less(city.observed, counts)),
+      expected: beside.reduce((rest, cell) => less(rest, cell.candidate.course.expected), less(city.expected, course.expected)),
+    }
   }
 
   function byDay(members: readonly number[]): Float64Array {

@@ -12,7 +12,7 @@ import { LOOKBACK_DAYS } from './city-profiles.ts'
 import type { City, Profile } from './city-profiles.ts'
 import { courseOfFit, courseOfLevel, courseOfShare } from './course.ts'
 import type { Course } from './course.ts'
-import type { Candidate } from './explain.ts'
+import type { Candidate, CityDays } from './explain.ts'
 import { weigh } from './night-evidence.ts'
 import type { TreeBaseline } from './tree-baseline.ts'
 
@@ -52,7 +52,7 @@ export function judgeSeries(
     if (typeof own !== 'string') course = courseOfFit(own, profile, city, night)
     if (weigh(counts, course).logP > watchBelow) return NORMAL
   }
-  return { verdict: 'candidate', reason: '', candidate: createCandidate([place.id], topic.id, course, cityCourse(history, profile, from), options) }
+  return { verdict: 'candidate', reason: '', candidate: createCandidate([place.id], topic.id, course, cityDays(history, baseline, profile, place, topic, from), options) }
 }
 
 /** Counts of the lookback, oldest first. */
@@ -71,9 +71,12 @@ export function createCandidate(
   }
 }
 
-/** The city's own days of the topic that a series leans on. */
-export function cityCourse(history: History, profile: Profile, from: Day): Candidate['city'] {
-  return { topic: history.topic[profile.series]!, observed: recentCounts(history, profile.series, from), expected: profile.recent }
+/** The city's own days of the topic that a series leans on, and of its own where that is another: its season may be its first. */
+export function cityDays(history: History, baseline: TreeBaseline, profile: Profile, place: PlaceRow, topic: TopicRow, from: Day): Candidate['city'] {
+  const days = (s: number, expected: Float64Array): CityDays => ({ topic: history.topic[s]!, observed: recentCounts(history, s, from), expected })
+  const leant = days(profile.series, profile.recent)
+  const own = history.find(place.rollup[0]!, topic.id)
+  return own === profile.series || own < 0 ? [leant] : [leant, days(own, courseOfShare(baseline, own, profile).expected)]
 }
 
 /** Without a baseline the last nine days are all there is; the mean and variance of seven of them make the course. */
@@ -88,7 +91,6 @@ function judgeByEars(history: History, s: number, city: City, night: Day, option
   const course = courseOfLevel(level, dispersion, 1 / Math.sqrt(1 + EARS_BASELINE * level))
   if (counts.at(-1)! < EARS_MIN_CALLERS) return NORMAL
   if (weigh(counts, course).logP > logPOfRecurrence(options.watchDays, options.tests)) return NORMAL
-  // Nothing is known of the city either: compare with nothing.
-  const nothing = { topic: history.topic[s]!, observed: new Float64Array(LOOKBACK_DAYS), expected: new Float64Array(LOOKBACK_DAYS) }
-  return { verdict: 'candidate', reason: '', candidate: createCandidate([history.place[s]!], history.topic[s]!, course, nothing, options) }
+  // Nothing is known of the city either.
+  return { verdict: 'candidate', reason: '', candidate: createCandidate([history.place[s]!], history.topic[s]!, course, [], options) }
 }

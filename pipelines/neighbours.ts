@@ -17,7 +17,7 @@ import { LOOKBACK_DAYS } from './city-profiles.ts'
 import type { City, Profile } from './city-profiles.ts'
 import { courseOfShare, courseOfSum, expectedInLast } from './course.ts'
 import type { Candidate } from './explain.ts'
-import { cityCourse, createCandidate, recentCounts } from './judge-series.ts'
+import { cityDays, createCandidate, recentCounts } from './judge-series.ts'
 import type { TestOptions } from './judge-series.ts'
 import { weigh } from './night-evidence.ts'
 import type { TreeBaseline } from './tree-baseline.ts'
@@ -99,7 +99,7 @@ function scanTopic(layer: Layer, topic: TopicRow, night: Night, tests: number): 
     const total = counts.reduce((sum, days) => sum.map((n, i) => n + days[i]!))
     if (weigh(total, course).logP > logPOfRecurrence(options.watchDays, tests)) continue
     candidates.push(createCandidate(
-      busiestFirst(members, counts).map((place) => layer.places[place]!), topic.id, course, cityCourse(history, profile, from), { ...options, tests }))
+      busiestFirst(members, counts).map((place) => layer.places[place]!), topic.id, course, cityDays(history, baseline, profile, night.places.get(layer.city)!, topic, from), { ...options, tests }))
   }
   return candidates
 }

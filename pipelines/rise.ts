@@ -1,34 +1,51 @@
 /**
- * Rises of what lies around a series: how much more than usual each day brought, and how the series' own days scatter given that.
- * docs/methods/explain.md
+ * Rises and falls of what lies around a series: how many times the usual each day brought, and how the series' own days scatter
+ * given that. docs/methods/explain.md
  */
 import { LOOKBACK_DAYS } from './city-profiles.ts'
 import type { Course } from './course.ts'
 
-/** Tickets that the week's rise is worth where a day's is told, and no rise where the week's is: gamma priors. */
-const WEEK_WORTH = 5
+/** Tickets that no rise is worth where a month's is told, a month's where a week's is, a week's where a day's is: gamma priors. */
+const WORTH = 5
+/** Days on either side that tell a month, a week and a day. */
+const REACHES = [14, 3, 0] as const
 /** Coefficient of variation of the places' parts in a common rise. */
 const UNEVENNESS = 0.7
 
 /**
- * Rise of each day over what was expected, drawn to its week's, and that to none: few tickets tell little.
+ * How many times the expected each day brought, drawn to its week's, that to its month's, and that to 1: few tickets tell little,
+ * unless they go on for weeks.
  *
  * @param expected of the days of a course, NaN for gaps
  */
 export function riseOf(observed: Float64Array, expected: Float64Array): Float64Array {
   const rise = new Float64Array(LOOKBACK_DAYS).fill(1)
-  for (let i = 0; i < LOOKBACK_DAYS; i++) {
-    let seen = 0
-    let usual = 0
-    for (let j = Math.max(0, i - 3); j <= Math.min(LOOKBACK_DAYS - 1, i + 3); j++) {
-      if (Number.isNaN(expected[j]!)) continue
-      seen += observed[j]!
-      usual += expected[j]!
+  for (const reach of REACHES) {
+    for (let i = 0; i < LOOKBACK_DAYS; i++) {
+      let seen = 0
+      let usual = 0
+      for (let j = Math.max(0, i - reach); j <= Math.min(LOOKBACK_DAYS - 1, i + reach); j++) {
+        if (Number.isNaN(expected[j]!)) continue
+        seen += observed[j]!
+        usual += expected[j]!
+      }
+      rise[i] = (WORTH + seen) / (WORTH / rise[i]! + usual)
     }
-    const week = (WEEK_WORTH + seen) / (WEEK_WORTH + usual)
-    if (expected[i]! >= 0) rise[i] = (WEEK_WORTH + observed[i]!) / (WEEK_WORTH / week + expected[i]!)
   }
   return rise
+}
+
+/**
+ * The same of several wholes one inside the other, such as all topics and the topic itself: each is expected to rise with the one
+ * before, and what it does beyond that is its own.
+ *
+ * @param wholes the largest first; observed and expected of their days
+ */
+export function riseWithin(wholes: readonly { observed: Float64Array, expected: Float64Array }[]): Float64Array {
+  return wholes.reduce((rise, { observed, expected }) => {
+    const further = riseOf(observed, expected.map((mean, i) => mean * rise[i]!))
+    return rise.map((times, i) => times * further[i]!)
+  }, new Float64Array(LOOKBACK_DAYS).fill(1))
 }
 
 /** Dispersion of days whose mean was changed by what lies around: the scatter grows with the mean, and a storm does not hit all places alike. */

@@ -32,10 +32,11 @@ export async function readScoredNights(db: Queryable, from: string, until: strin
 
 export interface ScoredAlert { id: string, kind: string, familyId: number, leadUnit: number | null }
 
+/** Alerts of signals with a night in [from, until). What a season is expected to bring is no detection. */
 export async function readScoredAlerts(db: Queryable, from: string, until: string): Promise<ScoredAlert[]> {
   const { rows } = await db.query<ScoredAlert>(
     `select id, kind, family_id as "familyId", lead_unit_id as "leadUnit" from alerts
-     where id in (select alert_id from alert_nights where night >= $1 and night < $2) order by id`, [from, until])
+     where kind <> 'seasonal' and id in (select alert_id from alert_nights where night >= $1 and night < $2) order by id`, [from, until])
   return rows
 }
 

@@ -56,7 +56,7 @@ function candidate(place: number, topic: number, mean: number): Candidate {
   return {
     places: [place], topic, watchBelow: -8, alertBelow: -12, tests: 100,
     course: { detector: 'test', expected: every(mean), dispersion: every(1 + mean / 5), cv: 0.2, daily: (from, until) => new Float64Array(until - from).fill(mean) },
-    city: { topic: 2, observed: every(4), expected: every(4) },
+    city: [{ topic: 2, observed: every(4), expected: every(4) }],
   }
 }
 
