@@ -23,6 +23,10 @@ const NEVER: Readonly<Record<string, string>> = {
   'a notice was withheld without a reason': `select id from notices where status = 'withheld' and error is null`,
   'a notice still waits': `select id, status from notices where status = 'pending'`,
   'a notice was delivered and no delivery says how': `select id from notices n where status = 'delivered' and not exists (select 1 from deliveries d where d.notice_id = n.id)`,
+  'a card or an escalation was shown and nobody was told': `select e.id, c.alert_id, c.clock, e.step from clock_events e join clocks c on c.id = e.clock_id
+    where e.event in ('card', 'escalated') and not exists (select 1 from notices n where n.alert_id = c.alert_id and n.reason = e.event and n.payload->>'clock' = c.clock
+      and n.payload->>'subject' = c.subject and n.payload->>'card' is not distinct from case when e.event = 'card' then e.step end)`,
+  'a clock was stopped and its history does not say so': `select id, alert_id, clock from clocks c where (stopped_at is not null) <> exists (select 1 from clock_events e where e.clock_id = c.id and e.event = 'stopped')`,
   'tickets and counts of a city differ': `select c.day, c.counted, t.there from
     (select d.day, sum(tickets)::int as counted from daily_counts d join places p on p.id = d.place_id where p.parent_id is null and d.topic_id = 1 group by 1) as c
     full join (select day, count(*)::int as there from tickets group by 1) as t using (day)

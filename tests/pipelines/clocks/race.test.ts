@@ -3,6 +3,7 @@ import { act } from '../../../pipelines/alert-life/act.ts'
 import { showClock } from '../../../pipelines/clocks/list.ts'
 import { openUrl } from '../../../sql/db.ts'
 import type { Db } from '../../../sql/db.ts'
+import { checkInvariants } from '../../faults/invariants.ts'
 import { useDatabase } from '../../support/database.ts'
 import { eventually } from '../../support/eventually.ts'
 import { addToldAlert, passHours, perform, tick, toldSteps } from '../../support/clocks.ts'
@@ -88,6 +89,7 @@ test('many sweeps at once, with people who sign meanwhile, tell each card once o
   }
   const cards = rows.reduce((sum, row) => sum + row.cards, 0)
   expect(await notices()).toBe(cards)
+  await checkInvariants(db(), undefined, ['a notice still waits'])
 })
 
 test('a sweep that dies in the middle leaves nothing behind, and the next one does it all', async () => {
