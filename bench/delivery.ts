@@ -35,7 +35,7 @@ const SETTINGS: readonly Setting[] = [
   { name: 'files', targets: 0 },
 ]
 
-/** @returns a row a setting: notices, deliveries, seconds, notices a second */
+/** @returns a row a setting: notices, deliveries, seconds, CPU seconds of this process (sender and receivers), notices a second */
 export async function benchDelivery(quick: boolean): Promise<object[]> {
   const notices = quick ? 200 : 2000
   const dataDir = mkdtempSync(join(tmpdir(), 'weisu-bench-delivery-'))
@@ -61,13 +61,15 @@ export async function benchDelivery(quick: boolean): Promise<object[]> {
       await fill(db, notices, setting, { hook: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`, key: `file:${dataDir}/hook.key` })
       const config = { ...loadConfig({ dataDir }, {}), delivery: { publicUrl: 'https://weisu.city.example', mailFrom: 'alerts@city.example', allowPrivateTargets: ['127.0.0.1'] }, smtpRef: 'env:WEISU_BENCH_SMTP' }
       const began = performance.now()
+      const cpu = process.cpuUsage()
       let { delivered } = await deliverNotices({ db, config, log: SILENT, messageChannels: createChannels(config) }, {}, { timeoutMs: 120_000 })
       if (setting.slots) {
         await db.query('update deliveries set next_at = null')
         delivered = (await deliverNotices({ db, config, log: SILENT, messageChannels: createChannels(config) })).delivered
       }
       const seconds = (performance.now() - began) / 1000
-      rows.push({ setting: setting.name, notices, delivered, messages: setting.channel ? posts + mails : delivered, seconds, per_second: delivered / seconds })
+      const { user, system } = process.cpuUsage(cpu)
+      rows.push({ setting: setting.name, notices, delivered, messages: setting.channel ? posts + mails : delivered, seconds, node_cpu: (user + system) / 1e6, per_second: delivered / seconds })
     }
     return rows
   } finally {

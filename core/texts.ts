@@ -50,5 +50,11 @@ export function t(locale: Locale, key: TextKey, params: Readonly<Record<string, 
 /** Grouped, at most two decimals below 10, one below 100, none above. */
 export function formatNumber(locale: Locale, value: number): string {
   const digits = Number.isInteger(value) ? 0 : Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0
-  return new Intl.NumberFormat(locale === 'zh' ? 'zh-CN' : 'en', { maximumFractionDigits: digits }).format(value)
+  const key = `${locale}${digits}`
+  let format = FORMATS.get(key)
+  if (!format) FORMATS.set(key, format = new Intl.NumberFormat(locale === 'zh' ? 'zh-CN' : 'en', { maximumFractionDigits: digits }))
+  return format.format(value)
 }
+
+/** Made once: making one costs a tenth of a millisecond. */
+const FORMATS = new Map<string, Intl.NumberFormat>()

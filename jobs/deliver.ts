@@ -143,6 +143,8 @@ async function drain(deps: DeliverDeps, queues: Queues, worker: QueueWorker, nig
   let deadline = began + timeoutMs
   let round = 0
   let patience = 0
+  /** How long counting takes: most of the time is for sending. */
+  let counting = 0
   await sweepNotices(deps, queues, night)
   let last = await countWaiting(db, night)
   let lastChange = performance.now()
@@ -151,14 +153,18 @@ async function drain(deps: DeliverDeps, queues: Queues, worker: QueueWorker, nig
     if (broken) return broken.message
     // Nothing due and the next retry beyond the deadline: no use in waiting.
     if (last.due === 0 && (last.nextSeconds ?? 0) * 1000 > deadline - performance.now()) return undefined
-    await delay(performance.now() - began < QUICK_MS ? 20 : 100)
+    await delay(Math.max(performance.now() - began < QUICK_MS ? 20 : 100, 10 * counting))
+    const asked = performance.now()
     const now = await countWaiting(db, night)
-    if (now.open !== last.open || now.due !== last.due) {
+    counting = performance.now() - asked
+    const moved = now.open !== last.open || now.due !== last.due || now.attempts !== last.attempts
+    if (moved) {
       lastChange = performance.now()
       patience = 0
     }
     if (now.open < last.open) deadline = performance.now() + timeoutMs
-    const retryDue = now.due > 0 && last.due === 0
+    // Due again since the last look, or failed and due again between two looks.
+    const retryDue = now.due > 0 && (last.due === 0 || now.attempts > last.attempts)
     const quiet = now.due > 0 && performance.now() - lastChange > QUIET_MS * 2 ** patience
     if (retryDue || quiet) {
       if (quiet) patience++

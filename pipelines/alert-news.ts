@@ -88,8 +88,8 @@ export function newsOf(rows: readonly NewsSource[], locale: Locale, publicUrl: s
 
 function oneOf(group: readonly NewsSource[], locale: Locale, publicUrl: string): AlertNews {
   const row = group[0]!
-  const place = names(row.place)
-  const topic = names(row.topic)
+  const place = sentNames(row.place)
+  const topic = sentNames(row.topic)
   const season = row.alertKind === 'seasonal' && row.why ? row.why as unknown as SeasonalWhy : undefined
   const words = {
     place: place.slice(-2).join(locale === 'zh' && place.every((name) => /^\p{Script=Han}/u.test(name)) ? '' : ' '), topic: topic.at(-1) ?? t(locale, 'alert.all_topics'),
@@ -113,7 +113,8 @@ function oneOf(group: readonly NewsSource[], locale: Locale, publicUrl: string):
   }
 }
 
-function names(path: string): string[] {
+/** The names of a path as they may be sent out. */
+export function sentNames(path: string): string[] {
   return path.split('›').filter((name) => name !== '').map(redact)
 }
 

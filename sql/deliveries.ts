@@ -86,6 +86,8 @@ export interface WaitingDeliveries {
   open: number
   /** Those that may be tried now. */
   due: number
+  /** Attempts at these so far. */
+  attempts: number
   /** Seconds until the earliest that waits for its hour, null where none does. */
   nextSeconds: number | null
 }
@@ -207,9 +209,9 @@ export async function readSettled(client: Queryable, night: string | null): Prom
 
 /** @param night null for every night */
 export async function countWaiting(db: Queryable, night: string | null): Promise<WaitingDeliveries> {
-  const { rows } = await db.query<{ open: number, due: number, next_seconds: number | null }>(statement('deliveries-waiting'), [night])
-  const { open, due, next_seconds: nextSeconds } = rows[0]!
-  return { open, due, nextSeconds }
+  const { rows } = await db.query<{ open: number, due: number, attempts: number, next_seconds: number | null }>(statement('deliveries-waiting'), [night])
+  const { open, due, attempts, next_seconds: nextSeconds } = rows[0]!
+  return { open, due, attempts, nextSeconds }
 }
 
 export interface LogFilter { night?: string | undefined, status?: string | undefined, subscription?: string | undefined, limit: number }

@@ -19,10 +19,10 @@ import { readUnitNames } from '../../sql/units.ts'
 import { createAddressGuard, RefusedTarget } from '../channels/address-guard.ts'
 import type { Outcome } from '../channels/message.ts'
 import { signWebhook } from '../channels/signatures.ts'
+import { testMessage, trySend } from './attempt.ts'
 import { closeChannels, createChannels } from './channels.ts'
 import type { MessageChannels } from './channels.ts'
 import { hashOf } from './plan.ts'
-import { testMessage, trySend } from './send.ts'
 import { minutesOf } from './slots.ts'
 
 /** As a person asks for it. Paths as people type them; empty lists ask for everything. */

@@ -114,6 +114,13 @@ test('410 disables the subscription; what waits is given up; nothing goes there 
   expect(posts).toHaveLength(1)
 })
 
+test('what arrived before a 410 has arrived', async () => {
+  await hook((response, n) => response.writeHead(n < 2 ? 204 : 410).end())
+  for (let i = 0; i < 4; i++) await addNotice(db(), { alert: `a${i}` })
+  expect((await deliver(db(), dataDir)).result).toEqual({ delivered: 2, failed: 2, pending: 0 })
+  expect((await deliveryStates(db())).map((it) => it.status)).toEqual(['delivered', 'delivered', 'dead', 'dead'])
+})
+
 test('Retry-After is obeyed where it is longer than the pause', async () => {
   await hook((response) => response.writeHead(429, { 'retry-after': '120' }).end())
   await addNotice(db(), { alert: 'a1' })
