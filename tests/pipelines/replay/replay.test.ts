@@ -54,7 +54,7 @@ test('a range of nights gives the alerts of the live nights, byte for byte, and 
 test('its notices are all withheld', async () => {
   const { rows } = await db().query<{ status: string, error: string }>('select distinct status, error from replay_range.notices')
   expect(rows.length).toBeGreaterThan(0)
-  for (const row of rows) expect([row.status, ['replay', 'over_budget'].includes(row.error)]).toEqual(['withheld', true])
+  for (const row of rows) expect([row.status, ['replay', 'inhibited', 'over_budget'].includes(row.error)]).toEqual(['withheld', true])
 })
 
 test('a night alone, and a few of them, begin with the alerts that the live nights left open', async () => {
