@@ -21,7 +21,7 @@ export function addStart(program: Command, setup: Setup): void {
   const { locale } = setup
   const command = addCommand(program, setup, {
     name: 'start',
-    examples: ['weisu start', 'weisu start --host 0.0.0.0 --port 9464', 'weisu start --hour 5 --threads 2'],
+    examples: ['weisu start', 'weisu start --hour 5 --host 0.0.0.0 --port 9464', 'weisu start --parts 8'],
     work: (session, _, options) => serve(session, options as Given, true),
   })
     .addOption(option(locale, '--hour <hour>', 'cli.start.hour', wholeOption(locale, 0, 23)))
@@ -58,7 +58,7 @@ async function serve(session: Session, given: Given, schedule: boolean): Promise
     const host = given.host ?? '127.0.0.1'
     const spare = schedule ? 0 : Math.max(1, availableParallelism() - 1)
     const service = await startService({ db, config, log, relay: (line) => void process.stderr.write(`${line}\n`) }, {
-      schedule, hour: given.hour ?? 4, threads: given.threads ?? spare, parts: given.parts ?? 8, host,
+      schedule, hour: given.hour ?? 4, threads: given.threads ?? spare, parts: given.parts ?? 1, host,
       ...(given.http === false ? {} : { port: given.port ?? PORT }),
     })
     const about = { backend: service.backend, address: `http://${host.includes(':') ? `[${host}]` : host}:${service.port}` }

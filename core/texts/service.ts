@@ -5,7 +5,7 @@ export const serviceTexts = {
   'cli.start.about': ['持续运行：到点运行夜间流程，投递通知，提供健康检查；错过的夜晚按日期补跑。', 'Keep running: nights when they are due, missed ones in order, deliveries, health checks.'],
   'cli.start.hour': ['当地几点之后运行前一天的夜间流程（默认 4）', 'local hour from which the night before is run, default 4'],
   'cli.start.threads': ['分担研判的线程数（start 默认 0：由夜间流程自己完成；worker 默认处理器数减一）', 'threads that share the judging of a night, default 0 for start, whose nights judge by themselves, and one less than processors for worker'],
-  'cli.start.parts': ['一夜的研判分成几份供各进程分担（默认 8；1 表示不分）', 'parts into which the judging of a night is cut for processes to share, default 8; 1 shares nothing'],
+  'cli.start.parts': ['一夜的研判分成几份供 weisu worker 分担（默认 1：不分）', 'parts into which the judging of a night is cut for workers to share, default 1, which shares nothing'],
   'cli.start.host': ['健康检查监听的地址（默认 127.0.0.1）', 'address of the health checks, default 127.0.0.1'],
   'cli.start.port': ['健康检查监听的端口（默认 9464；0 表示任选一个）', 'port of the health checks, default 9464; 0 takes any that is free'],
   'cli.start.no_http': ['不提供健康检查', 'no health checks'],

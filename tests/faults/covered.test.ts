@@ -26,7 +26,7 @@ const COVERED: Readonly<Record<string, readonly [file: string, title: string][]>
   F18: [['faults/crash', 'F18: after a restore the ledger goes on']],
   F19: [['faults/time', 'F19: a night that is started eight times at once']],
   F20: [['jobs/schedule', 'three schedulers, restarts and doubled ticks over 30 days']],
-  F21: [['jobs/schedule', 'after an outage nights are caught up oldest first']],
+  F21: [['faults/crash', 'F21: three nights were missed'], ['jobs/schedule', 'after an outage nights are caught up oldest first']],
   F22: [['jobs/schedule', 'in %s each date opens once, also where clocks change'], ['faults/time', 'F22: in %s the day of %s has %i hours']],
   F23: [['faults/time', 'F23: the clock of the machine jumps'], ['faults/time', 'F23: a lease that ends further ahead'], ['jobs/schedule', 'nights that a clock ahead of time entered are taken back']],
   F24: [['faults/time', 'F24: a machine whose clock is']],

@@ -172,6 +172,27 @@ describe('F14', () => {
   })
 })
 
+test('F21: three nights were missed: they are run oldest first, and what is told is told once, after the newest', async () => {
+  const { db, url, dataDir } = await clone()
+  await db.query(`insert into due_runs (pipeline, logical_date) values ('nightly', '2024-09-18'), ('nightly', '2024-09-19')`)
+  const service = await startWeisu({ url, dataDir })
+  await eventually('all nights are done', () => isDone(db), 120_000)
+  service.child.kill('SIGTERM')
+  expect((await service.ended).code).toBe(0)
+  const { rows: runs } = await db.query<{ night: string }>('select night::text from runs order by started_at')
+  expect(runs.map(({ night }) => night)).toEqual(['2024-09-18', '2024-09-19', LAST])
+  const { rows: notices } = await db.query<{ alert: string, unit: number, status: string, error: string | null, late: boolean }>(
+    `select n.alert_id as alert, n.unit_id as unit, n.status, n.error, d.delivered_at > (select max(finished_at) from runs where night < $1) as late
+     from notices n left join deliveries d on d.notice_id = n.id`, [LAST])
+  const sent = notices.filter(({ status }) => status === 'delivered')
+  expect(sent.length).toBeGreaterThan(0)
+  expect(sent.every(({ late }) => late)).toBe(true)
+  expect(new Set(sent.map(({ alert, unit }) => `${alert} ${unit}`)).size).toBe(sent.length)
+  expect(notices.filter(({ status }) => status !== 'delivered').map(({ error }) => error).filter((error) => error !== 'overtaken' && error !== 'over_budget')).toEqual([])
+  const { rows: reports } = await db.query(`select night from run_steps where name = 'report' and rows_out = 1`)
+  expect(reports).toEqual([{ night: LAST }])
+})
+
 test('F18: after a restore the ledger goes on, and what was told before the backup is not told again', async () => {
   const { db, name, dataDir } = await clone()
   const config = loadConfig({ dataDir }, {})

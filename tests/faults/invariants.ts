@@ -21,6 +21,7 @@ const NEVER: Readonly<Record<string, string>> = {
   'an alert was opened and nobody was to be told, and no reason says why': `select e.alert_id from alert_events e join alerts a on a.id = e.alert_id
     where e.kind = 'opened' and not exists (select 1 from notices n where n.alert_id = e.alert_id)`,
   'a notice was withheld without a reason': `select id from notices where status = 'withheld' and error is null`,
+  'a notice of a caught-up night is still held back': `select id from notices where error = 'catch_up'`,
   'a notice still waits': `select id, status from notices where status = 'pending'`,
   'a notice was delivered and no delivery says how': `select id from notices n where status = 'delivered' and not exists (select 1 from deliveries d where d.notice_id = n.id)`,
   'a card or an escalation was shown and nobody was told': `select e.id, c.alert_id, c.clock, e.step from clock_events e join clocks c on c.id = e.clock_id

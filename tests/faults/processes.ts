@@ -128,6 +128,6 @@ export async function owe(db: Db, nights: readonly string[]): Promise<void> {
 
 export async function isDone(db: Db): Promise<boolean> {
   const { rows } = await db.query<{ open: number, waiting: number }>(
-    `select (select count(*)::int from due_runs where finished_at is null) as open, (select count(*)::int from notices where status = 'pending') as waiting`)
+    `select (select count(*)::int from due_runs where finished_at is null) as open, (select count(*)::int from notices where status = 'pending' or error = 'catch_up') as waiting`)
   return rows[0]!.open === 0 && rows[0]!.waiting === 0
 }
