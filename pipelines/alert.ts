@@ -160,8 +160,8 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const budget = createBudget(sent, rules.budget, await readUnitNames(client))
   const within = new Map<string, boolean>()
   for (const { id, level, units, before } of rated.toSorted((a, b) => ranks.get(a.id)!.rank - ranks.get(b.id)!.rank)) {
-    // What nobody is told of takes nothing of a budget.
-    within.set(id, news.of(id) !== null ? budget.take(units.leadUnitId, level) : before?.withinBudget ?? true)
+    // What nobody is told of takes nothing of a budget, nor does a wider area: the unit has the alert, or was over its budget when it came.
+    within.set(id, news.of(id) !== null && news.of(id) !== 'widened' ? budget.take(units.leadUnitId, level) : before?.withinBudget ?? true)
   }
   const counts: AlertCounts = { new: 0, continued: 0, ended: 0, notices: 0 }
   for (const { id, signal, cell, place, familyId, kind, exception, before, verdict, rule, ruled, level, event, known, now } of rated) {

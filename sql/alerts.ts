@@ -161,7 +161,7 @@ export async function countSentThisWeek(db: Queryable, night: string): Promise<M
      join alert_nights n on n.alert_id = e.alert_id and n.night = e.night
      cross join lateral (select lead_unit_id from alert_nights where alert_id = e.alert_id and night < $1::date order by night desc limit 1) as l
      left join alert_routes r on r.alert_id = e.alert_id and r.night = e.night
-     where (r.news is not null or r.alert_id is null and e.kind in ('opened', 'raised')) and n.level <> 'blue' and n.within_budget
+     where (r.news <> 'widened' or r.alert_id is null and e.kind in ('opened', 'raised')) and n.level <> 'blue' and n.within_budget
        and e.night >= date_trunc('week', $1::date)::date and e.night < $1::date
      group by 1`, [night])
   return new Map(rows.map((row) => [row.unit, row.n]))
