@@ -27,7 +27,7 @@ export function printClockTable(session: Session, rows: readonly ClockLine[]): v
     { title: text('cli.clocks.column.alert'), dropFirst: 3 },
   ], rows.map((row) => [
     row.id, shownAt(Date.parse(row.due_at), row.time_zone) + (row.certain ? '' : ' ?'), leftOf(session, row), cardOf(session, row), clockWord(locale, row.clock) + (row.subject === '' || row.clock === 'sign' ? '' : ` ${row.subject}`),
-    row.unit, text(`alert.level.${row.level}` as TextKey), row.place.slice(-2).join(' › '), row.topic.at(-1) ?? '', row.alert,
+    row.unit, text(`alert.level.${row.level}` as TextKey), row.place.slice(-2).join(' › '), row.topic.at(-1) ?? text('alert.all_topics'), row.alert,
   ]))
   if (rows.some((row) => !row.certain)) session.say('cli.clocks.uncertain')
 }

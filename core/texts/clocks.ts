@@ -66,7 +66,7 @@ export const clocksTexts = {
   'cli.clocks.column.due': ['时限', 'due'],
   'cli.clocks.column.left': ['剩余', 'left'],
   'cli.clocks.column.card': ['牌', 'cards'],
-  'cli.clocks.column.clock': ['事项', 'clock'],
+  'cli.clocks.column.clock': ['环节', 'clock'],
   'cli.clocks.column.alert': ['预警', 'alert'],
   'cli.clocks.column.at': ['时间', 'at'],
   'cli.clocks.column.event': ['经过', 'what'],

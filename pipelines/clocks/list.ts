@@ -80,7 +80,7 @@ function lineOf(row: ClockListRow, now: number): ClockLine {
   const rule = ruleOf(row)
   const at = row.stoppedAt ?? now
   return {
-    id: row.id, alert: row.alertId, clock: row.clock, subject: row.subject, n: row.n, kind: row.kind, level: row.level, unit: row.unit, place: row.place?.split('›') ?? [], topic: row.family?.split('›') ?? [],
+    id: row.id, alert: row.alertId, clock: row.clock, subject: row.subject, n: row.n, kind: row.kind, level: row.level, unit: row.unit, place: names(row.place), topic: names(row.family),
     started_at: iso(row.startedAt), original_due_at: iso(row.originalDueAt), due_at: iso(row.dueAt), due_on: row.dueOn, certain: row.certain, time_zone: row.timeZone,
     state: row.stoppedAt !== null ? 'stopped' : now >= row.dueAt ? 'overdue' : 'running', hours_left: Math.round((row.dueAt - at) / 360_000) / 10,
     card: row.card as 'yellow' | 'red' | null, escalated: row.escalated === null ? 0 : Number(row.escalated), extensions: row.extensions, extended: row.extended, extension_asked: row.asked > 0,
@@ -92,4 +92,9 @@ function lineOf(row: ClockListRow, now: number): ClockLine {
 
 function iso(ms: number): string {
   return new Date(ms).toISOString()
+}
+
+/** A path's names; none of the top of the topics. */
+function names(path: string | null): string[] {
+  return path === null ? [] : path.split('›').filter((name) => name !== '')
 }
