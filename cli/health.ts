@@ -6,7 +6,7 @@ import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'nod
 import { dirname } from 'node:path'
 import { readSecret } from '../core/config.ts'
 import { formatDay, localDay, parseDay } from '../core/days.ts'
-import { officeCalendar } from '../core/office-calendar.ts'
+import type { OfficeCalendar } from '../core/office-calendar.ts'
 import { readMigrations } from '../sql/migrate.ts'
 import type { SourceRow } from '../pipelines/ingest/import.ts'
 import type { CovariateCoverage } from '../sql/covariates.ts'
@@ -68,9 +68,8 @@ export function checkSchema({ text }: Session, facts: StoreFacts): Check {
     : { name: 'schema', status: 'fail', message: text('cli.doctor.schema_other', { version: String(facts.schema), ours: String(ours) }) }
 }
 
-/** Deadlines count working days; beyond the known calendar they are guesses. */
-export function checkCalendar({ text }: Session, facts: StoreFacts | undefined, now: number): Check {
-  const { coveredUntil } = officeCalendar(facts?.country ?? 'CN')
+/** Deadlines count working days; beyond the known calendar they are guesses. The calendar is that of the country the tickets come from. */
+export function checkCalendar({ text }: Session, facts: StoreFacts | undefined, { coveredUntil }: OfficeCalendar, now: number): Check {
   if (!Number.isFinite(coveredUntil)) return { name: 'calendar', status: 'ok', message: text(coveredUntil < 0 ? 'cli.doctor.calendar_plain' : 'cli.doctor.calendar_rules') }
   const ahead = coveredUntil - localDay(now, facts?.timeZone ?? 'Asia/Shanghai')
   const params = { last: formatDay(coveredUntil - 1), days: Math.max(0, ahead) }

@@ -7,7 +7,6 @@ import type { PoolClient } from 'pg'
 import { formatDay } from '../core/days.ts'
 import type { Day } from '../core/days.ts'
 import { lastDay } from '../core/deadline.ts'
-import { officeCalendar } from '../core/office-calendar.ts'
 import { insertAlertFacts } from '../sql/alert-facts.ts'
 import type { AlertFactsRow } from '../sql/alert-facts.ts'
 import * as alerts from '../sql/alerts.ts'
@@ -19,6 +18,7 @@ import { createBudget } from './alert-budget.ts'
 import { readNightPeople, RETURN_CALLERS, RETURN_DAYS } from './alert-life/night.ts'
 import type { NightPeople } from './alert-life/night.ts'
 import { describeAlert } from './alert-why.ts'
+import { readCalendars } from './clocks/in-force.ts'
 import { callersWithin, readEvidence } from './evidence.ts'
 import type { Evidence } from './evidence.ts'
 import { knownAfter, newsOf } from './hysteresis.ts'
@@ -94,6 +94,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const { night, places, topics, rules } = step
   const { quietNights } = rules.closing
   const date = formatDay(night)
+  const calendarOf = await readCalendars(client, date)
   await alerts.forgetNight(client, date)
   const rollupOf = (place: number): readonly number[] => places.get(place)!.rollup
   const signals = oneSignalPerCause(await readSignals(client, date), topics)
@@ -180,7 +181,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     if (event === 'continued' || event === 'lowered') {
       await alerts.setDeadline(client, id, before!.dueOn, before!.dueCertain)
     } else {
-      const calendar = officeCalendar(step.countries.get(places.get(place.rollup[0]!)!.name) ?? 'CN')
+      const calendar = calendarOf(step.countries.get(places.get(place.rollup[0]!)!.name) ?? 'CN')
       const due = lastDay({ unit: 'working_day', amount: rules.kinds[kind].replyWorkingDays[level], start: 'next_day' }, night + 1, calendar)
       await alerts.setDeadline(client, id, formatDay(due.day), due.certain)
     }

@@ -8,13 +8,14 @@ import type { PoolClient } from 'pg'
 import { formatDay, parseDay } from '../core/days.ts'
 import type { Day } from '../core/days.ts'
 import { lastDay } from '../core/deadline.ts'
-import { officeCalendar } from '../core/office-calendar.ts'
+import type { OfficeCalendar } from '../core/office-calendar.ts'
 import * as alerts from '../sql/alerts.ts'
 import { assignSeasonalUnits, readSeasonalAlerts } from '../sql/seasonal-alerts.ts'
 import type { PlaceRow, TopicRow } from '../sql/trees.ts'
 import { readCityOutlooks } from '../sql/weekly-tables.ts'
 import type { OutlookRow } from '../sql/weekly-tables.ts'
 import { readSeasonalRouting } from './routing/seasonal.ts'
+import { readCalendars } from './clocks/in-force.ts'
 import type { Recipient, Rules } from './rules.ts'
 import { lastSunday } from './season/sundays.ts'
 import { TOLD_SUNDAYS } from './season/weekly.ts'
@@ -66,6 +67,7 @@ interface Season { sunday: Day, row: OutlookRow, weeks: number, place: PlaceRow,
 export async function raiseSeasonal(client: PoolClient, step: SeasonalStep, ranksUsed: number): Promise<SeasonalCounts> {
   const { night, rules } = step
   const date = formatDay(night)
+  const calendarOf = await readCalendars(client, date)
   const counts: SeasonalCounts = { new: 0, continued: 0, ended: 0, notices: 0 }
   const before = await readSeasonalAlerts(client, formatDay(night - 7 * TOLD_SUNDAYS), date)
   const seasons = rules.kinds.seasonal.enabled ? await standingSeasons(client, step) : []
@@ -80,7 +82,7 @@ export async function raiseSeasonal(client: PoolClient, step: SeasonalStep, rank
     const { units, held, ...route } = await routes!.assign(id, place, family, await assignSeasonalUnits(client, id, row.areas.map((area) => area.placeId), step.hotlineUnit))
     await writeNight(client, date, id, place.id, family.id, why, ranksUsed + i + 1)
     await alerts.insertAlertEvent(client, id, date, isNew ? 'opened' : 'continued', isNew ? null : 'blue', 'blue')
-    const due = readyBy(parseDay(row.beginsOn), sunday, step.countries.get(place.name) ?? 'CN')
+    const due = readyBy(parseDay(row.beginsOn), sunday, calendarOf(step.countries.get(place.name) ?? 'CN'))
     await alerts.setDeadline(client, id, formatDay(due.day), due.certain)
     await routes!.save(id, route, held, isNew)
     if (isNew) counts.notices += await tell(client, step, id, why, place, family, rules.kinds.seasonal.recipients, units, held !== null)
@@ -146,8 +148,7 @@ async function writeNight(client: PoolClient, date: string, id: string, placeId:
 }
 
 /** The last working day that lies READY_DAYS before the season, or later where that is too soon. */
-function readyBy(begins: Day, told: Day, country: string): { day: Day, certain: boolean } {
-  const calendar = officeCalendar(country)
+function readyBy(begins: Day, told: Day, calendar: OfficeCalendar): { day: Day, certain: boolean } {
   const { day: soonest } = lastDay({ unit: 'working_day', amount: LEAST_WORKING_DAYS, start: 'next_day' }, told + 1, calendar)
   let day = begins - READY_DAYS
   while (day > soonest && !calendar.isWorking(day)) day--

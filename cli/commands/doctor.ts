@@ -3,6 +3,7 @@
  */
 import type { Command } from 'commander'
 import { PipelineError } from '../../core/errors.ts'
+import { officeCalendar } from '../../core/office-calendar.ts'
 import { readDeliveryHealth } from '../../sql/deliveries.ts'
 import { readStoreFacts } from '../../sql/store-facts.ts'
 import { readSubscriptions } from '../../sql/subscriptions.ts'
@@ -37,16 +38,18 @@ async function checkStore(session: Session, now: number): Promise<{ found: Check
   try {
     if (!storeExists(session)) {
       const message = session.text('cli.doctor.no_store', { dir: session.config.dataDir })
-      return { found: [{ name: 'server', status: 'info', message }, checkCalendar(session, undefined, now)], reachable: true }
+      return { found: [{ name: 'server', status: 'info', message }, checkCalendar(session, undefined, officeCalendar('CN'), now)], reachable: true }
     }
     const found = await withStore(session, 'doctor', async (db) => {
       const { listSources } = await import('../../pipelines/ingest/import.ts')
       const { listCovariates } = await import('../../pipelines/covariates/import-covariates.ts')
+      const { readCalendars } = await import('../../pipelines/clocks/in-force.ts')
       const facts = await readStoreFacts(db)
+      const calendarOf = await readCalendars(db, null)
       const server = session.text(db.embedded ? 'cli.doctor.embedded' : 'cli.doctor.external', { version: db.serverVersion })
       return [
         { name: 'server' as const, status: 'ok' as const, message: server },
-        checkSchema(session, facts), checkCalendar(session, facts, now), checkNight(session, facts, now),
+        checkSchema(session, facts), checkCalendar(session, facts, calendarOf(facts.country ?? 'CN'), now), checkNight(session, facts, now),
         ...(await listSources(db)).map((source) => checkSource(session, source, source.timeZone, now)),
         ...(await listCovariates(db)).map((row) => checkCovariate(session, row, facts.lastDay)),
         checkDelivery(session, await readSubscriptions(db), await readDeliveryHealth(db)),

@@ -164,7 +164,7 @@ export const cliTexts = {
   'cli.doctor.schema': ['版本 {version}', 'version {version}'],
   'cli.doctor.schema_other': ['数据库为版本 {version}，程序为 {ours}', 'the store has {version}, the program {ours}'],
   'cli.doctor.calendar': ['节假日与调休已知至 {last}（还有 {days} 天）', 'holidays and make-up days known to {last}, {days} days ahead'],
-  'cli.doctor.calendar_short': ['节假日与调休只知至 {last}（还有 {days} 天）：次年安排公布后请更新 chinese-days', 'holidays and make-up days known only to {last}, {days} days ahead: update chinese-days when the next notice is out'],
+  'cli.doctor.calendar_short': ['节假日与调休只知至 {last}（还有 {days} 天）：次年安排公布后请更新 weisu，或以 weisu deadlines activate 录入', 'holidays and make-up days known only to {last}, {days} days ahead: when the next notice is out, update weisu or give it with weisu deadlines activate'],
   'cli.doctor.calendar_rules': ['节假日按法定规则推算', 'holidays follow from the law, for any year'],
   'cli.doctor.calendar_plain': ['周一至周五；不计节假日', 'Monday to Friday; holidays are not known'],
   'cli.doctor.no_night': ['还没有运行过：weisu nightly', 'none has run yet: weisu nightly'],

@@ -1,9 +1,12 @@
 /**
  * Which rules of deadlines a clock goes by: the version in force on the local day of its start, else the product's own.
  */
+import { officeCalendar } from '../../core/office-calendar.ts'
+import type { OfficeCalendar } from '../../core/office-calendar.ts'
 import type { Queryable } from '../../sql/db.ts'
 import { readDeadlineVersions } from '../../sql/deadlines.ts'
 import type { InForce } from './clock.ts'
+import { noticesOf } from './rules-file.ts'
 import { INITIAL_DEADLINES } from './rules.ts'
 import type { DeadlineRules } from './rules.ts'
 
@@ -24,4 +27,16 @@ export async function readDeadlineHistory(db: Queryable): Promise<DeadlineHistor
     return { version, rules: { ...rules, calendars: latest.rules.calendars } }
   }
   return { on, latest }
+}
+
+/**
+ * Working days by country as a night knows them: by the notices of the versions that were in force on it, so that a night run again counts the same days.
+ *
+ * @param night YYYY-MM-DD; null for all that is known
+ */
+export async function readCalendars(db: Queryable, night: string | null): Promise<(country: string) => OfficeCalendar> {
+  const versions = await readDeadlineVersions(db)
+  const row = night === null ? versions.at(-1) : versions.findLast(({ effectiveOn }) => effectiveOn <= night)
+  const rules = (row?.rules as DeadlineRules | undefined) ?? INITIAL_DEADLINES
+  return (country) => officeCalendar(country, noticesOf(rules, country))
 }

@@ -1,8 +1,10 @@
 import { beforeEach, expect, test } from 'vitest'
+import { formatDay, parseDay } from '../../../core/days.ts'
 import { INITIAL_DEADLINES } from '../../../pipelines/clocks/rules.ts'
 import { activateDeadlines, listDeadlineVersions, parseDeadlinesOver, readDeadlines, tryDeadlinesAsNow } from '../../../pipelines/clocks/activate.ts'
 import { askExtension, ruleExtension } from '../../../pipelines/clocks/extend.ts'
 import { listClocks, showClock } from '../../../pipelines/clocks/list.ts'
+import { readCalendars } from '../../../pipelines/clocks/in-force.ts'
 import { whenDue } from '../../../pipelines/clocks/when.ts'
 import { useDatabase } from '../../support/database.ts'
 import { addToldAlert, passHours, perform, SETTINGS, tick } from '../../support/clocks.ts'
@@ -106,6 +108,9 @@ test('a notice of working days given as data makes deadlines of that year certai
   const today = (await db().query<{ day: string }>(`select (clock_timestamp() at time zone 'UTC')::date as day`)).rows[0]!.day
   await activateDeadlines(db(), rules, { from: today, author: 'Zhang', note: 'notice of 2027', untried: 'nothing but days' })
   expect(await whenDue(db(), ask)).toMatchObject({ due_on: '2027-10-12', certain: true, known_until: '2027-12-31' })
+  // A night knows what was in force on it, whenever it is run again.
+  const kindOn = async (night: string): Promise<string> => (await readCalendars(db(), night))('CN').kind(parseDay('2027-10-01'))
+  expect([await kindOn(formatDay(parseDay(today) - 1)), await kindOn(today)]).toEqual(['working', 'holiday'])
 })
 
 test.each([
