@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -69,7 +69,8 @@ describeBackends((redisUrl) => {
 
   test('F04: of two workers one stands still beyond its lease: one result is kept, the other is fenced', async () => {
     await planShards(db(), LAST, 1, 1, LIMITS)
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', BLOCKED, db().url, shardId(LAST, 1, 0), '500', '4000'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const door = join(scratch, `door-${redisUrl() === undefined ? 'postgres' : 'redis'}`)
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', BLOCKED, db().url, shardId(LAST, 1, 0), '500', door], { stdio: ['ignore', 'pipe', 'inherit'] })
     let said = ''
     child.stdout.on('data', (chunk: Buffer) => { said += chunk.toString() })
     const ended = new Promise((resolve) => child.once('close', resolve))
@@ -80,6 +81,7 @@ describeBackends((redisUrl) => {
       await queues.add('shards', [{ key: 'again', id: shardId(LAST, 1, 0) }])
       return (await readShardResults(db(), LAST, 1))[0]!.result !== null
     })
+    writeFileSync(door, '')
     await ended
     await queues.close()
     expect(said).toContain('"event":"fenced"')
