@@ -23,6 +23,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> =
   'expectation-scan': async ({ quick }) => (await import('./expectation-scan.ts')).benchExpectationScan(quick),
   scan: async ({ quick }) => (await import('./scan.ts')).benchScan(quick),
   calibration: async ({ quick }) => (await import('./calibration.ts')).benchCalibration(quick),
+  'scan-calibration': async ({ quick }) => (await import('./scan-calibration.ts')).benchScanCalibration(quick),
   detectors: async ({ quick }) => (await import('./detectors.ts')).benchDetectors(quick),
   'shift-and-re-add': async ({ quick }) => (await import('./shift-and-re-add.ts')).benchShiftAndReAdd(quick),
   forecast: async ({ quick }) => (await import('./forecast.ts')).benchForecast(quick),

@@ -13,13 +13,16 @@ export interface Calibration {
 }
 
 /** Variance / mean of a count, and coefficient of variation of the level: the other axes. Values outside an axis are taken at its end. */
-export const DISPERSIONS = Float64Array.of(1, 2, 5, 20)
-export const CVS = Float64Array.of(0, 0.2, 0.6)
-export const LEVELS = Float64Array.of(0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.002, 0.001, 3e-4, 1e-4)
+export const DISPERSIONS = Float64Array.of(1, 1.5, 2.2, 5, 20)
+export const CVS = Float64Array.of(0, 0.1, 0.2, 0.4, 0.7)
+/** Those that alarms are asked at among them: once in 30, 100, 120, 365. */
+export const LEVELS = Float64Array.of(
+  0.5, 0.3, 0.2, 0.1, 0.05, 1 / 30, 0.02, 0.014, 0.01, 1 / 120, 0.006, 0.004, 1 / 365, 0.002, 0.001, 6e-4, 3e-4, 1e-4,
+)
 
 /** Fine where each ticket is an event of its own. */
 export const CALIBRATIONS: Readonly<Record<'day' | 'week', Calibration>> = {
-  day: { means: Float64Array.of(5e-4, 1e-3, 2e-3, 5e-3, ...powers(0.01, 3, 36), 10, 100), values: DAY_TABLE },
+  day: { means: Float64Array.of(5e-4, 1e-3, 2e-3, 5e-3, ...powers(0.01, 3, 28), 10, 100), values: DAY_TABLE },
   week: { means: Float64Array.of(...powers(0.02, 3, 16), 10, 100), values: WEEK_TABLE },
 }
 
@@ -27,6 +30,8 @@ export const CALIBRATIONS: Readonly<Record<'day' | 'week', Calibration>> = {
 const TAIL_SLOPE = 1
 
 const LOG_LEVELS = LEVELS.map((p) => Math.log(p))
+/** What an uncertain level adds to the variance goes with its square. */
+const SQUARED_CVS = CVS.map((cv) => cv * cv)
 
 /**
  * Natural logarithm of the probability that a usual period ends with such odds or larger, at most 0.
@@ -41,7 +46,7 @@ export function logPOfOdds(logOdds: number, mean: number, dispersion: number, cv
   const { means, values } = CALIBRATIONS[period]
   const m = place(means, mean, true)
   const d = place(DISPERSIONS, dispersion, true)
-  const c = place(CVS, cv, false)
+  const c = place(SQUARED_CVS, cv * cv, false)
   let below = quantileAt(values, 0, m, d, c)
   // More often than the commonest level: a straight line of p towards 1, which is reached one unit lower.
   if (logOdds <= below) return Math.log(Math.min(1, LEVELS[0] + (1 - LEVELS[0]) * (below - logOdds)))

@@ -13,21 +13,22 @@ export interface Rise {
   height: number
   /** Mean number of periods it lasts. */
   length: number
-  /** How much of the time it is on where many tickets are expected, relative to the others; all equally where few are. */
+  /** How much of the time it is on where many tickets are expected, relative to the others; where few are, all begin equally often. */
   weight: number
 }
 
+const SHARP_LENGTH = 2.2
 /** Heights a factor of two apart, so that none is far from any; as short as outbreaks begin. */
-export const SHARP_RISES: readonly Rise[] = [0.5, 1, 2, 4, 8].map((height) => ({ height, length: 2.2, weight: 1 }))
+export const SHARP_RISES: readonly Rise[] = [0.5, 1, 2, 4, 8].map((height) => ({ height, length: SHARP_LENGTH, weight: 1 }))
 /** Storms, of which clumped counts have tails. */
-export const HUGE_RISES: readonly Rise[] = [16, 32].map((height) => ({ height, length: 2.2, weight: 0.3 }))
+export const HUGE_RISES: readonly Rise[] = [16, 32].map((height) => ({ height, length: SHARP_LENGTH, weight: 0.3 }))
 /** What grows slowly is looked for over weeks; with less weight where tickets are many: a level that strays looks the same. */
 export const SLOW_RISES: readonly Rise[] = [
   ...[0.5, 1, 2].map((height) => ({ height, length: 8, weight: 0.05 })),
   ...[0.25, 0.5, 1].map((height) => ({ height, length: 28, weight: 0.05 })),
 ]
-/** Expected tickets a period at which a weight is half way to 1: where tickets are few, each is sharp, and only what adds up tells. */
-const FEW_EXPECTED = 0.05
+/** Expected tickets a period at which a weight is half way to its length: where tickets are few, each is sharp, and only what adds up tells. */
+const FEW_EXPECTED = 0.08
 
 /** Weight of the period before in what is usual of late: some two weeks of days. */
 const FADE = 0.93
@@ -42,6 +43,7 @@ export class EvidenceFilter {
   readonly #heightOf: Uint8Array
   readonly #ending: Float64Array
   readonly #weight: Float64Array
+  readonly #fewWeight: Float64Array
   readonly #onset: number
   readonly #heights: Float64Array
   /** Odds of each rise and of the usual course; for how long each rise has been on if it is, and expected tickets / dispersion since then. */
@@ -69,6 +71,7 @@ export class EvidenceFilter {
     this.#heightOf = Uint8Array.from(rises, (rise) => this.#heights.indexOf(rise.height))
     this.#ending = Float64Array.from(rises, (rise) => 1 / rise.length)
     this.#weight = Float64Array.from(rises, (rise) => rise.weight)
+    this.#fewWeight = Float64Array.from(rises, (rise) => rise.length / SHARP_LENGTH)
     this.#onset = onset
     this.#on = new Float64Array(rises.length)
     this.#age = new Float64Array(rises.length)
@@ -113,12 +116,13 @@ export class EvidenceFilter {
     const square = cv * cv
     const information = mean / dispersion
     const off = this.#off
-    const few = FEW_EXPECTED / (FEW_EXPECTED + (mean > 0 ? mean : 0))
+    // Of the last weeks, not of tonight: else weights would change with the day of the week, and odds with them.
+    const few = this.#expected > 0 ? 1 / (1 + (this.mean / FEW_EXPECTED) ** 3) : 1
     let back = off
     let total = 0
     let onsets = 0
     for (let j = 0; j < on.length; j++) {
-      const onset = this.#onset * this.#ending[j] * (this.#weight[j] + (1 - this.#weight[j]) * few)
+      const onset = this.#onset * this.#ending[j] * (this.#weight[j] + (this.#fewWeight[j] - this.#weight[j]) * few)
       onsets += onset
       back += on[j] * this.#ending[j]
       const stays = on[j] * (1 - this.#ending[j])

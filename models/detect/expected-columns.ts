@@ -25,15 +25,19 @@ const LEVEL_SD = 1
 /** Per year. */
 const TREND_SD = 0.3
 const HARMONIC_SD = 0.5
-const WEEKDAY_SD = 1
+/** Of the weekend beside the working days; of a working day beside the others; of Saturday beside Sunday, one of which may be closed. */
+const WEEKEND_SD = 1
+const WEEKDAY_SD = 0.3
+const WEEKEND_DAY_SD = 0.5
 /** Special days: a closed office has hardly any tickets. */
 const SPECIAL_SD = 2
 
-/** Special days, columns after the weekdays: a holiday on a working weekday, one on a weekend, the first day of work after one. */
+/** Columns after the weekdays: a holiday on a working weekday, one on a weekend, the first day of work after one, Saturdays and Sundays. */
 const HOLIDAY = 7
 const HOLIDAY_WEEKEND = 8
 const AFTER_HOLIDAY = 9
-const SPECIALS = 10
+export const WEEKEND = 10
+const DAY_COLUMNS = 11
 
 /**
  * @param n              rows; row i is period i of the series
@@ -43,7 +47,7 @@ const SPECIALS = 10
  */
 export function layColumns(n: number, origin: number, periodsPerYear: number, harmonics: number, weekdays?: Uint8Array, kinds?: Uint8Array): Columns {
   const dense = 2 + 2 * harmonics
-  const columns = dense + (weekdays ? SPECIALS : 0)
+  const columns = dense + (weekdays ? DAY_COLUMNS : 0)
   const base = new Float64Array(n * dense)
   const ridge = new Float64Array(columns)
   const needsYears = new Float64Array(columns)
@@ -55,8 +59,10 @@ export function layColumns(n: number, origin: number, periodsPerYear: number, ha
     needsYears.fill(h === 1 ? 1 : 2, 2 * h, 2 * h + 2)
   }
   if (weekdays) {
-    ridge.fill(1 / WEEKDAY_SD ** 2, dense, dense + 7)
+    ridge.fill(1 / WEEKDAY_SD ** 2, dense, dense + 5)
+    ridge.fill(1 / WEEKEND_DAY_SD ** 2, dense + 5, dense + 7)
     ridge.fill(1 / SPECIAL_SD ** 2, dense + HOLIDAY)
+    ridge[dense + WEEKEND] = 1 / WEEKEND_SD ** 2
   }
   for (let i = 0, at = 0; i < n; i++, at += dense) {
     base[at] = 1
@@ -87,6 +93,7 @@ function layDays(n: number, dense: number, weekdays?: Uint8Array, kinds?: Uint8A
     else if (afterHoliday && kind !== DAY_WEEKEND) put(AFTER_HOLIDAY, 1)
     if (kind === DAY_HOLIDAY) afterHoliday = afterHoliday || weekdays[i] < 6
     else if (kind !== DAY_WEEKEND) afterHoliday = false
+    if (kind !== DAY_MAKE_UP && weekdays[i] > 5) put(WEEKEND, 1)
     starts[i + 1] = column.length
   }
   return { starts, column: Uint8Array.from(column), value: Float64Array.from(value) }

@@ -6,7 +6,7 @@
 import { resolveOptions } from '../../core/options.ts'
 import { choleskyDecompose, choleskyInvert, choleskySolve } from '../math/cholesky.ts'
 import { normalCdf } from '../math/normal.ts'
-import { layColumns } from './expected-columns.ts'
+import { layColumns, WEEKEND } from './expected-columns.ts'
 import type { Columns } from './expected-columns.ts'
 import { SeasonalScatter } from './expected-scatter.ts'
 import type { Reason } from './verdict.ts'
@@ -63,6 +63,8 @@ const NEXT_STEPS = 1
 /** Newton squares a step, and the next solution goes on: this one leaves 4e-4 of a coefficient. */
 const SMALL_STEP = 0.02
 const LARGEST_STEP = 3
+/** Periods from one at which the fit's own variance is asked to the next: no multiple of a week, some 30 a year of days. */
+const VARIANCE_STEP = 13
 /** Keeps exp() finite. */
 const ETA_LIMIT = 30
 
@@ -84,12 +86,16 @@ export class ExpectedModel {
   readonly #information: Float64Array
   readonly #covariance: Float64Array
   readonly #score: Float64Array
+  /** Columns of a row that are not 0. */
+  readonly #filled: Uint8Array
   readonly #means: Float64Array
   /** What is left of each period's weight by its own residual, 0 for gaps. */
   readonly #trust: Float64Array
   /** That times recency. */
   readonly #weights: Float64Array
   #fittedUntil = 0
+  /** Variance of the logarithm of the weeks' level, on average over the tickets expected of the periods fitted. */
+  #fittedVariance = 0
   #priorLevel = 0
   /** Share of each weekday in a week's tickets, and the effect of the busiest. */
   readonly #weekShares = new Float64Array(WEEKDAYS)
@@ -112,6 +118,7 @@ export class ExpectedModel {
     this.#information = new Float64Array(p * p)
     this.#covariance = new Float64Array(p * p)
     this.#score = new Float64Array(p)
+    this.#filled = new Uint8Array(p)
     this.#means = new Float64Array(counts.length)
     this.#trust = new Float64Array(counts.length)
     this.#weights = new Float64Array(counts.length)
@@ -130,6 +137,7 @@ export class ExpectedModel {
       this.#judge(0, end)
     }
     this.#fittedUntil = end
+    this.#fittedVariance = this.#averageVariance(end)
     return ''
   }
 
@@ -138,9 +146,12 @@ export class ExpectedModel {
     const { starts, column, value } = this.#columns
     const out = this.#prediction
     const variance = this.#levelVariance(i)
-    // The mean over what the coefficients may be, not their most probable value: sparse series would be told too little.
-    out.mean = Math.exp(this.#eta(i) + 0.5 * variance)
-    out.dispersion = this.#scatter.dispersion(i)
+    // The mean over what the coefficients may be. They lean below their most probable values, so that on average over what was
+    // fitted both come to the same; later periods are less well known, and sparse series would be told too little.
+    out.mean = Math.exp(this.#eta(i) + 0.5 * (variance - this.#fittedVariance))
+    // What is not known of the day itself, such as a holiday seen twice, scatters from day to day.
+    const ofDay = this.#dayVariance(i) - variance
+    out.dispersion = this.#scatter.dispersion(i) + (ofDay > 0 ? ofDay * out.mean : 0)
     out.cv = Math.sqrt(variance + this.#scatter.drift(i))
     let effect = 0
     for (let c = starts[i]; c < starts[i + 1]; c++) effect += value[c] * this.#coefficients[column[c]]
@@ -153,15 +164,50 @@ export class ExpectedModel {
     const { columns: p, dense, base } = this.#columns
     const row = this.#score.fill(0)
     for (let a = 0; a < dense; a++) row[a] = base[i * dense + a]
-    if (p > dense) row.set(this.#weekShares, dense)
+    if (p > dense) {
+      row.set(this.#weekShares, dense)
+      row[dense + WEEKEND] = this.#weekShares[5] + this.#weekShares[6]
+    }
+    return this.#varianceOf(row)
+  }
+
+  /** Of a row times the coefficients: what is 0 in it costs nothing. */
+  #varianceOf(row: Float64Array): number {
+    const { columns: p } = this.#columns
+    const filled = this.#filled
+    const covariance = this.#covariance
+    let n = 0
+    for (let a = 0; a < p; a++) if (row[a] !== 0) filled[n++] = a
     let variance = 0
-    for (let a = 0; a < p; a++) {
-      if (row[a] === 0) continue
-      let sum = 0
-      for (let b = 0; b < p; b++) sum += this.#covariance[a * p + b] * row[b]
-      variance += row[a] * sum
+    for (let i = 0; i < n; i++) {
+      const at = filled[i] * p
+      let sum = 0.5 * covariance[at + filled[i]] * row[filled[i]]
+      for (let j = 0; j < i; j++) sum += covariance[at + filled[j]] * row[filled[j]]
+      variance += 2 * row[filled[i]] * sum
     }
     return Math.max(0, variance) * this.#scatter.overall
+  }
+
+  /** Of the logarithm of the mean of period i itself, its weekday and kind of day with it. */
+  #dayVariance(i: number): number {
+    const { columns: p, dense, base, starts, column, value } = this.#columns
+    if (p === dense) return 0
+    const row = this.#score.fill(0)
+    for (let a = 0; a < dense; a++) row[a] = base[i * dense + a]
+    for (let c = starts[i]; c < starts[i + 1]; c++) row[column[c]] += value[c]
+    return this.#varianceOf(row)
+  }
+
+  #averageVariance(end: number): number {
+    let sum = 0
+    let tickets = 0
+    for (let i = 0; i < end; i += VARIANCE_STEP) {
+      const expected = this.#weights[i] * this.#means[i]
+      if (expected === 0) continue
+      sum += expected * this.#levelVariance(i)
+      tickets += expected
+    }
+    return tickets > 0 ? sum / tickets : 0
   }
 
   /** Weights, prior and, before the first fit, where to start from. */
@@ -241,15 +287,21 @@ export class ExpectedModel {
       }
     }
     choleskyInvert(information, this.#covariance, p)
-    if (p > dense) this.#shareWeek(this.#coefficients.subarray(dense, dense + WEEKDAYS))
+    if (p > dense) this.#shareWeek(this.#coefficients.subarray(dense, dense + WEEKDAYS), this.#coefficients[dense + WEEKEND])
     return Number.isFinite(moved)
   }
 
-  #shareWeek(effects: Float64Array): void {
+  #shareWeek(effects: Float64Array, weekend: number): void {
+    const shares = this.#weekShares
     let sum = 0
-    for (let d = 0; d < WEEKDAYS; d++) sum += Math.exp(effects[d])
-    for (let d = 0; d < WEEKDAYS; d++) this.#weekShares[d] = Math.exp(effects[d]) / sum
-    this.#busiest = Math.max(...effects)
+    this.#busiest = -Infinity
+    for (let d = 0; d < WEEKDAYS; d++) {
+      const effect = effects[d] + (d > 4 ? weekend : 0)
+      shares[d] = Math.exp(effect)
+      sum += shares[d]
+      this.#busiest = Math.max(this.#busiest, effect)
+    }
+    for (let d = 0; d < WEEKDAYS; d++) shares[d] /= sum
   }
 
   /** Score and information (lower triangle) at the present coefficients. The hot loop: every row has the dense columns, few of the others. */

@@ -3,10 +3,14 @@
  * the week that all places share. Honest about its uncertainty: a rate is gamma-distributed around its estimate, by which the
  * replicates vary it. docs/methods/expectation-scan.md, "Baselines"
  */
+import { estimatePrior } from '../detect/pooled.ts'
 import type { CellCounts } from './scan-model.ts'
 
-/** Cases that the overall rate is worth beside a place's own: Jeffreys' half. */
-const PRIOR_CASES = 0.5
+/**
+ * Cases that the overall rate is worth beside a place's own: as many as the places' differences say (Marshall 1991), within these
+ * bounds; of a few places Jeffreys' half.
+ */
+const PRIOR_CASES = { least: 0.5, most: 20, places: 10 } as const
 
 export interface HistoryBaselines {
   /** places * keep, for the last `keep` days. */
@@ -18,7 +22,7 @@ export interface HistoryBaselines {
 }
 
 /**
- * O(places * days). Places and days without a feed are left out; without any history all is NaN.
+ * The size is taken around each place's own mean, which is drawn towards the city's for the baseline only. O(places * days). Places and days without a feed are left out; without any history all is NaN.
  *
  * @param keep      days at the end that windows may cover: they are not history
  * @param weekdays  a weekday 1 … 7 for each day; absent: no rhythm
@@ -32,8 +36,9 @@ export function historyBaselines({ places, days, counts }: CellCounts, keep: num
     cases[p] += count
     exposure[p] += rhythm[weekdays[d]]
   })
-  const overall = (sum(cases) + PRIOR_CASES) / sum(exposure)
-  const rates = cases.map((count, p) => (count + PRIOR_CASES) / (exposure[p] + PRIOR_CASES / overall))
+  const overall = (sum(cases) + PRIOR_CASES.least) / sum(exposure)
+  const ratesWith = (prior: number): Float64Array => cases.map((count, p) => (count + prior) / (exposure[p] + prior / overall))
+  const rates = ratesWith(PRIOR_CASES.least)
   let [squares, variance, poisson, known] = [0, 0, 0, 0]
   eachKnown(places, days, history, counts, (p, d, count) => {
     const mean = rates[p] * rhythm[weekdays[d]]
@@ -46,11 +51,18 @@ export function historyBaselines({ places, days, counts }: CellCounts, keep: num
   variance *= known / (known - places)
   squares = Math.max(squares - variance * places / known, known * overall * overall)
   const size = known > places && variance > poisson ? squares / (variance - poisson) : Infinity
+  const prior = priorCases(cases, exposure.map((days) => days * overall))
+  const drawn = ratesWith(prior)
   return {
-    baselines: Float64Array.from({ length: places * keep }, (_, i) => rates[Math.floor(i / keep)] * rhythm[weekdays[history + (i % keep)]]),
-    baselineCv: cases.map((count, p) => Math.sqrt((1 + rates[p] / size) / (count + PRIOR_CASES))),
+    baselines: Float64Array.from({ length: places * keep }, (_, i) => drawn[Math.floor(i / keep)] * rhythm[weekdays[history + (i % keep)]]),
+    baselineCv: cases.map((count, p) => Math.sqrt((1 + drawn[p] / size) / (count + prior))),
     size,
   }
+}
+
+function priorCases(cases: Float64Array, expected: Float64Array): number {
+  if (cases.length < PRIOR_CASES.places) return PRIOR_CASES.least
+  return Math.min(PRIOR_CASES.most, Math.max(PRIOR_CASES.least, estimatePrior(cases, expected).shape || 0))
 }
 
 /** Rate of each weekday over that of all days, drawn towards 1 by one case. */

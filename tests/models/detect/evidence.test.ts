@@ -94,6 +94,20 @@ test('it is told since when: a rise of five days is about five days old', () => 
   expect(filter.age).toBeLessThan(5.5)
 })
 
+test('where few are expected all lengths begin equally often, where many are short ones do', () => {
+  const slow = Array.from({ length: 56 }, (_, i) => (i % 6 === 1 && i > 32 ? 1 : 0))
+  // 4.0 and 0.9 when slow rises began as rarely as they are long, whatever was expected.
+  expect(run(slow, 0.02, 1, 0)).toBeGreaterThan(5)
+  expect(run(slow, 0.2, 1, 0)).toBeLessThan(1.2)
+})
+
+test('the day of the week does not change odds that say nothing', () => {
+  // Weights of rises go by what is usual of late; by tonight's mean the odds of a quiet week went up and down by 0.28.
+  const filter = new EvidenceFilter([...SHARP_RISES, ...SLOW_RISES], 1e-4)
+  const odds = Array.from({ length: 140 }, (_, t) => filter.step(0, t % 7 > 4 ? 0.05 : 0.15, 1, 0)).slice(70)
+  expect(Math.max(...odds) - Math.min(...odds)).toBeLessThan(0.22)
+})
+
 test('a gap teaches nothing, and after a rise the odds fall back', () => {
   const filter = new EvidenceFilter(SHARP_RISES, 1e-4)
   for (let i = 0; i < 5; i++) filter.step(30, 5, 1, 0)

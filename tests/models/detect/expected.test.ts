@@ -133,3 +133,41 @@ test('series of zeros and of gaps get what can be said of them', () => {
   expect(short.fit(40)).toBe('too_short')
   expect(() => new ExpectedModel({ counts: new Float64Array(40), periodsPerYear: 365 }, { guards: 3 } as object)).toThrow(InvalidOptionError)
 })
+
+test('sparse series are expected to have on average what they have', () => {
+  // Half the uncertainty was added to the mean once: 1.09 here.
+  const days = 1095
+  const weekdays = Uint8Array.from({ length: days + 28 }, (_, t) => (t % 7) + 1)
+  let told = 0
+  for (let s = 0; s < 150; s++) {
+    const random = createRng(`sparse ${s}`)
+    const model = new ExpectedModel({ counts: Float64Array.from({ length: days }, () => random.poisson(0.05)), periodsPerYear: 365.2425, weekdays })
+    model.fit(days)
+    for (let t = days; t < days + 28; t++) told += model.predict(t).mean / (150 * 28)
+  }
+  expect(Math.abs(told / 0.05 - 1)).toBeLessThan(0.06)
+})
+
+test('what is not known of a kind of day makes it scatter more', () => {
+  const days = 1095
+  const weekdays = Uint8Array.from({ length: days }, (_, t) => (t % 7) + 1)
+  const kinds = Uint8Array.from(weekdays, (day, t) => (t % 182 === 3 ? DAY_HOLIDAY : day > 5 ? DAY_WEEKEND : DAY_WORKING))
+  const random = createRng('holidays')
+  const model = new ExpectedModel({ counts: Float64Array.from({ length: days }, () => random.poisson(10)), periodsPerYear: 365.2425, weekdays, kinds })
+  model.fit(days)
+  const holiday = kinds.lastIndexOf(DAY_HOLIDAY)
+  // Seen six times with ten tickets each: variance 1 / 60 of the logarithm, a sixth of a mean of 10.
+  expect(Math.abs(model.predict(holiday).dispersion - model.predict(holiday - 7).dispersion - 10 / 60)).toBeLessThan(0.05)
+})
+
+test('a weekday that is closed by itself is known to be closed', () => {
+  const days = 1095
+  const weekdays = Uint8Array.from({ length: days }, (_, t) => (t % 7) + 1)
+  const random = createRng('sundays')
+  const counts = Float64Array.from(weekdays, (day) => (day === 7 ? 0 : random.poisson(5)))
+  const model = new ExpectedModel({ counts, periodsPerYear: 365.2425, weekdays })
+  model.fit(days)
+  expect(model.predict(weekdays.lastIndexOf(7)).closed).toBe(true)
+  expect(model.predict(weekdays.lastIndexOf(6)).closed).toBe(false)
+  expect(Math.abs(model.predict(weekdays.lastIndexOf(6)).mean - 5)).toBeLessThan(0.8)
+})

@@ -34,8 +34,11 @@ test('spikes and ramps are found by the same rule, and it is told since when', (
   ramp.counts.fill(0, 980)
   for (const day of [1100, 1109, 1116, 1122, 1127]) ramp.counts[day]++
   const slow = judgeWeisu(ramp)
-  expect(Math.max(...slow.statistic.subarray(0, 100))).toBeLessThan(1)
-  expect(slow.statistic[127]).toBeGreaterThan(3)
+  const calm = Math.max(...slow.statistic.subarray(0, 100))
+  expect(calm).toBeLessThan(1.5)
+  expect(slow.statistic[127]).toBeGreaterThan(calm + 3)
+  expect(slow.alarm.subarray(0, 100).every((alarm) => alarm === 0)).toBe(true)
+  expect(slow.alarm[127]).toBe(1)
   expect(slow.window[127]).toBeGreaterThan(10)
 })
 

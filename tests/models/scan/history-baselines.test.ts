@@ -51,9 +51,23 @@ test('a place that never had a case is expected to have a few, and nobody is sur
   const counts = draw(2)
   counts.fill(0, 0, days)
   const { baselines, baselineCv } = historyBaselines({ places, days, counts }, keep)
-  expect(baselines[0]).toBeGreaterThan(0)
-  expect(baselines[0]).toBeLessThan(0.01)
-  expect(baselineCv[0]).toBeGreaterThan(1)
+  // Rates are Gamma(2, 1): after 113 days without a case the posterior mean is 2 / 114, its coefficient of variation 1 / √2.
+  expect(Math.abs(baselines[0] - 2 / 114)).toBeLessThan(0.008)
+  expect(Math.abs(baselineCv[0] - Math.SQRT1_2)).toBeLessThan(0.15)
+  // Of a few places nobody knows how much they differ: half a case.
+  const few = historyBaselines({ places: 9, days, counts: counts.slice(0, 9 * days) }, keep)
+  expect(few.baselines[0]).toBeLessThan(0.01)
+  expect(few.baselineCv[0]).toBeGreaterThan(1)
+})
+
+test('places that are alike share one rate, known almost as well as by all of them', () => {
+  const counts = Float64Array.from({ length: places * days }, () => random.poisson(0.05))
+  const { baselines, baselineCv } = historyBaselines({ places, days, counts }, keep)
+  const cases = (p: number): number => counts.slice(p * days, (p + 1) * days - keep).reduce((sum, count) => sum + count, 0)
+  for (let p = 0; p < places; p++) {
+    expect(Math.abs(baselines[p * keep] / 0.05 - 1)).toBeLessThan(0.6)
+    expect(baselineCv[p]).toBeLessThan(1 / Math.sqrt(cases(p) + 2))
+  }
 })
 
 test('a history of one day tells no size', () => {
