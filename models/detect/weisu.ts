@@ -22,17 +22,19 @@ export interface WeisuSettings {
   onset: number
   /** Periods between two alarms by chance. */
   alarmPeriods: number
+  /** By how much p is raised: a course that is learnt misses in more ways (weekdays, holidays, scatter) than the calibration's series do. */
+  learnt: number
 }
 
 /** What a period is decides these numbers, never the series. */
 export const WEISU_SETTINGS: Readonly<Record<SeriesInput['period'], WeisuSettings>> = {
   day: {
     expected: { guard: 28, minPeriods: 28, halfLifeYears: 10 },
-    refit: 28, lookback: 56, rises: [...SHARP_RISES, ...HUGE_RISES, ...SLOW_RISES], onset: 5e-4, alarmPeriods: 120,
+    refit: 28, lookback: 56, rises: [...SHARP_RISES, ...HUGE_RISES, ...SLOW_RISES], onset: 5e-4, alarmPeriods: 120, learnt: 1.05,
   },
   week: {
     expected: { guard: 26, minPeriods: 26, halfLifeYears: 10, outlierThreshold: 2 },
-    refit: 4, lookback: 8, rises: SHARP_RISES, onset: 2e-6, alarmPeriods: 100,
+    refit: 4, lookback: 8, rises: SHARP_RISES, onset: 2e-6, alarmPeriods: 100, learnt: 1,
   },
 }
 
@@ -53,7 +55,7 @@ export const WEISU_METHOD: Method = {
  */
 export function judgeWeisu(input: SeriesInput, settings: WeisuSettings = WEISU_SETTINGS[input.period]): Judgements {
   const { counts, period, from, until } = input
-  const { refit, lookback, alarmPeriods } = settings
+  const { refit, lookback, alarmPeriods, learnt } = settings
   const out = createJudgements(until - from)
   const model = new ExpectedModel(input, settings.expected)
   const filter = new EvidenceFilter(settings.rises, settings.onset)
@@ -76,7 +78,8 @@ export function judgeWeisu(input: SeriesInput, settings: WeisuSettings = WEISU_S
     out.expected[row] = mean
     if (out.reason[row] !== 0) continue
     // Recurrence is in calendar time: where two days of seven are closed, the others may have seven fifths of the alarms.
-    const logP = told ? logPOfOdds(logOdds, filter.mean, filter.dispersion, cv, period) + Math.log(Math.max(open, 1) / all) : 0
+    const share = (learnt * Math.max(open, 1)) / all
+    const logP = told ? Math.min(0, logPOfOdds(logOdds, filter.mean, filter.dispersion, cv, period) + Math.log(share)) : 0
     out.statistic[row] = logOdds
     out.logP[row] = logP
     out.alarm[row] = logP <= -Math.log(alarmPeriods) ? 1 : 0
