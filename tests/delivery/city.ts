@@ -1,15 +1,20 @@
 /**
  * What the delivery tests need in the store: two units in a small city, alerts with a night, their notices, and subscriptions.
  */
+import { setTimeout as delay } from 'node:timers/promises'
 import { loadConfig } from '../../core/config.ts'
 import type { Config } from '../../core/config.ts'
 import type { LogEvent } from './log.ts'
 import { recordLog } from './log.ts'
-import { deliverNotices } from '../../jobs/deliver.ts'
-import type { DeliverOptions, DeliverResult } from '../../jobs/deliver.ts'
+import { closeWays, DELIVER_DEFAULTS, deliverNotices, openWays } from '../../jobs/deliver.ts'
+import type { DeliverDeps, DeliverOptions, DeliverResult } from '../../jobs/deliver.ts'
 import { createChannels } from '../../jobs/delivery/channels.ts'
 import type { ChannelOptions } from '../../jobs/delivery/channels.ts'
+import { routeNotices } from '../../jobs/delivery/route.ts'
+import { sendTarget } from '../../jobs/delivery/send.ts'
 import type { Db } from '../../sql/db.ts'
+import { countWaiting, readDueTargets } from '../../sql/deliveries.ts'
+import { countNotices } from '../../sql/notices.ts'
 import { insertSubscription } from '../../sql/subscriptions.ts'
 import type { NewSubscription } from '../../sql/subscriptions.ts'
 import { addPlace, addTopic } from '../support/tickets.ts'
@@ -20,7 +25,7 @@ export const STREET = 'Willow Street'
 export const HOTLINE = 'Hotline'
 
 /** Quick pauses, as many attempts as usual. */
-export const QUICK: Partial<DeliverOptions> = { retrySeconds: [0.05, 0.05, 0.05, 0.05], timeoutMs: 8000 }
+export const QUICK: Partial<DeliverOptions> = { retrySeconds: [0.05, 0.05, 0.05, 0.05], timeoutMs: 20_000 }
 
 export async function emptyStore(db: Db): Promise<void> {
   await db.query('truncate notices, alerts, deliveries, subscriptions, subscription_events cascade')
@@ -67,18 +72,44 @@ export async function subscribe(db: Db, given: Partial<NewSubscription> & Pick<N
   return given.id
 }
 
-export interface DeliverySetup { config?: Partial<Config>, channel?: ChannelOptions, options?: Partial<DeliverOptions>, night?: string }
+export interface DeliverySetup {
+  config?: Partial<Config>
+  channel?: ChannelOptions
+  options?: Partial<DeliverOptions>
+  night?: string
+  /** Through queue and workers; else straight from the tables, which costs a test half a second less. */
+  queue?: boolean
+}
 
 /** Delivers what is due through real channels, by quick retries. Receivers on this machine may be reached. */
-export async function deliver(db: Db, dataDir: string, { config = {}, channel = {}, options = {}, night }: DeliverySetup = {}): Promise<{ result: DeliverResult, log: readonly LogEvent[] }> {
+export async function deliver(db: Db, dataDir: string, { config = {}, channel = {}, options = {}, night, queue = false }: DeliverySetup = {}): Promise<{ result: DeliverResult, log: readonly LogEvent[] }> {
   const { log, events } = recordLog()
   const base = loadConfig({ dataDir }, {})
   const whole: Config = {
     ...base, settings: { ...base.settings, hotlineUnit: HOTLINE }, ...config,
     delivery: { publicUrl: 'https://weisu.city.example', mailFrom: 'Alerts <alerts@city.example>', allowPrivateTargets: ['127.0.0.1'], ...config.delivery },
   }
-  const result = await deliverNotices({ db, config: whole, log, messageChannels: createChannels(whole, channel) }, { night }, { ...QUICK, ...options })
-  return { result, log: events }
+  const deps = { db, config: whole, log, messageChannels: createChannels(whole, channel) }
+  const rules = { ...DELIVER_DEFAULTS, ...QUICK, ...options }
+  return { result: await (queue ? deliverNotices(deps, { night }, rules) : deliverStraight(deps, night ?? null, rules)), log: events }
+}
+
+/** What queue and workers bring about, without them. */
+async function deliverStraight(deps: DeliverDeps, night: string | null, rules: DeliverOptions): Promise<DeliverResult> {
+  const { db, config } = deps
+  const before = await countNotices(db, night)
+  const ways = openWays(deps)
+  const deadline = performance.now() + rules.timeoutMs
+  for (;;) {
+    await routeNotices(db, { night, hotlineUnit: config.settings.hotlineUnit })
+    await Promise.all((await readDueTargets(db, night)).map((target) => sendTarget({ ...deps, ...ways }, target, night, rules)))
+    const { due, nextSeconds } = await countWaiting(db, night)
+    if (performance.now() > deadline || (due === 0 && (nextSeconds === null || performance.now() + nextSeconds * 1000 > deadline))) break
+    await delay(due > 0 ? 0 : nextSeconds! * 1000)
+  }
+  await closeWays(ways)
+  const { pending, scheduled, delivered, failed } = await countNotices(db, night)
+  return { delivered: Math.max(0, delivered - before.delivered), failed: Math.max(0, failed - before.failed), pending, ...(scheduled > 0 ? { scheduled } : {}) }
 }
 
 export interface DeliveryState { subscription: string | null, status: string, attempts: number, code: number | null, error: string | null }

@@ -184,7 +184,7 @@ test('a receiver that hangs holds no other up', async () => {
   open.push(good)
   await subscribe(db(), { id: 'good', channel: 'webhook', target: good.url, secretRef: `file:${keyFile}` })
   for (let i = 0; i < 5; i++) await addNotice(db(), { alert: `a${i}` })
-  await deliver(db(), dataDir, { channel: { timeoutMs: 1500 }, options: { retrySeconds: [60], timeoutMs: 2500 } })
+  await deliver(db(), dataDir, { channel: { timeoutMs: 1500 }, options: { retrySeconds: [60], timeoutMs: 2500 }, queue: true })
   expect(good.posts).toHaveLength(5)
   expect((await deliveryStates(db())).map((it) => `${it.subscription} ${it.status}`).sort()).toEqual([
     ...Array.from({ length: 5 }, () => 'good delivered'), 'hook failed', ...Array.from({ length: 4 }, () => 'hook pending')])
