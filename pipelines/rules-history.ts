@@ -111,7 +111,7 @@ export async function readNights(db: Db, until: string): Promise<PastNight[]> {
   return (await readPastNights(db, until)).map((row) => ({
     alertId: row.alertId, night: row.night, kind: row.kind, cause: `${row.placeId}/${row.familyId}`, place: places.get(row.placeId)!.path, topic: topics.get(row.topicId)!.path,
     unitId: row.unitId, rank: row.rank, observed: row.observed, recurrenceDays: row.recurrenceDays, verdict: row.verdict, rule: row.rule, offset: row.offset,
-    level: row.level as Level, withinBudget: row.withinBudget, facts: row.facts as LevelFacts,
+    level: row.level as Level, withinBudget: row.withinBudget, held: row.held, released: row.released, facts: row.facts as LevelFacts,
   }))
 }
 

@@ -30,6 +30,9 @@ export interface PastNight {
   offset: number
   level: Level
   withinBudget: boolean
+  /** Nobody was told of it on the night; or it was told because nothing held it any more. */
+  held?: boolean
+  released?: boolean
   facts: LevelFacts
 }
 
@@ -74,8 +77,10 @@ export function rerunAlerts(nights: readonly PastNight[], rulesOf: (night: Day) 
       const ruling = rateLevel(past.facts, { verdict: verdictOf(past, rules, exception, judged), ...exception }, rules)
       const level = before ? higher(before.level, ruling.level) : ruling.level
       const event = !before ? 'opened' : level !== before.level ? 'raised' : 'continued'
-      const withinBudget = event === 'continued' ? before!.withinBudget : budget.take(unit, level)
-      if (event !== 'continued' && withinBudget && level !== 'blue') told.add(alert.id)
+      // What nobody was told of takes nothing of a budget until somebody is.
+      const isTold = !past.held && (event !== 'continued' || past.released)
+      const withinBudget = isTold ? budget.take(unit, level) : before?.withinBudget ?? true
+      if (isTold && withinBudget && level !== 'blue') told.add(alert.id)
       alert.nights.push({ night, level, rule: ruling.rule, withinBudget, event, leadUnit: past.unitId, past })
     }
   }

@@ -23,6 +23,9 @@ export interface PastNightRow {
   offset: number
   level: string
   withinBudget: boolean
+  /** Nobody was told of it: silenced, or part of a larger alert; or it was told on this night because nothing held it any more. */
+  held: boolean
+  released: boolean
   facts: unknown
 }
 
