@@ -43,6 +43,8 @@ export async function benchReplay(quick: boolean): Promise<object> {
       tickets: demo.tickets, nights: result.nights, threads, seconds: Math.round((performance.now() - began) / 100) / 10,
       ownCpuSeconds: Math.round((used.user + used.system) / 1e5) / 10, serverCpuSeconds: Math.round((serverCpuSeconds(dataDir) - server) * 10) / 10,
       ...result.cpu, nightMilliseconds: await stepMilliseconds(db), loadBefore: load, loadAfter: loadavg()[0], alerts: result.alerts.new,
+      toldByFifth: result.score?.share_alerted_by_5th_caller, leadDays: result.score?.median_lead_days_before_20th, unitWeek: result.score?.p95_alerts_per_unit_week,
+      falseAlerts: result.score?.false_alerts_per_stream_year, forbidden: result.score?.forbidden_alerts, lineage: result.score?.lineage_accuracy,
     }
   } finally {
     await db.close()
