@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { SILENT } from '../../core/log.ts'
 import { createQueues } from '../../jobs/queues.ts'
 import { shardId } from '../../jobs/shards.ts'
@@ -13,6 +13,7 @@ import { eventually } from '../support/eventually.ts'
 import { LAST } from '../support/town.ts'
 import { run, useTown } from '../faults/processes.ts'
 
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 const { clone } = useTown()
 
 test('a backfill runs its nights in order and tells nobody', async () => {

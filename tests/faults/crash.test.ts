@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { loadConfig } from '../../core/config.ts'
 import { SILENT } from '../../core/log.ts'
 import { createHealthApp, serveHealth } from '../../jobs/health.ts'
@@ -19,13 +19,17 @@ import { makePostgres } from './own-postgres.ts'
 import { isDone, owe, run, startWeisu, useTown } from './processes.ts'
 
 const { clone, directory } = useTown()
+/** A night takes seconds; a machine that is busy with other things may need minutes. */
+const PATIENCE = 240_000
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
+
 /** What an undisturbed service leaves. */
 let wanted: string
 
 beforeAll(async () => {
   const calm = await clone()
   const { child, ended } = await startWeisu(calm)
-  await eventually('the night is done', () => isDone(calm.db), 90_000)
+  await eventually('the night is done', () => isDone(calm.db), PATIENCE)
   child.kill('SIGTERM')
   expect(await ended).toEqual({ code: 0, signal: null })
   wanted = await dumpStore(calm.db)
@@ -41,9 +45,9 @@ describeBackends((redisUrl) => {
     await dying.saw('night_starts')
     const other = await startWeisu({ url, dataDir, env })
     expect((await dying.ended).signal).toBe('SIGKILL')
-    const began = performance.now()
-    await eventually('the night is done', () => isDone(db), 90_000)
-    expect(performance.now() - began).toBeLessThan(90_000)
+    const { pid } = other.child
+    await eventually('the other has the night', async () => (await db.query(`select 1 from due_runs where worker like $1`, [`${pid} on %`])).rowCount! > 0, 90_000)
+    await eventually('the night is done', () => isDone(db), PATIENCE)
     other.child.kill('SIGTERM')
     expect((await other.ended).code).toBe(0)
     expect(await dumpStore(db)).toBe(wanted)
@@ -65,7 +69,7 @@ test('F09: the server is stopped at once in the middle of a night and comes back
     const ready = await fetch(`http://127.0.0.1:${service.port}/readyz`)
     expect([ready.status, ((await ready.json()) as { checks: { store: string } }).checks.store]).toEqual([503, 'no answer'])
     await server.start()
-    await eventually('the night is done', () => isDone(db).catch(() => false), 90_000)
+    await eventually('the night is done', () => isDone(db).catch(() => false), PATIENCE)
     service.child.kill('SIGTERM')
     expect((await service.ended).code).toBe(0)
     expect(await dumpStore(db)).toBe(wanted)
@@ -84,7 +88,7 @@ test('F10: every connection is cut again and again; the night ends as an undistu
     await db.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()')
     await delay(700) // the fault itself: a cut every so often, wherever the night is by then
   }
-  await eventually('the night is done', () => isDone(db), 90_000)
+  await eventually('the night is done', () => isDone(db), PATIENCE)
   expect(service.child.exitCode).toBe(null)
   service.child.kill('SIGTERM')
   expect((await service.ended).code).toBe(0)
@@ -102,7 +106,7 @@ describe('F14', () => {
     expect(await service.ended).toEqual({ code: 0, signal: null })
     expect(performance.now() - began).toBeLessThan(30_000)
     const next = await startWeisu({ url, dataDir })
-    await eventually('the night is done', () => isDone(db), 90_000)
+    await eventually('the night is done', () => isDone(db), PATIENCE)
     next.child.kill('SIGTERM')
     expect((await next.ended).code).toBe(0)
     expect(await dumpStore(db)).toBe(wanted)
@@ -176,7 +180,7 @@ test('F21: three nights were missed: they are run oldest first, and what is told
   const { db, url, dataDir } = await clone()
   await db.query(`insert into due_runs (pipeline, logical_date) values ('nightly', '2024-09-18'), ('nightly', '2024-09-19')`)
   const service = await startWeisu({ url, dataDir })
-  await eventually('all nights are done', () => isDone(db), 120_000)
+  await eventually('all nights are done', () => isDone(db), PATIENCE)
   service.child.kill('SIGTERM')
   expect((await service.ended).code).toBe(0)
   const { rows: runs } = await db.query<{ night: string }>('select night::text from runs order by started_at')

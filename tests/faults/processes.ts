@@ -66,12 +66,12 @@ export function run(words: readonly string[], { dataDir, url, env = {} }: { data
   return {
     child, events, ended,
     said: () => text,
-    saw: async (event, timeoutMs = 60_000) => {
+    saw: async (event, timeoutMs = 240_000) => {
       await eventually(`${event} in the log`, () => events().some((it) => it.event === event) || isOver(), timeoutMs)
       if (!events().some((it) => it.event === event)) throw new Error(`the process ended without ${event}: ${text.slice(-2000)}`)
     },
     json: async <T>() => {
-      await eventually('its answer', () => out.trimEnd().endsWith('}') || isOver(), 60_000)
+      await eventually('its answer', () => out.trimEnd().endsWith('}') || isOver(), 240_000)
       return JSON.parse(out) as T
     },
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { loadConfig } from '../../core/config.ts'
 import type { Log } from '../../core/log.ts'
 import { SILENT } from '../../core/log.ts'
@@ -27,6 +27,7 @@ import { LAST } from '../support/town.ts'
 import { checkInvariants } from './invariants.ts'
 import { isDone, run, useTown } from './processes.ts'
 
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 const db = useDatabase()
 const town = useTown()
 const scratch = mkdtempSync(join(tmpdir(), 'weisu-queue-faults-'))
@@ -156,10 +157,10 @@ test.skipIf(lacksRedis())('F06: Redis is away at the start: the night runs, heal
   }
   expect((await fetch(`http://127.0.0.1:${service.port}/healthz`)).status).toBe(200)
   expect(await ready()).toMatchObject({ status: 503, checks: { store: 'ok', queue: expect.stringContaining('cannot reach Redis') as string } })
-  await eventually('the night is done without a queue', async () => (await store.query(`select 1 from due_runs where finished_at is null`)).rowCount === 0, 90_000)
+  await eventually('the night is done without a queue', async () => (await store.query(`select 1 from due_runs where finished_at is null`)).rowCount === 0, 240_000)
   expect((await store.query(`select 1 from notices where status = 'pending'`)).rowCount).toBeGreaterThan(0)
   const redis = await startRedis([], port)
-  await eventually('notices have left', () => isDone(store), 60_000)
+  await eventually('notices have left', () => isDone(store), 240_000)
   await eventually('it is ready', async () => (await ready()).status === 200)
   await service.stop()
   await redis.stop()

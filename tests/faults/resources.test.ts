@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { loadConfig } from '../../core/config.ts'
 import { SILENT } from '../../core/log.ts'
 import { judgeShard, shardId } from '../../jobs/shards.ts'
@@ -20,6 +20,7 @@ import { makePostgres } from './own-postgres.ts'
 import { run, useTown } from './processes.ts'
 import { startProxy } from './proxy.ts'
 
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 const db = useDatabase()
 const { clone } = useTown()
 const scratch = mkdtempSync(join(tmpdir(), 'weisu-resources-'))

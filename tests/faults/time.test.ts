@@ -20,6 +20,7 @@ import { LAST, town } from '../support/town.ts'
 import { checkInvariants } from './invariants.ts'
 import { isDone, owe, run, useTown } from './processes.ts'
 
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 const { clone, directory: scratch } = useTown()
 const db = useDatabase()
 const LIMITS = { recurrenceDays: 100, minCallers: 3 }
