@@ -112,7 +112,8 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const openTickets = await alerts.readAlertTickets(client, rows.map((row) => row.id), date)
   const open: OpenAlert[] = [...openRows, ...rows.filter((row) => !openRows.includes(row))].map((row) => ({ id: row.id, place: row.placeId, family: row.familyId, tickets: openTickets.get(row.id)! }))
   const fresh = signals.map((signal, i) => ({ place: signal.placeId, family: familyOf(topics, signal.topicId), tickets: ticketsOf(signal, cells[i]!) }))
-  const matches = matchSignals(fresh, open)
+  const isAbove = (topic: number, other: number): boolean => topic !== other && topics.get(other)!.rollup.includes(topic)
+  const matches = matchSignals(fresh, open, (one, other) => isAbove(one, other) || isAbove(other, one))
 
   // Before tonight's leads are chosen: a week's alerts stay with the units that were told.
   const sent = await alerts.countSentThisWeek(client, date)
@@ -121,7 +122,9 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     const match = matches[i]
     const before = match && rows.find((row) => row.id === match.id)
     const place = places.get(signal.placeId)!
-    const familyId = familyOf(topics, signal.topicId)
+    // Told by more topics tonight, it still is the family's.
+    const family = familyOf(topics, signal.topicId)
+    const familyId = before && isAbove(family, before.familyId) ? before.familyId : family
     const id = before?.id ?? alertId(date, place, topics.get(familyId)!)
     const kind = (before?.kind ?? kindOf(rules, signal, place)) as Kind
     const exception = exceptionFor(rules, place.path, topics.get(signal.topicId)!.path)
@@ -130,7 +133,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     const added = await alerts.insertAlertTickets(client, id, date, fresh[i]!.tickets)
     found.push({ id, signal, cell: cells[i]!, place, familyId, kind, exception, before, tickets: (openTickets.get(id)?.size ?? 0) + added })
   }
-  const routing = await routeAlerts(client, step, found.map(({ id, signal, familyId }) => ({ id, placeId: signal.placeId, topicId: signal.topicId, familyId })))
+  const routing = await routeAlerts(client, step, found.map(({ id, signal, familyId }) => ({ id, placeId: signal.placeId, topicId: isAbove(signal.topicId, familyId) ? familyId : signal.topicId, familyId })))
   const kept = found.map((raised): Raised => ({ ...raised, units: routing.units(raised.id) }))
 
   const telling = await readTellingTickets(client, night, kept, rules)

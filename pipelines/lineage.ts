@@ -2,7 +2,8 @@
  * Which of tonight's signals continue which open alert: one open alert per cause.
  *
  * The same place and family continue the same alert. What is left is matched to an open alert of the family with which it shares
- * tickets: the cluster has grown, shrunk or moved to a neighbour. Anything else is a new alert.
+ * tickets: the cluster has grown, shrunk or moved to a neighbour. What then is left is matched likewise to one whose family lies above
+ * or below its own: the same tickets stand out in another breadth of topics. Anything else is a new alert.
  */
 export interface OpenAlert { id: string, place: number, family: number, tickets: ReadonlySet<string> }
 
@@ -13,9 +14,12 @@ const OVERLAP = 0.5
 
 /**
  * @param signals  strongest first; at most one per place and family
+ * @param nested   whether one of two families, or topics above families, lies above the other
  * @returns per signal the alert it continues, or undefined for a new one; no alert is given twice
  */
-export function matchSignals(signals: readonly FreshSignal[], open: readonly OpenAlert[]): (OpenAlert | undefined)[] {
+export function matchSignals(
+  signals: readonly FreshSignal[], open: readonly OpenAlert[], nested: (one: number, other: number) => boolean = () => false,
+): (OpenAlert | undefined)[] {
   const matched = new Array<OpenAlert | undefined>(signals.length).fill(undefined)
   const used = new Set<string>()
   signals.forEach((signal, i) => {
@@ -24,12 +28,12 @@ export function matchSignals(signals: readonly FreshSignal[], open: readonly Ope
     matched[i] = same
     used.add(same.id)
   })
-  signals.forEach((signal, i) => {
+  const byTickets = (isKin: (signal: FreshSignal, alert: OpenAlert) => boolean): void => signals.forEach((signal, i) => {
     if (matched[i]) return
     let best: OpenAlert | undefined
     let bestShared = OVERLAP * signal.tickets.length
     for (const alert of open) {
-      if (used.has(alert.id) || alert.family !== signal.family) continue
+      if (used.has(alert.id) || !isKin(signal, alert)) continue
       const shared = signal.tickets.filter((ticket) => alert.tickets.has(ticket)).length
       if (shared < bestShared) continue
       best = alert
@@ -39,6 +43,8 @@ export function matchSignals(signals: readonly FreshSignal[], open: readonly Ope
     matched[i] = best
     used.add(best.id)
   })
+  byTickets((signal, alert) => alert.family === signal.family)
+  byTickets((signal, alert) => signal.tickets.length > 0 && nested(signal.family, alert.family))
   return matched
 }
 

@@ -30,12 +30,28 @@ export async function readScoredNights(db: Queryable, from: string, until: strin
   return (await db.query<ScoredAlertNight>(statement('score-alert-nights'), [from, until])).rows
 }
 
-export interface ScoredAlert { id: string, kind: string, familyId: number, leadUnit: number | null }
+export interface ScoredAlert {
+  id: string
+  kind: string
+  familyId: number
+  leadUnit: number | null
+  /** First alert of its lineage: a cause that comes back after a quiet end has a new alert that names the one before. */
+  root: string
+}
 
 /** Alerts of signals with a night in [from, until). What a season is expected to bring is no detection. */
 export async function readScoredAlerts(db: Queryable, from: string, until: string): Promise<ScoredAlert[]> {
   const { rows } = await db.query<ScoredAlert>(
-    `select id, kind, family_id as "familyId", lead_unit_id as "leadUnit" from alerts
+    `with recursive back as (
+       select alert_id as id, before as earlier from alert_events where kind = 'returned' and after is null
+     ), chain as (
+       select id, id as root from alerts
+       union
+       select c.id, b.earlier from chain c join back b on b.id = c.root
+     )
+     select id, kind, family_id as "familyId", lead_unit_id as "leadUnit",
+            (select min(c.root collate "C") from chain c where c.id = alerts.id and not exists (select 1 from back b where b.id = c.root)) as root
+     from alerts
      where kind <> 'seasonal' and id in (select alert_id from alert_nights where night >= $1 and night < $2) order by id`, [from, until])
   return rows
 }

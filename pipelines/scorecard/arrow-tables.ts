@@ -23,7 +23,7 @@ const SURGES: Columns<SurgeRow> = [
   ['twentieth_ticket', 'date', 'night on which the twentieth ticket was known'], ['peak', 'date', 'last day of the seven with most tickets'],
   ['lead_10', 'whole', 'days from the first alert to the night of the tenth ticket'], ['lead_20', 'whole', 'days, twentieth ticket'],
   ['lead_50', 'whole', 'days, fiftieth ticket'], ['lead_peak', 'whole', 'days, peak'], ['lineage_nights', 'whole', 'nights with an alert about it'],
-  ['lineage_agreeing', 'whole', 'nights on which the foremost alert was the episode\'s own'], ['alerts', 'whole', 'alerts that were about it'],
+  ['lineage_agreeing', 'whole', 'nights on which the foremost lineage was the episode\'s own'], ['alerts', 'whole', 'lineages of alerts that were about it'],
 ]
 
 const ALERTS: Columns<AlertScoreRow> = [

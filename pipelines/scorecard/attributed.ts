@@ -23,6 +23,8 @@ export interface ScoredAlertCourse extends ScoredAlert {
 export interface Mention {
   night: Day
   alert: number
+  /** Which lineage the alert belongs to. */
+  lineage: number
   shared: number
   level: string
   withinBudget: boolean
@@ -57,6 +59,7 @@ export function attribute(alerts: ScoredAlertCourse[], tickets: readonly ScoredT
     for (const { ticketNo } of episode.tickets) owners.set(ticketNo, [...owners.get(ticketNo) ?? [], e])
   })
   const mentions: Mention[][] = episodes.map(() => [])
+  const lineages = new Map([...new Set(alerts.map((alert) => alert.root))].map((root, i) => [root, i]))
   alerts.forEach((alert, a) => {
     const held = tickets[a]!
     const news = tellings(alert)
@@ -78,7 +81,7 @@ export function attribute(alerts: ScoredAlertCourse[], tickets: readonly ScoredT
       for (const [e, n] of told) {
         if (episodes[e]!.wanted && Math.max(lastNews, opened) < episodes[e]!.course.ticketNights[0]!) continue
         alert.about.add(e)
-        mentions[e]!.push({ night: night.night, alert: a, shared: n, level: night.level, withinBudget: night.withinBudget, recurrenceDays: night.recurrenceDays })
+        mentions[e]!.push({ night: night.night, alert: a, lineage: lineages.get(alert.root)!, shared: n, level: night.level, withinBudget: night.withinBudget, recurrenceDays: night.recurrenceDays })
       }
     }
   })

@@ -98,7 +98,7 @@ function describe(episode: Episode, mentions: readonly Mention[], ids: readonly 
   const inTime = (told: (mention: Mention) => boolean): boolean => mentions.some((mention) => told(mention) && mention.night <= deadline)
   const lead = (night: number): number | null => (first === undefined || Number.isNaN(night) ? null : night - first.night)
   const date = (night: number): string | null => (Number.isNaN(night) ? null : formatDay(night))
-  const lineage = measureLineage(mentions.map((mention) => mention.night), mentions.map((mention) => mention.alert))
+  const lineage = measureLineage(mentions.map((mention) => mention.night), mentions.map((mention) => mention.lineage))
   return {
     id: episode.id, kind: episode.kind, place: placeNames(episode, places), topic: episode.topics[0] ?? [],
     from: formatDay(episode.from), until: formatDay(episode.until - 1),

@@ -23,6 +23,17 @@ test('another family or a place with other tickets is another cause', () => {
     .toEqual([undefined, undefined])
 })
 
+test('the same tickets told by more or by fewer topics stay one alert', () => {
+  const nested = (one: number, other: number): boolean => [one, other].toSorted((a, b) => a - b).join() === '1,9'
+  const narrow = [{ id: 'a', place: 2, family: 9, tickets: new Set(['x', 'y']) }]
+  expect(matchSignals([{ place: 2, family: 1, tickets: ['x', 'y', 'z'] }], narrow, nested)).toEqual([narrow[0]])
+  expect(matchSignals([{ place: 2, family: 1, tickets: ['x', 'p', 'q'] }], narrow, nested)).toEqual([undefined])
+  const broad = [{ id: 'a', place: 2, family: 1, tickets: new Set(['x', 'y']) }]
+  expect(matchSignals([{ place: 2, family: 9, tickets: ['x'] }, { place: 2, family: 8, tickets: ['y'] }], broad, nested)).toEqual([broad[0], undefined])
+  // Its own family comes first, however little it shares by place.
+  expect(matchSignals([{ place: 2, family: 1, tickets: ['x'] }, { place: 2, family: 9, tickets: ['n'] }], narrow, nested)).toEqual([undefined, narrow[0]])
+})
+
 test('no alert is continued twice', () => {
   const open = [{ id: 'a', place: 2, family: 9, tickets: new Set(['x']) }]
   const matches = matchSignals([{ place: 1, family: 9, tickets: ['x'] }, { place: 2, family: 9, tickets: ['x'] }], open)

@@ -18,7 +18,7 @@ function episode(id: string, wanted = true, familyIds = [7], placeIds = [3]): Ep
 
 function alert(id: string, nights: [night: number, level: string][], more: Partial<ScoredAlertCourse> = {}): ScoredAlertCourse {
   return {
-    id, kind: 'emerging', familyId: 7, leadUnit: 1, about: new Set(), earlier: false, ...more,
+    id, root: id, kind: 'emerging', familyId: 7, leadUnit: 1, about: new Set(), earlier: false, ...more,
     nights: nights.map(([night, level]) => ({ id, night, level, observed: 4, expected: 0, windowDays: 28, recurrenceDays: 100, withinBudget: true, rank: 1, placeId: 3, topicId: 7, rule: '', leadUnit: 1, earlier: false })),
   }
 }
@@ -51,6 +51,14 @@ test('a night sees the tickets that its alert had by then, in its window', () =>
 test('of two alerts on a night the one with more of the episode is foremost', () => {
   const { mentions } = attribute([alert('a', [[14, 'blue']]), alert('b', [[14, 'blue']])], [held('e', 3), held('e', 5)], [episode('e')], new Map())
   expect(mentions[0]!.map((mention) => [mention.alert, mention.shared])).toEqual([[1, 5], [0, 3]])
+})
+
+test('an alert and the one that it came back as are one lineage', () => {
+  const lineages = (root: string): number[] => attribute(
+    [alert('a', [[12, 'blue']]), alert('b', [[14, 'blue']], { root })], [held('e'), held('e')], [episode('e')], new Map(),
+  ).mentions[0]!.map((mention) => mention.lineage)
+  expect(lineages('a')).toEqual([0, 0])
+  expect(lineages('b')).toEqual([0, 1])
 })
 
 test('without tickets place, family and days decide', () => {
