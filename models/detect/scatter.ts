@@ -22,9 +22,12 @@ export function createScatterSums(levels: number): ScatterSums {
   return { excess: new Float64Array(levels), weight: new Float64Array(levels) }
 }
 
-/** One block of one series. Past bursts are outbreaks, not habit: nothing counts beyond four standard deviations and three tickets. */
+/**
+ * One block of one series. Past bursts are outbreaks, not habit: nothing counts beyond one and a half standard deviations and one ticket. What is
+ * summed is the scatter of usual blocks, for a level whose tickets come in clumps less than their variance.
+ */
 export function addBlock(sums: ScatterSums, level: number, observed: number, expected: number): void {
-  const difference = Math.min(observed, expected + 4 * Math.sqrt(expected) + 3) - expected
+  const difference = Math.min(observed, expected + 1.5 * Math.sqrt(expected) + 1) - expected
   sums.excess[level] += difference * difference - expected
   sums.weight[level] += expected * expected
 }
