@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   pipelines: ['pipelines', 'features', 'models', 'sql', 'core'],
   jobs: ['jobs', 'pipelines', 'sql', 'core'],
   web: ['web', 'jobs', 'pipelines', 'sql', 'core'],
-  cli: ['cli', 'jobs', 'pipelines', 'sql', 'core'],
+  cli: ['cli', 'web', 'jobs', 'pipelines', 'sql', 'core'],
 }
 const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*|\bnew URL\(\s*)(['"`])([^'"`\n]+)\1/g
 /** Packages that would give statistics a database, a network or a file. */

@@ -1,0 +1,19 @@
+/**
+ * Who a request is from: the session behind its cookie, or the token in its header.
+ */
+import type { Locale } from '../core/config.ts'
+import type { WebActor } from '../pipelines/accounts/web-actor.ts'
+import type { SessionFacts, Theme } from './request.ts'
+
+export interface Identity {
+  actor: WebActor
+  session: SessionFacts
+  locale?: Locale
+  theme?: Theme
+  /** Set for API tokens: what the token may be used for. */
+  scopes?: readonly string[]
+}
+
+export interface Asking { headers: Headers, cookies: ReadonlyMap<string, string>, address: string }
+
+export type Identify = (asking: Asking) => Promise<Identity | undefined>
