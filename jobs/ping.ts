@@ -6,8 +6,8 @@ import type { Config } from '../core/config.ts'
 import type { Log } from '../core/log.ts'
 import type { Db } from '../sql/db.ts'
 import { claimPing, releasePing } from '../sql/due-runs.ts'
-import { createAddressGuard, RefusedTarget } from './channels/address-guard.ts'
-import { post } from './channels/http.ts'
+import { createAddressGuard, RefusedTarget } from '../core/address-guard.ts'
+import { post } from '../core/http.ts'
 
 /** @returns the night it told of. The address is a secret: it appears in no log */
 export async function pingWhenDone(db: Db, { pingUrl: url, delivery }: Pick<Config, 'pingUrl' | 'delivery'>, log: Log): Promise<string | undefined> {

@@ -4,8 +4,8 @@
  */
 import { t } from '../../core/texts.ts'
 import type { AlertNews } from '../../pipelines/alert-news.ts'
-import { post } from './http.ts'
-import type { Answer, HttpOptions } from './http.ts'
+import { post } from '../../core/http.ts'
+import type { Answer, HttpOptions } from '../../core/http.ts'
 import type { Message, MessageChannel, Outcome, Target } from './message.ts'
 import { signWebhook } from './signatures.ts'
 import { emptyLine, inOrder } from './wording.ts'

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createAddressGuard, isPublicAddress, RefusedTarget } from '../../jobs/channels/address-guard.ts'
-import type { Resolve } from '../../jobs/channels/address-guard.ts'
-import { post } from '../../jobs/channels/http.ts'
+import { createAddressGuard, isPublicAddress, RefusedTarget } from '../../core/address-guard.ts'
+import type { Resolve } from '../../core/address-guard.ts'
+import { post } from '../../core/http.ts'
 import { startReceiver } from './receiver.ts'
 import type { Receiver } from './receiver.ts'
 
