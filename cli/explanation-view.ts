@@ -4,7 +4,7 @@
 import { formatDay, parseDay } from '../core/days.ts'
 import { formatNumber, TEXTS } from '../core/texts.ts'
 import type { TextKey } from '../core/texts.ts'
-import { describeRecurrence } from '../pipelines/alerts.ts'
+import { describeRecurrence } from '../pipelines/alert-text.ts'
 import type { Explanation } from '../pipelines/explanation.ts'
 import { RECORD_KEYS } from '../pipelines/learn/ages.ts'
 import { chance, modelWord } from './forecast-view.ts'

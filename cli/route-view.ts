@@ -2,7 +2,7 @@
  * Routing told on a terminal: versions, faults of a file, and the steps to an owner.
  */
 import type { TextKey } from '../core/texts.ts'
-import { describeExpected } from '../pipelines/alerts.ts'
+import { describeExpected } from '../pipelines/alert-text.ts'
 import type { AffectedPlace, AlertRouting } from '../pipelines/routing/alert-routing.ts'
 import type { RouteExplanation } from '../pipelines/routing/explain.ts'
 import { LEAST_CLOSED } from '../pipelines/routing/learned.ts'

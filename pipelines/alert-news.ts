@@ -6,7 +6,8 @@
 import type { Locale } from '../core/config.ts'
 import { t } from '../core/texts.ts'
 import { redact } from '../features/redact.ts'
-import { describeExpected, describeRecurrence } from './alerts.ts'
+import { alertSentence, alertTitle, phrasesOf, placeWords } from './alert-text.ts'
+import type { AlertTextFacts } from './alert-text.ts'
 import { noteOf, textOf } from './notice-note.ts'
 import { seasonReason, seasonTitle } from './season/wording.ts'
 import type { SeasonalWhy } from './seasonal-alerts.ts'
@@ -91,20 +92,20 @@ function oneOf(group: readonly NewsSource[], locale: Locale, publicUrl: string):
   const place = sentNames(row.place)
   const topic = sentNames(row.topic)
   const season = row.alertKind === 'seasonal' && row.why ? row.why as unknown as SeasonalWhy : undefined
-  const words = {
-    place: place.slice(-2).join(locale === 'zh' && place.every((name) => /^\p{Script=Han}/u.test(name)) ? '' : ' '), topic: topic.at(-1) ?? t(locale, 'alert.all_topics'),
-    days: row.windowDays ?? 0, callers: row.observed ?? 0, expected: describeExpected(locale, row.expected ?? 0),
-  }
+  const words = { place: placeWords(locale, place), topic: topic.at(-1) ?? t(locale, 'alert.all_topics') }
   const known = row.observed !== null && row.recurrenceDays !== null
+  const facts: AlertTextFacts = {
+    place, topic, night: row.night, firstNight: row.firstNight, windowDays: row.windowDays ?? 0, observed: row.observed ?? 0, expected: row.expected ?? 0, callers: row.callers,
+    recurrenceDays: row.recurrenceDays ?? 0, phrases: phrasesOf(row.why).map(redact),
+  }
   const given = textOf(row.payload?.title, locale)
   const dueOn = row.payload?.due_on
   return {
     alert: row.alertId!, event: row.reason ?? '', night: row.night, level: row.level ?? 'blue', kind: row.alertKind ?? 'emerging', place, topic,
     title: given !== '' ? given : season ? seasonTitle(locale, season, words.place, words.topic)
-      : known ? t(locale, words.days === 1 ? 'alert.title_day' : 'alert.title', words) : t(locale, 'delivery.title_short', words),
+      : known ? alertTitle(locale, facts) : t(locale, 'delivery.title_short', words),
     why: season ? seasonReason(locale, season)
-      : known ? t(locale, row.recurrenceDays! >= 36525 ? 'alert.why.never' : 'alert.why', { ...words, recurrence: describeRecurrence(locale, row.recurrenceDays!) })
-        : '',
+      : known ? alertSentence(locale, facts) : '',
     note: noteOf(row.reason, row.payload, locale),
     since: row.firstNight, window_days: row.windowDays, callers: row.observed, callers_so_far: row.callers, expected: row.expected,
     lead_unit: row.lead, territory_unit: row.territory, co_units: [...row.coUnits], due_on: typeof dueOn === 'string' ? dueOn : row.dueOn, due_certain: typeof dueOn === 'string' ? null : row.dueCertain,

@@ -3,13 +3,14 @@
  * to `title` are promised in docs/cli.md; more may follow, none may go.
  */
 import type { Locale } from '../core/config.ts'
-import { formatNumber, t } from '../core/texts.ts'
+import { t } from '../core/texts.ts'
 import { readAlerts } from '../sql/alerts.ts'
 import type { AlertListRow } from '../sql/alerts.ts'
 import type { Db } from '../sql/db.ts'
 import { lastNight } from '../sql/runs.ts'
 import { readPlaces, readTopics } from '../sql/trees.ts'
 import type { PlaceRow, TopicRow } from '../sql/trees.ts'
+import { alertSentence, alertTitle, phrasesOf, placeWords } from './alert-text.ts'
 import { seasonReason, seasonTitle } from './season/wording.ts'
 import type { SeasonalWhy } from './seasonal-alerts.ts'
 import type { AlertForecast } from './forecast/alert-forecast.ts'
@@ -72,40 +73,18 @@ function present(row: AlertListRow, places: Map<number, PlaceRow>, topics: Map<n
   const place = places.get(row.placeId)!.rollup.map((id) => places.get(id)!.name)
   const topicNames = (id: number): string[] => topics.get(id)!.rollup.slice(1).map((node) => topics.get(node)!.name)
   const topic = topicNames(row.topicId)
-  const params = {
-    place: joinPlace(locale, place.slice(-2)), topic: topic.at(-1) ?? t(locale, 'alert.all_topics'),
-    days: row.windowDays, callers: row.observed, expected: describeExpected(locale, row.expected),
+  const facts = {
+    place, topic, night: row.lastNight, firstNight: row.firstNight, windowDays: row.windowDays, observed: row.observed, expected: row.expected, callers: row.callers,
+    recurrenceDays: row.recurrenceDays, phrases: phrasesOf(row.why),
   }
   const season = row.kind === 'seasonal' ? row.why as unknown as SeasonalWhy : undefined
   return {
     id: row.id, kind: row.kind, level: row.level, place, topic, first_night: row.firstNight, last_night: row.lastNight,
     tickets: row.tickets, callers: row.callers, observed: row.observed, expected: row.expected, recurrence_days: row.recurrenceDays,
-    lead_unit: row.leadUnit, title: season ? seasonTitle(locale, season, params.place, params.topic) : t(locale, row.windowDays === 1 ? 'alert.title_day' : 'alert.title', params),
+    lead_unit: row.leadUnit, title: season ? seasonTitle(locale, season, placeWords(locale, place), topic.at(-1) ?? t(locale, 'alert.all_topics')) : alertTitle(locale, facts),
     status: row.status, family: topicNames(row.familyId), window_days: row.windowDays, upper: row.upper,
     territory_unit: row.territoryUnit, co_units: row.coUnits, due_on: row.dueOn, due_certain: row.dueCertain,
     parent_id: row.parentId, rank: row.rank, within_budget: row.withinBudget, why: row.why, forecast: (row.why.forecast ?? null) as AlertForecast | null,
-    why_text: season ? seasonReason(locale, season) : t(locale, row.recurrenceDays >= CENTURY ? 'alert.why.never' : 'alert.why', { ...params, recurrence: describeRecurrence(locale, row.recurrenceDays) }),
+    why_text: season ? seasonReason(locale, season) : alertSentence(locale, facts),
   }
-}
-
-/** Days of a century: beyond it the interval says nothing any more. */
-const CENTURY = 36525
-
-/** Chinese names follow each other without a mark; others would run together. */
-function joinPlace(locale: Locale, names: readonly string[]): string {
-  const together = locale === 'zh' && names.every((name) => /^\p{Script=Han}/u.test(name))
-  return names.join(together ? '' : locale === 'zh' ? ' ' : ', ')
-}
-
-/** A usual number of callers in words: nobody counts hundredths of people. */
-export function describeExpected(locale: Locale, expected: number): string {
-  if (expected < 0.05) return t(locale, 'alert.expected.none')
-  return t(locale, 'alert.expected', { n: formatNumber(locale, expected < 10 ? Math.round(expected * 10) / 10 : Math.round(expected)) })
-}
-
-/** A recurrence interval in words. */
-export function describeRecurrence(locale: Locale, days: number): string {
-  if (days >= CENTURY) return t(locale, 'alert.recurrence.never')
-  if (days >= 730) return t(locale, 'alert.recurrence.years', { n: Math.round(days / 365.25) })
-  return t(locale, 'alert.recurrence.days', { n: Math.max(1, Math.round(days)) })
 }

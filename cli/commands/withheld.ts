@@ -3,7 +3,7 @@
  */
 import type { Command } from 'commander'
 import type { TextKey } from '../../core/texts.ts'
-import { describeExpected } from '../../pipelines/alerts.ts'
+import { describeExpected } from '../../pipelines/alert-text.ts'
 import type { Db } from '../../sql/db.ts'
 import { addCommand, dayOption, option } from '../command.ts'
 import type { Setup } from '../command.ts'

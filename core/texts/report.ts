@@ -57,10 +57,6 @@ export const reportTexts = {
   'report.list.beyond': ['超出本周预警额度：只列入本报告，不另发通知。', 'Beyond the week\'s alert budget: listed here, not sent.'],
   'report.alerts': ['逐条说明', 'Each alert'],
 
-  'report.alert.title': ['{place}·{topic}：近 {days} 日 {observed} 人反映，往常约 {expected} 人', '{topic}, {place}: {observed} callers in {days} days, usually about {expected}'],
-  'report.alert.title_rare': ['{place}·{topic}：近 {days} 日 {observed} 人反映，往常几乎没有', '{topic}, {place}: {observed} callers in {days} days, usually next to none'],
-  'report.alert.title_day': ['{place}·{topic}：当日 {observed} 人反映，往常约 {expected} 人', '{topic}, {place}: {observed} callers in one day, usually about {expected}'],
-  'report.alert.title_day_rare': ['{place}·{topic}：当日 {observed} 人反映，往常几乎没有', '{topic}, {place}: {observed} callers in one day, usually next to none'],
   'report.alert.all_topics': ['各类诉求', 'all topics'],
   'report.alert.place_in': ['{place}（{parent}）', '{place} ({parent})'],
   'report.alert.counts': ['本次', 'Now'],

@@ -11,7 +11,8 @@ import type { AlertFacts, ReportFacts } from './facts.ts'
 import { FEWEST_CALLERS } from './facts.ts'
 import { html } from './html.ts'
 import type { Content, Markup } from './html.ts'
-import { alertHeadline, alertTitle, isRare, levelChip, placeName } from './marks.ts'
+import { alertSentence } from '../alert-text.ts'
+import { alertHeadline, alertTitle, isRare, levelChip, placeName, textFacts } from './marks.ts'
 import { seriesFigure, seriesTable } from './series-chart.ts'
 import { formatAmount, formatDate, formatShare, formatSpan, joined, named, pathOf } from './words.ts'
 
@@ -35,6 +36,7 @@ function alertArticle(echarts: Library, locale: Locale, facts: ReportFacts, aler
 <h3>${alertHeadline(locale, alert)}</h3>
 <p class="path">${pathOf(locale, alert.place)}${alert.topic && html`<span class="sep" aria-hidden="true"> ｜ </span>${pathOf(locale, alert.topic)}`}</p>
 ${!alert.within_budget && html`<p class="note">${t(locale, 'report.list.beyond')}</p>`}${alert.held && html`<p class="note">${codeText(locale, 'report.held', alert.held)}</p>`}</header>
+<p class="said">${alertSentence(locale, textFacts(alert, facts.night))}</p>
 <div class="body"><div class="facts">
 ${factList(locale, facts, alert)}
 </div><div class="evidence">

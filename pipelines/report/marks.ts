@@ -3,10 +3,12 @@
  */
 import type { Locale } from '../../core/config.ts'
 import { t } from '../../core/texts.ts'
+import { alertTitle as titleText, phrasesOf, placeWords } from '../alert-text.ts'
+import type { AlertTextFacts } from '../alert-text.ts'
 import type { AlertFacts, Level } from './facts.ts'
 import { html, trusted } from './html.ts'
 import type { Markup } from './html.ts'
-import { formatAmount, named } from './words.ts'
+import { named } from './words.ts'
 
 /** Paths in a box of 16 by 16. */
 export const LEVEL_SHAPES: Readonly<Record<Level, string>> = {
@@ -26,23 +28,22 @@ export function levelChip(locale: Locale, level: Level): Markup {
 
 /** The alert in one line. */
 export function alertTitle(locale: Locale, alert: AlertFacts): string {
-  return titleOf(locale, alert, placeName(locale, alert.place), topicName(locale, alert.topic))
+  return titleText(locale, textFacts(alert, alert.first_night))
 }
 
 /** The same line with its names marked in their language. */
 export function alertHeadline(locale: Locale, alert: AlertFacts): Markup {
-  const names: Readonly<Record<string, Markup>> = { '\uE000': named(locale, placeName(locale, alert.place)), '\uE001': named(locale, topicName(locale, alert.topic)) }
-  return html`${titleOf(locale, alert, '\uE000', '\uE001').split(/([\uE000\uE001])/).map((part) => names[part] ?? part)}`
+  const place = named(locale, placeWords(locale, alert.place))
+  const names: Readonly<Record<string, Markup>> = { '\uE000': place, '\uE001': named(locale, topicName(locale, alert.topic)) }
+  return html`${titleText(locale, { ...textFacts(alert, alert.first_night), place: ['\uE000'], topic: ['\uE001'] }).split(/([\uE000\uE001])/).map((part) => names[part] ?? part)}`
 }
 
-function titleOf(locale: Locale, alert: AlertFacts, place: string, topic: string): string {
-  const rare = isRare(alert)
-  const key = alert.window_days === 1
-    ? rare ? 'report.alert.title_day_rare' : 'report.alert.title_day'
-    : rare ? 'report.alert.title_rare' : 'report.alert.title'
-  return t(locale, key, {
-    place, topic, days: alert.window_days, observed: alert.observed, expected: formatAmount(locale, alert.expected),
-  })
+/** What the alert says as in notices and lists; names are those of the data. */
+export function textFacts(alert: AlertFacts, night: string): AlertTextFacts {
+  return {
+    place: alert.place, topic: alert.topic ?? [], night, firstNight: alert.first_night, windowDays: alert.window_days, observed: alert.observed, expected: alert.expected,
+    callers: alert.callers, recurrenceDays: alert.recurrence_days, phrases: phrasesOf(alert.why),
+  }
 }
 
 /** Whether so few are expected that a number would mislead. */
