@@ -45,6 +45,7 @@ export async function benchReplay(quick: boolean): Promise<object> {
       ...result.cpu, nightMilliseconds: await stepMilliseconds(db), loadBefore: load, loadAfter: loadavg()[0], alerts: result.alerts.new,
       toldByFifth: result.score?.share_alerted_by_5th_caller, leadDays: result.score?.median_lead_days_before_20th, unitWeek: result.score?.p95_alerts_per_unit_week,
       falseAlerts: result.score?.false_alerts_per_stream_year, forbidden: result.score?.forbidden_alerts, lineage: result.score?.lineage_accuracy,
+      notices: await noticeFigures(db),
     }
   } finally {
     await db.close()
@@ -58,6 +59,26 @@ async function stepMilliseconds(db: Parameters<typeof openReplay>[0]): Promise<R
   try {
     const { rows } = await own.query<{ name: string, ms: number }>('select name, round((1000 * avg(seconds))::numeric, 1)::float8 as ms from run_steps group by 1 order by min(position)')
     return Object.fromEntries(rows.map((row) => [row.name, row.ms]))
+  } finally {
+    await own.close()
+  }
+}
+
+/**
+ * Notices that say to a unit of an alert what it was told before (reason, level and place the same), and how many above blue a unit
+ * gets in a week in which it gets any: the median, and the share of such weeks beyond three.
+ */
+async function noticeFigures(db: Parameters<typeof openReplay>[0]): Promise<Record<string, number>> {
+  const own = openReplay(db, NAME, 1)
+  try {
+    const { rows } = await own.query<Record<string, number>>(`
+      with told as (select alert_id, unit_id, night, reason, payload->>'level' as level, payload->>'place' as place from notices where error = 'replay'),
+      weekly as (select count(*) as n from told where level <> 'blue' group by unit_id, date_trunc('week', night))
+      select (select count(*) from told)::int as written,
+        (select coalesce(sum(n - 1), 0) from (select count(*) as n from told group by alert_id, unit_id, reason, level, place) as same)::int as repeated,
+        (select percentile_cont(0.5) within group (order by n) from weekly) as "perUnitWeek",
+        (select round(avg((n > 3)::int), 3)::float8 from weekly) as "weeksBeyondThree"`)
+    return rows[0]!
   } finally {
     await own.close()
   }
