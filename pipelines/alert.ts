@@ -31,7 +31,7 @@ import { alertForecast } from './forecast/alert-forecast.ts'
 import { familiesByPlace, levelFacts, readTellingTickets } from './level-facts.ts'
 import { higher, rateLevel } from './levels.ts'
 import type { Level, LevelFacts } from './levels.ts'
-import { matchSignals, relateClusters } from './lineage.ts'
+import { foldNested, matchSignals, relateClusters } from './lineage.ts'
 import type { OpenAlert } from './lineage.ts'
 import { routeAlerts, settleNews, tellUnits } from './routing/night.ts'
 import { parentsOf } from './routing/parents.ts'
@@ -97,13 +97,18 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const calendarOf = await readCalendars(client, date)
   await alerts.forgetNight(client, date)
   const rollupOf = (place: number): readonly number[] => places.get(place)!.rollup
-  const signals = oneSignalPerCause(await readSignals(client, date), topics)
-  const evidence = await readEvidence(client, night, signals.flatMap(placesOf), signals.map((signal) => signal.topicId), places, topics)
-  const cells = signals.map((signal) => placesOf(signal).flatMap((place) => evidence.cell(place, signal.topicId)))
+  const heard = oneSignalPerCause(await readSignals(client, date), topics)
+  const evidence = await readEvidence(client, night, heard.flatMap(placesOf), heard.map((signal) => signal.topicId), places, topics)
+  const cellOf = (signal: SignalRow): number[] => placesOf(signal).flatMap((place) => evidence.cell(place, signal.topicId))
+  const isAbove = (topic: number, other: number): boolean => topic !== other && topics.get(other)!.rollup.includes(topic)
 
   /** Those of its window. */
   const ticketsOf = (signal: SignalRow, cell: readonly number[]): string[] =>
     cell.filter((at) => evidence.day[at]! > night - signal.windowDays).map((at) => evidence.ticket(at))
+  const causes = heard.map((signal) => ({ place: signal.placeId, family: familyOf(topics, signal.topicId), tickets: ticketsOf(signal, cellOf(signal)) }))
+  const spokenFor = foldNested(causes, isAbove)
+  const signals = heard.filter((_, i) => spokenFor[i] === i)
+  const cells = signals.map(cellOf)
 
   // A cause that was struck off keeps its alert, to come back to it.
   const people = await readNightPeople(client, date, step.withheldAs === 'replay')
@@ -111,9 +116,8 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const openRows = rows.filter((row) => row.lastNight >= formatDay(night - quietNights))
   const openTickets = await alerts.readAlertTickets(client, rows.map((row) => row.id), date)
   const open: OpenAlert[] = [...openRows, ...rows.filter((row) => !openRows.includes(row))].map((row) => ({ id: row.id, place: row.placeId, family: row.familyId, tickets: openTickets.get(row.id)! }))
-  const fresh = signals.map((signal, i) => ({ place: signal.placeId, family: familyOf(topics, signal.topicId), tickets: ticketsOf(signal, cells[i]!) }))
-  const isAbove = (topic: number, other: number): boolean => topic !== other && topics.get(other)!.rollup.includes(topic)
-  const matches = matchSignals(fresh, open, (one, other) => isAbove(one, other) || isAbove(other, one))
+  const fresh = heard.flatMap((_, at) => (spokenFor[at] === at ? [{ ...causes[at]!, tickets: [...new Set(causes.flatMap(({ tickets }, i) => (spokenFor[i] === at ? tickets : [])))] }] : []))
+  const matches = matchSignals(fresh, open, isAbove)
 
   // Before tonight's leads are chosen: a week's alerts stay with the units that were told.
   const sent = await alerts.countSentThisWeek(client, date)

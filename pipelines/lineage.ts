@@ -1,51 +1,74 @@
 /**
  * Which of tonight's signals continue which open alert: one open alert per cause.
  *
- * The same place and family continue the same alert. What is left is matched to an open alert of the family with which it shares
- * tickets: the cluster has grown, shrunk or moved to a neighbour. What then is left is matched likewise to one whose family lies above
- * or below its own: the same tickets stand out in another breadth of topics. Anything else is a new alert.
+ * A signal continues an alert of its place and family, of its family elsewhere where half of its tickets are the alert's (the cluster has grown,
+ * shrunk or moved), or of a family above or below its own likewise (the same tickets stand out in another breadth of topics). Pairs are taken by the
+ * share of tickets; place and family together weigh as much as half of the tickets, a nested family takes as much away. Anything else is a new alert.
  */
 export interface OpenAlert { id: string, place: number, family: number, tickets: ReadonlySet<string> }
 
 export interface FreshSignal { place: number, family: number, tickets: readonly string[] }
 
-/** Share of the signal's tickets that must already belong to the alert. */
+/** Share of tickets that makes two clusters one cause. */
 const OVERLAP = 0.5
 
 /**
- * @param signals  strongest first; at most one per place and family
- * @param nested   whether one of two families, or topics above families, lies above the other
+ * Signals of one place that tell the same tickets by more or fewer topics are one.
+ *
+ * @param signals strongest first
+ * @param above   whether a family, or a topic above families, lies above another one
+ * @returns per signal the position of the stronger one that speaks for it, its own where none does
+ */
+export function foldNested(signals: readonly FreshSignal[], above: (one: number, other: number) => boolean): number[] {
+  const into: number[] = []
+  signals.forEach((signal, i) => {
+    const tickets = new Set(signal.tickets)
+    const at = signals.findIndex((other, j) => {
+      if (j >= i || into[j] !== j || other.place !== signal.place || !above(signal.family, other.family) && !above(other.family, signal.family)) return false
+      const shared = other.tickets.filter((ticket) => tickets.has(ticket)).length
+      return shared > 0 && shared >= OVERLAP * Math.max(other.tickets.length, tickets.size)
+    })
+    into.push(at < 0 ? i : at)
+  })
+  return into
+}
+
+/**
+ * @param signals strongest first; at most one per place and family
+ * @param above   whether a family, or a topic above families, lies above another one
  * @returns per signal the alert it continues, or undefined for a new one; no alert is given twice
  */
 export function matchSignals(
-  signals: readonly FreshSignal[], open: readonly OpenAlert[], nested: (one: number, other: number) => boolean = () => false,
+  signals: readonly FreshSignal[], open: readonly OpenAlert[], above: (one: number, other: number) => boolean = () => false,
 ): (OpenAlert | undefined)[] {
+  const pairs = signals.flatMap((signal, i) => open.flatMap((alert) => {
+    const likeness = likenessOf(signal, alert, above)
+    return likeness === undefined ? [] : [{ i, alert, ...likeness }]
+  }))
+  pairs.sort((a, b) => b.score - a.score || a.kind - b.kind)
   const matched = new Array<OpenAlert | undefined>(signals.length).fill(undefined)
-  const used = new Set<string>()
-  signals.forEach((signal, i) => {
-    const same = open.find((alert) => !used.has(alert.id) && alert.place === signal.place && alert.family === signal.family)
-    if (!same) return
-    matched[i] = same
-    used.add(same.id)
-  })
-  const byTickets = (isKin: (signal: FreshSignal, alert: OpenAlert) => boolean): void => signals.forEach((signal, i) => {
-    if (matched[i]) return
-    let best: OpenAlert | undefined
-    let bestShared = OVERLAP * signal.tickets.length
-    for (const alert of open) {
-      if (used.has(alert.id) || !isKin(signal, alert)) continue
-      const shared = signal.tickets.filter((ticket) => alert.tickets.has(ticket)).length
-      if (shared < bestShared) continue
-      best = alert
-      bestShared = shared + 1e-9
-    }
-    if (!best) return
-    matched[i] = best
-    used.add(best.id)
-  })
-  byTickets((signal, alert) => alert.family === signal.family)
-  byTickets((signal, alert) => signal.tickets.length > 0 && nested(signal.family, alert.family))
+  const used = new Set<OpenAlert>()
+  for (const { i, alert } of pairs) {
+    if (matched[i] || used.has(alert)) continue
+    matched[i] = alert
+    used.add(alert)
+  }
   return matched
+}
+
+function likenessOf(signal: FreshSignal, alert: OpenAlert, above: (one: number, other: number) => boolean): { score: number, kind: 0 | 1 | 2 } | undefined {
+  const { length } = signal.tickets
+  const common = signal.tickets.filter((ticket) => alert.tickets.has(ticket)).length
+  const shared = length === 0 ? 0 : common / length
+  if (alert.family === signal.family) {
+    if (alert.place === signal.place) return { score: shared + OVERLAP, kind: 0 }
+    return shared >= OVERLAP ? { score: shared, kind: 1 } : undefined
+  }
+  const isNarrower = above(alert.family, signal.family)
+  if (common === 0 || !isNarrower && !above(signal.family, alert.family)) return undefined
+  // An alert most of whose tickets are of the narrower topic was about that topic all along, however much has come since.
+  const wasIt = isNarrower && alert.place === signal.place ? common / alert.tickets.size : 0
+  return Math.max(shared, wasIt) >= OVERLAP ? { score: Math.max(shared, wasIt) - OVERLAP, kind: 2 } : undefined
 }
 
 /** How the clusters of a night came out of those before, beyond going on. */

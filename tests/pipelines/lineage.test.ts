@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { matchSignals, relateClusters } from '../../pipelines/lineage.ts'
+import { foldNested, matchSignals, relateClusters } from '../../pipelines/lineage.ts'
 
 test('the same place and family continue the same alert', () => {
   const open = [{ id: 'a', place: 2, family: 9, tickets: new Set<string>() }]
@@ -23,8 +23,10 @@ test('another family or a place with other tickets is another cause', () => {
     .toEqual([undefined, undefined])
 })
 
+/** Family 1 lies above 8 and 9. */
+const nested = (one: number, other: number): boolean => one === 1 && (other === 8 || other === 9)
+
 test('the same tickets told by more or by fewer topics stay one alert', () => {
-  const nested = (one: number, other: number): boolean => [one, other].toSorted((a, b) => a - b).join() === '1,9'
   const narrow = [{ id: 'a', place: 2, family: 9, tickets: new Set(['x', 'y']) }]
   expect(matchSignals([{ place: 2, family: 1, tickets: ['x', 'y', 'z'] }], narrow, nested)).toEqual([narrow[0]])
   expect(matchSignals([{ place: 2, family: 1, tickets: ['x', 'p', 'q'] }], narrow, nested)).toEqual([undefined])
@@ -32,6 +34,32 @@ test('the same tickets told by more or by fewer topics stay one alert', () => {
   expect(matchSignals([{ place: 2, family: 9, tickets: ['x'] }, { place: 2, family: 8, tickets: ['y'] }], broad, nested)).toEqual([broad[0], undefined])
   // Its own family comes first, however little it shares by place.
   expect(matchSignals([{ place: 2, family: 1, tickets: ['x'] }, { place: 2, family: 9, tickets: ['n'] }], narrow, nested)).toEqual([undefined, narrow[0]])
+})
+
+test('where most of the tickets come from goes before where they stand', () => {
+  const mall = { id: 'a', place: 409, family: 42, tickets: new Set(['p', 'q', 'r', 's']) }
+  const street = { id: 'b', place: 31, family: 42, tickets: new Set(['x']) }
+  expect(matchSignals([{ place: 31, family: 42, tickets: ['p', 'q', 'r', 's', 'x'] }], [street, mall])).toEqual([mall])
+  // Where both go on, each keeps its own.
+  expect(matchSignals([{ place: 31, family: 42, tickets: ['p', 'q', 'r', 'x'] }, { place: 409, family: 42, tickets: ['p', 'q', 'r'] }], [street, mall])).toEqual([street, mall])
+})
+
+test('an alert that turns out to be about one topic of its own goes on as that', () => {
+  const broad = { id: 'a', place: 2, family: 1, tickets: new Set(['x', 'y']) }
+  const grown = { place: 2, family: 9, tickets: ['x', 'y', 'p', 'q', 'r'] }
+  expect(matchSignals([grown], [broad], nested)).toEqual([broad])
+  expect(matchSignals([{ ...grown, place: 3 }], [broad], nested)).toEqual([undefined])
+})
+
+test('signals of a place that tell the same tickets by more or fewer topics are one', () => {
+  const narrow = { place: 2, family: 9, tickets: ['a', 'b', 'c'] }
+  expect(foldNested([narrow, { place: 2, family: 1, tickets: ['a', 'b', 'c', 'd'] }], nested)).toEqual([0, 0])
+  expect(foldNested([{ place: 2, family: 1, tickets: ['a', 'b', 'c', 'd'] }, narrow], nested)).toEqual([0, 0])
+  // Another place, a topic beside, or few of the tickets in common: two causes.
+  expect(foldNested([narrow, { place: 3, family: 1, tickets: ['a', 'b', 'c', 'd'] }], nested)).toEqual([0, 1])
+  expect(foldNested([narrow, { place: 2, family: 8, tickets: ['a', 'b', 'c'] }], nested)).toEqual([0, 1])
+  expect(foldNested([narrow, { place: 2, family: 1, tickets: ['a', 'd', 'e', 'f', 'g'] }], nested)).toEqual([0, 1])
+  expect(foldNested([{ place: 2, family: 9, tickets: [] }, { place: 2, family: 1, tickets: [] }], nested)).toEqual([0, 1])
 })
 
 test('no alert is continued twice', () => {
