@@ -52,6 +52,25 @@ export interface DeliverySettings {
 
 export const DELIVERY_DEFAULTS: Readonly<DeliverySettings> = { publicUrl: '', mailFrom: '', allowPrivateTargets: [] }
 
+/** What else stands there: how the web lets people in. */
+export interface WebSettings {
+  /** Minutes without a request after which a session ends, and hours after which it ends in any case. */
+  sessionIdleMinutes: number
+  sessionHours: number
+  /** Addresses and blocks of the proxies whose X-Forwarded-For is believed. */
+  trustedProxies: readonly string[]
+  /** A sign-in service (OpenID Connect): its issuer, our id there, where our secret is found (env:NAME, file:/path), the name on the button. */
+  oidcIssuer: string
+  oidcClientId: string
+  oidcSecret: string
+  oidcName: string
+  /** Days after which text, address and caller of a ticket are erased; 0: never. Counts stay. */
+  keepTextDays: number
+}
+
+export const WEB_DEFAULTS: Readonly<WebSettings> = { sessionIdleMinutes: 30, sessionHours: 12, trustedProxies: [], oidcIssuer: '', oidcClientId: '', oidcSecret: '', oidcName: '', keepTextDays: 0 }
+const WEB_RANGES = { sessionIdleMinutes: [1, 1440, 'whole'], sessionHours: [1, 168, 'whole'], keepTextDays: [0, 36525, 'whole'] } as const
+
 const SETTINGS_RANGES = {
   maxRejectedShare: [0, 1], cutoffHours: [0, 24], recurrenceDays: [1, 36525], alertBudgetPerUnitWeek: [0, 100_000],
   quietNights: [1, 365, 'whole'], minCallers: [1, 100_000, 'whole'], forecastFiles: [1, 10_000, 'whole'],
@@ -63,6 +82,8 @@ export interface Config {
   dataDir: string
   /** An external PostgreSQL; absent means the embedded server. */
   databaseUrl?: string
+  /** The web's own login role where an administrator made it; a secret. */
+  webDatabaseUrl?: string
   redisUrl?: string
   /** Address that is asked once a night has succeeded, so that somebody notices when none does. A secret: never logged. */
   pingUrl?: string
@@ -73,6 +94,7 @@ export interface Config {
   version: string
   settings: Settings
   delivery: DeliverySettings
+  web: WebSettings
   /** Where the address of the mail server is found (readSecret); it may hold a password. */
   smtpRef?: string
   /** Test runs only: the fail point at which the process kills itself. */
@@ -89,6 +111,7 @@ export function loadConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
     home,
     dataDir,
     ...(env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {}),
+    ...(env.WEB_DATABASE_URL ? { webDatabaseUrl: env.WEB_DATABASE_URL } : {}),
     ...(env.REDIS_URL ? { redisUrl: env.REDIS_URL } : {}),
     ...(env.WEISU_PING_URL ? { pingUrl: env.WEISU_PING_URL } : {}),
     ...(env.WEISU_CALLER_KEY_FILE ? { callerKeyFile: env.WEISU_CALLER_KEY_FILE } : {}),
@@ -142,18 +165,19 @@ export function readSecret(reference: string, env: NodeJS.ProcessEnv = process.e
   return secret.trim()
 }
 
-function readSettings(path: string): Pick<Config, 'settings' | 'delivery'> {
+function readSettings(path: string): Pick<Config, 'settings' | 'delivery' | 'web'> {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     // A file that is there and cannot be read must not choose the defaults.
     if (!['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
-    return { settings: { ...SETTINGS_DEFAULTS }, delivery: { ...DELIVERY_DEFAULTS } }
+    return { settings: { ...SETTINGS_DEFAULTS }, delivery: { ...DELIVERY_DEFAULTS }, web: { ...WEB_DEFAULTS } }
   }
-  const defaults: Record<string, unknown> = { ...SETTINGS_DEFAULTS, ...DELIVERY_DEFAULTS }
+  const defaults: Record<string, unknown> = { ...SETTINGS_DEFAULTS, ...DELIVERY_DEFAULTS, ...WEB_DEFAULTS }
   const given: Record<string, unknown> = {}
   const delivery: Record<string, unknown> = {}
+  const web: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(parseObject(text, path))) {
     if (key.startsWith('//')) continue
     const usual = defaults[key]
@@ -161,11 +185,13 @@ function readSettings(path: string): Pick<Config, 'settings' | 'delivery'> {
     const fits = Array.isArray(usual) ? Array.isArray(value) && value.every((item) => typeof item === 'string') : typeof value === typeof usual
     if (!fits) throw new InvalidOptionError(`setting ${key}`, JSON.stringify(value), Array.isArray(usual) ? 'a list of strings' : typeof usual)
     if (key in DELIVERY_DEFAULTS) delivery[key] = value
+    else if (key in WEB_DEFAULTS) web[key] = value
     else given[key] = value
   }
   return {
     settings: resolveOptions('setting', SETTINGS_DEFAULTS, SETTINGS_RANGES, given as Partial<Settings>),
     delivery: resolveOptions('setting', DELIVERY_DEFAULTS, {}, delivery as Partial<DeliverySettings>),
+    web: resolveOptions('setting', WEB_DEFAULTS, WEB_RANGES, web as Partial<WebSettings>),
   }
 }
 

@@ -89,7 +89,7 @@ export function openShared(store: Pick<Db, 'url' | 'serverVersion' | 'embedded'>
 
 const MOST_CONNECTIONS = 8
 
-function makePool(url: string, purpose: string, max: number, options?: string): pg.Pool {
+export function makePool(url: string, purpose: string, max: number, options?: string): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url, max, types: TYPES, connectionTimeoutMillis: 15_000,
     application_name: `weisu ${purpose} (pid ${process.pid} on ${hostname()})`.slice(0, 63),
@@ -112,7 +112,7 @@ function dbOf(pool: pg.Pool, { url, serverVersion, embedded }: Pick<Db, 'url' | 
   }
 }
 
-async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let broken = false
   try {

@@ -1,24 +1,122 @@
 /**
- * The web's way to the store: one transaction a piece of work, told who asks.
+ * The web's way to the store: connections of a login role that owns nothing and passes no policy, one transaction a piece of work, told who
+ * asks and given the proof of it (weisu_said() in sql/migrations/0032_accounts_and_walls.sql).
  */
-import type pg from 'pg'
-import type { Db } from './db.ts'
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import pg from 'pg'
+import { PipelineError } from '../core/errors.ts'
+import { makePool, transaction } from './db.ts'
+import type { Db, Queryable } from './db.ts'
+import { LOCKS } from './lock-keys.ts'
+import { grantWebRole } from './web-grants.ts'
 
-/** What the database is told of who asks; ids, no names. */
+/** What the database is told of who asks. */
 export interface GateContext { account: number, role: string, view: string, units: readonly number[], unitNames: readonly string[], places: readonly number[], topics: readonly number[] }
 
 export interface WebGate {
   /** Runs `work` in one transaction as the actor; committed if it returns and rolled back if it throws. */
   enter<T>(context: GateContext, work: (client: pg.PoolClient) => Promise<T>): Promise<T>
+  /** Name of the login role. */
+  readonly role: string
+  /** The role's own connections, told nothing: for tests of what it can do by itself. */
+  readonly pool: pg.Pool
   close(): Promise<void>
 }
 
-export async function openWebGate(db: Db): Promise<WebGate> {
-  return {
-    enter: (context, work) => db.transaction(async (client) => {
-      await client.query(`select set_config('weisu.actor', $1, true)`, [JSON.stringify(context)])
-      return work(client)
-    }),
-    close: async () => {},
+export interface GateOptions {
+  /** Where the password of the role that is made here is kept. */
+  dataDir: string
+  /** A login role that an administrator made; nothing is made then. */
+  url?: string | undefined
+  connections?: number
+}
+
+const CONNECTIONS = 10
+/** Pages are quick; what is not must not hold a connection for ever. */
+const STATEMENT_MS = 20_000
+
+/**
+ * Makes the role where none was given, grants it what sql/web-grants.ts says, and opens its connections.
+ *
+ * @throws {PipelineError} `web_role_can_bypass`: the role would pass row-level security; `no_web_role`: it cannot be made here
+ */
+export async function openWebGate(owner: Db, { dataDir, url, connections = CONNECTIONS }: GateOptions): Promise<WebGate> {
+  const ownUrl = url ?? await makeRole(owner, dataDir)
+  const pool = makePool(ownUrl, 'web', connections, `-c statement_timeout=${STATEMENT_MS} -c idle_in_transaction_session_timeout=60000`)
+  try {
+    const { rows: [who] } = await pool.query<{ role: string }>('select current_user as role')
+    const role = who!.role
+    await checkRole(owner, role)
+    const key = await owner.transaction(async (client) => {
+      await client.query('select pg_advisory_xact_lock($1, 1)', [LOCKS.migrate])
+      await grantWebRole(client, pg.escapeIdentifier(role))
+      await client.query('insert into web_keys (key) values ($1) on conflict do nothing', [randomBytes(32)])
+      return (await client.query<{ key: Buffer }>('select key from web_keys')).rows[0]!.key
+    })
+    return {
+      role, pool,
+      enter: (context, work) => transaction(pool, async (client) => {
+        const said = JSON.stringify(context)
+        await client.query(`select set_config('weisu.actor', $1, true), set_config('weisu.proof', $2, true)`, [said, proof(key, said)])
+        return work(client)
+      }),
+      close: () => pool.end(),
+    }
+  } catch (error) {
+    await pool.end().catch(() => {})
+    throw error
   }
+}
+
+/** sha256(key, sha256(key, text)): what weisu_said() computes. */
+function proof(key: Buffer, said: string): string {
+  const inner = createHash('sha256').update(key).update(said, 'utf8').digest()
+  return createHash('sha256').update(key).update(inner).digest('hex')
+}
+
+/** The role of this database, with a password that the data directory keeps. Two processes at once make the same one. */
+async function makeRole(owner: Db, dataDir: string): Promise<string> {
+  const { rows: [at] } = await owner.query<{ role: string }>(`select 'weisu_web_' || substr(md5(current_database()), 1, 12) as role`)
+  const role = at!.role
+  const path = `${dataDir}/web-role.password`
+  if (!existsSync(path)) {
+    try {
+      writeFileSync(path, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+  const password = readFileSync(path, 'utf8').trim()
+  await owner.transaction(async (client) => {
+    await client.query('select pg_advisory_xact_lock($1, 1)', [LOCKS.migrate])
+    const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role])
+    const name = pg.escapeIdentifier(role)
+    if (!rowCount) await client.query(`create role ${name} login nosuperuser nobypassrls nocreatedb nocreaterole noinherit`)
+    await client.query(`alter role ${name} login password ${pg.escapeLiteral(password)}`)
+  }).catch((cause: { code?: string }) => {
+    if (cause.code !== '42501') throw cause
+    throw new PipelineError('no_web_role', 'the owner of the store may not make login roles: make one and set WEB_DATABASE_URL', {}, { cause })
+  })
+  const url = new URL(owner.url)
+  url.username = role
+  url.password = password
+  return url.toString()
+}
+
+/** @throws {PipelineError} the role could pass the policies: a superuser, BYPASSRLS, an owner of tables, or a member of such a role */
+async function checkRole(owner: Queryable, role: string): Promise<void> {
+  const { rows } = await owner.query<{ why: string }>(
+    `select case when r.rolsuper then 'superuser' when r.rolbypassrls then 'bypassrls' when r.rolcreaterole then 'createrole' else 'member of ' || r.rolname end as why
+     from pg_roles r where pg_has_role($1, r.oid, 'member') and (r.rolsuper or r.rolbypassrls or r.rolcreaterole)
+     union all
+     select 'owner of ' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = 'public' and c.relkind in ('r', 'p', 'v', 'm') and pg_has_role($1, c.relowner, 'member') limit 1`, [role])
+  if (rows[0]) throw new PipelineError('web_role_can_bypass', `the web's role ${role} could pass row-level security: ${rows[0].why}`, { role, why: rows[0].why })
+}
+
+/** Takes the role away: for tests and for whoever removes a store. */
+export async function dropWebRole(owner: Queryable, role: string): Promise<void> {
+  const name = pg.escapeIdentifier(role)
+  await owner.query(`drop owned by ${name}; drop role if exists ${name}`)
 }

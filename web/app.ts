@@ -15,7 +15,8 @@ import { parseForm, parseJson, readBody } from './body.ts'
 import { cookie, readCookies } from './cookies.ts'
 import { failure } from './failure.ts'
 import { harden, isCrossSite } from './guard.ts'
-import type { Identify, Identity } from './identity.ts'
+import type { Accounts } from './accounts/service.ts'
+import type { Identity } from './identity.ts'
 import { createRequest } from './request.ts'
 import type { Theme, WebRequest } from './request.ts'
 import type { Route } from './route.ts'
@@ -23,7 +24,7 @@ import { ROUTES } from './routes.ts'
 
 export interface WebDeps {
   gate: WebGate
-  identify: Identify
+  accounts: Accounts
   config: Config
   log: Log
   routes?: readonly Route[]
@@ -70,7 +71,7 @@ async function answer(deps: WebDeps, routes: readonly Route[], route: Route, con
   let identity: Identity | undefined
   let broken: unknown
   try {
-    identity = await deps.identify({ headers: raw.headers, cookies, address })
+    identity = await deps.accounts.identify({ headers: raw.headers, cookies, address })
   } catch (error) {
     broken = error
   }
@@ -82,8 +83,10 @@ async function answer(deps: WebDeps, routes: readonly Route[], route: Route, con
     if (!identity?.scopes && isCrossSite(raw.method, raw.headers, origins)) throw new PipelineError('cross_site', 'sent by a page of another site', {})
     if (!isAllowed(route, identity)) throw identity ? new PipelineError('not_allowed', 'not for this role', {}) : new PipelineError('not_signed_in', 'nobody has signed in', {})
     response = await route.handle(request)
+    if (raw.method !== 'GET' && response.status < 400 && identity && !OWN_NOTES.has(route.operation)) await noteChange(deps, request, identity)
   } catch (error) {
     response = await failure(request, error)
+    if (identity && response.status === 403) await noteDenied(deps, request, identity)
   }
   const asked = url.searchParams.get('lang')
   if (raw.method === 'GET' && (asked === 'zh' || asked === 'en')) {
@@ -93,6 +96,22 @@ async function answer(deps: WebDeps, routes: readonly Route[], route: Route, con
   return harden(response, requestId, secure)
 }
 
+/** Operations that change nothing but the visitor's own session or view, or write what they did to the audit themselves. */
+const OWN_NOTES = new Set(['preferences.set', 'sign-in', 'sign-in.code', 'welcome', 'account.password', 'account.totp', 'account.totp-off', 'users.change', 'users.add', 'text.open'])
+
+const personOf = ({ actor }: Identity): { accountId: number, name: string, role: string } => ({ accountId: actor.id, name: actor.name, role: actor.role })
+
+/** Every form that did something, by whom; what exactly stands in the events of alerts, rules and so on. */
+async function noteChange(deps: WebDeps, request: WebRequest, identity: Identity): Promise<void> {
+  await deps.accounts.audit({ ...personOf(identity), act: request.operation, object: request.url.pathname, address: request.address, requestId: request.requestId })
+    .catch((error: Error) => deps.log.error('audit_failed', { operation: request.operation, error: error.message }))
+}
+
+async function noteDenied(deps: WebDeps, request: WebRequest, identity: Identity): Promise<void> {
+  await deps.accounts.audit({ ...personOf(identity), act: 'denied', object: request.url.pathname, detail: { operation: request.operation, method: request.method }, address: request.address, requestId: request.requestId })
+    .catch((error: Error) => deps.log.error('audit_failed', { operation: request.operation, error: error.message }))
+}
+
 interface Known { url: URL, cookies: ReadonlyMap<string, string>, identity: Identity | undefined, requestId: string, address: string }
 
 function requestOf(deps: WebDeps, routes: readonly Route[], route: Route, context: Context, { url, cookies, identity, requestId, address }: Known): WebRequest {
@@ -100,7 +119,7 @@ function requestOf(deps: WebDeps, routes: readonly Route[], route: Route, contex
   let body: Promise<Uint8Array<ArrayBuffer>> | undefined
   const bytes = (): Promise<Uint8Array<ArrayBuffer>> => body ??= readBody(raw, route.maxBytes ?? BODY_BYTES)
   return createRequest({
-    operation: route.operation, method: raw.method, url, headers: raw.headers, signal: raw.signal, requestId, address, config: deps.config, log: deps.log,
+    operation: route.operation, method: raw.method, url, headers: raw.headers, signal: raw.signal, requestId, address, secure: isSecure(deps.config), accounts: deps.accounts, config: deps.config, log: deps.log,
     locale: localeOf(url.searchParams.get('lang') ?? cookies.get('lang') ?? identity?.locale), theme: themeOf(cookies.get('theme') ?? identity?.theme),
     signedIn: identity?.actor, session: identity?.session,
     param: (name) => context.req.param(name) ?? '',

@@ -14,6 +14,5 @@ export interface Identity {
   scopes?: readonly string[]
 }
 
+/** What tells who asks. */
 export interface Asking { headers: Headers, cookies: ReadonlyMap<string, string>, address: string }
-
-export type Identify = (asking: Asking) => Promise<Identity | undefined>

@@ -1,5 +1,5 @@
 /**
- * Language and theme: a cookie for this browser.
+ * Language and theme: a cookie for this browser, and the account's where somebody has signed in.
  */
 import { cookie } from './cookies.ts'
 import { redirect } from './reply.ts'
@@ -13,11 +13,12 @@ export const preferenceRoutes: readonly Route[] = [
     handle: async (request) => {
       const form = await request.form()
       const response = redirect(form.text('back') || '/')
-      const secure = request.url.protocol === 'https:'
-      const theme = form.text('theme')
-      const language = form.text('lang')
-      if (['light', 'dark', 'auto'].includes(theme)) response.headers.append('set-cookie', cookie('theme', theme, { secure, maxAge: YEAR }))
-      if (['zh', 'en'].includes(language)) response.headers.append('set-cookie', cookie('lang', language, { secure, maxAge: YEAR }))
+      const { secure } = request
+      const theme = ['light', 'dark', 'auto'].includes(form.text('theme')) ? form.text('theme') : null
+      const language = ['zh', 'en'].includes(form.text('lang')) ? form.text('lang') : null
+      if (request.signedIn) await request.accounts.setPreferences(request.signedIn.id, language, theme)
+      if (theme) response.headers.append('set-cookie', cookie('theme', theme, { secure, maxAge: YEAR }))
+      if (language) response.headers.append('set-cookie', cookie('lang', language, { secure, maxAge: YEAR }))
       return response
     },
   },

@@ -8,6 +8,7 @@ import type { Log } from '../core/log.ts'
 import { t } from '../core/texts.ts'
 import type { TextKey } from '../core/texts.ts'
 import type { WebActor } from '../pipelines/accounts/web-actor.ts'
+import type { Accounts } from './accounts/service.ts'
 import type { Form } from './form.ts'
 
 export type Theme = 'light' | 'dark' | 'auto'
@@ -31,6 +32,9 @@ export interface WebRequest {
   readonly address: string
   /** Of this request, for logs and the audit. */
   readonly requestId: string
+  /** Whether browsers reach us by TLS. */
+  readonly secure: boolean
+  readonly accounts: Accounts
   readonly config: Config
   readonly log: Log
   /** Part of the path named in the route's pattern; '' where there is none. */

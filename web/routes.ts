@@ -2,11 +2,13 @@
  * Every page and form of the web, one line an area. A route that is not here does not exist; each needs a row in the
  * authorisation table (tests/web/authorisation.ts), and tables that its handler reads or writes a row in sql/web-grants.ts.
  */
+import { signInRoutes } from './accounts/sign-in.ts'
 import { homeRoutes } from './home.ts'
 import { preferenceRoutes } from './preferences.ts'
 import type { Route } from './route.ts'
 
 export const ROUTES: readonly Route[] = [
   ...homeRoutes,
+  ...signInRoutes,
   ...preferenceRoutes,
 ]

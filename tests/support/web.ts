@@ -1,14 +1,22 @@
 /**
  * The web without a port: requests as persons of every role, on a store of the test.
  */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { loadConfig } from '../../core/config.ts'
 import type { Config } from '../../core/config.ts'
 import { SILENT } from '../../core/log.ts'
 import type { WebActor, WebRole } from '../../pipelines/accounts/web-actor.ts'
+import { findAccount, findScope, grantRole, insertAccount } from '../../sql/accounts.ts'
 import type { Db } from '../../sql/db.ts'
-import { openWebGate } from '../../sql/web-gate.ts'
+import { dropWebRole, openWebGate } from '../../sql/web-gate.ts'
+import type { WebGate } from '../../sql/web-gate.ts'
+import { createAccounts } from '../../web/accounts/service.ts'
+import type { Accounts } from '../../web/accounts/service.ts'
 import { createWeb } from '../../web/app.ts'
 import type { Route } from '../../web/route.ts'
+import { addPlace } from './tickets.ts'
 
 /** Who a test may be. `own` is the unit of liaison and lead, `other` the unit of the outsider, `place` the territory. */
 export const PERSONAS = ['liaison', 'lead', 'outsider', 'territory', 'analyst', 'supervisor', 'policy', 'operator', 'admin'] as const
@@ -36,32 +44,42 @@ export interface TestWeb {
   /** The page as text. */
   text(path: string, init?: WebRequestInit): Promise<string>
   actor(persona: Persona): Promise<WebActor>
+  /** Name and value of the persona's session cookie. */
+  cookieOf(persona: Persona): Promise<string>
+  readonly accounts: Accounts
+  readonly gate: WebGate
+  readonly config: Config
+  /** Ends connections and takes the database role away; before the database is dropped. */
   close(): Promise<void>
 }
 
-/** Units that do not exist yet are made; a place must be there before its territory asks. English unless a request says otherwise. */
-export async function startWeb(db: Db, { own = 'Heating', other = 'Works', place = 'City›North', desk = 'Hotline desk', config, routes }: WebOptions = {}): Promise<TestWeb> {
-  const gate = await openWebGate(db)
-  const actor = async (persona: Persona): Promise<WebActor> => {
+/** Units and places that do not exist yet are made. English unless a request says otherwise. */
+export async function startWeb(db: Db, { own = 'Heating', other = 'Works', place = 'City›North', desk = 'Hotline desk', config: given = {}, routes }: WebOptions = {}): Promise<TestWeb> {
+  const dataDir = given.dataDir ?? mkdtempSync(join(tmpdir(), 'weisu-web-'))
+  const base = loadConfig({ dataDir, lang: 'en' })
+  const config: Config = { ...base, settings: { ...base.settings, hotlineUnit: desk }, ...given, dataDir }
+  const gate = await openWebGate(db, { dataDir, connections: 4 })
+  const accounts = createAccounts({ db, config })
+  const app = createWeb({ gate, accounts, config, log: SILENT, addressOf: (context) => context.req.header('x-test-address') ?? '127.0.0.1', ...(routes ? { routes } : {}) })
+  const cookies = new Map<Persona, Promise<string>>()
+  const signIn = async (persona: Persona): Promise<string> => {
     const role = ROLE_OF[persona]
-    const unit = persona === 'outsider' ? other : persona === 'liaison' || persona === 'lead' ? own : desk
-    const unitId = (await db.query<{ id: number }>('insert into units (name) values ($1) on conflict (name) do update set name = excluded.name returning id', [unit])).rows[0]!.id
-    const { rows: places } = await db.query<{ id: number }>('select id from places where path = $1', [place])
-    const units = persona === 'territory' ? [] : [unit]
-    return {
-      id: PERSONAS.indexOf(persona) + 1, account: persona, name: `The ${persona}`, role, units, territories: persona === 'territory' ? [place] : [], topics: [],
-      scope: { units: units.length ? [unitId] : [], places: persona === 'territory' ? places.map(({ id }) => id) : [], topics: [] },
-    }
+    const unit = persona === 'outsider' ? other : persona === 'liaison' || persona === 'lead' ? own : persona === 'analyst' || persona === 'supervisor' ? desk : undefined
+    if (unit !== undefined) await db.query('insert into units (name) values ($1) on conflict (name) do nothing', [unit])
+    if (persona === 'territory') await addPlace(db, place)
+    const id = await insertAccount(db, { name: persona, fullName: `The ${persona}`, createdBy: 'test' }) ?? (await findAccount(db, persona))!.id
+    const scope = await findScope(db, unit === undefined ? [] : [unit], persona === 'territory' ? [place] : [], [])
+    await grantRole(db, id, { role, ...scope }, 'test')
+    return `${accounts.cookie}=${(await accounts.admit(id, 'link', { address: '127.0.0.1', agent: 'test' })).token}`
   }
-  const app = createWeb({
-    gate, config: { ...loadConfig({ lang: 'en' }), ...config }, log: SILENT, ...(routes ? { routes } : {}),
-    identify: async ({ headers }) => {
-      const persona = headers.get('x-test-as') as Persona | null
-      return persona ? { actor: await actor(persona), session: { id: 1, demo: false } } : undefined
-    },
-  })
+  const cookieOf = (persona: Persona): Promise<string> => {
+    let made = cookies.get(persona)
+    if (!made) cookies.set(persona, made = signIn(persona))
+    return made
+  }
   const request = async (path: string, { as, method, form, json, headers = {}, lang = 'en' }: WebRequestInit = {}): Promise<Response> => {
-    const sent = new Headers({ cookie: `lang=${lang}`, 'sec-fetch-site': 'same-origin', ...(as ? { 'x-test-as': as } : {}), ...headers })
+    const cookie = [`lang=${lang}`, ...(as ? [await cookieOf(as)] : []), ...(headers.cookie ? [headers.cookie] : [])].join('; ')
+    const sent = new Headers({ 'sec-fetch-site': 'same-origin', ...headers, cookie: headers.cookie === '' ? '' : cookie })
     let body: FormData | URLSearchParams | string | undefined
     if (json !== undefined) {
       body = JSON.stringify(json)
@@ -69,7 +87,16 @@ export async function startWeb(db: Db, { own = 'Heating', other = 'Works', place
     } else if (form) body = formBody(form)
     return app.request(path, { method: method ?? (body === undefined ? 'GET' : 'POST'), headers: sent, ...(body === undefined ? {} : { body }) })
   }
-  return { request, actor, text: async (path, init) => (await request(path, init)).text(), close: () => gate.close() }
+  return {
+    request, accounts, gate, config, cookieOf,
+    actor: async (persona) => (await accounts.identify({ headers: new Headers(), cookies: new Map([[accounts.cookie, (await cookieOf(persona)).split('=')[1]!]]), address: '' }))!.actor,
+    text: async (path, init) => (await request(path, init)).text(),
+    close: async () => {
+      await gate.close()
+      if (!db.pool.ended) await dropWebRole(db, gate.role)
+      if (given.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
 }
 
 function formBody(form: NonNullable<WebRequestInit['form']>): FormData | URLSearchParams {
