@@ -11,6 +11,7 @@ import type { LeaseOptions } from '../sql/lease.ts'
 import { readStoreId } from '../sql/schedule.ts'
 import { readServiceFacts } from '../sql/service-facts.ts'
 import { closeWays, openWays, sweepNotices, workNotices } from './deliver.ts'
+import { pollWhenDue } from './feeds.ts'
 import { createHealthApp, serveHealth } from './health.ts'
 import type { Readiness } from './health.ts'
 import { nightApart } from './night-apart.ts'
@@ -55,6 +56,7 @@ export interface Service {
 /** Between two looks at the outbox and the dead-man's switch; deadlines count in hours and days. */
 const ROUND_MS = 5000
 const CLOCKS_MS = 30_000
+const POLLS_MS = 30_000
 /** A schedule that has not ticked for so long is not ready. */
 const TICK_LATE_MS = 180_000
 /** A night owed for so long means that something is wrong. */
@@ -90,6 +92,7 @@ export async function startService({ db, config, log, relay = () => {} }: Servic
     if (options.port !== undefined) server = await serveHealth(app, options.host, options.port)
     const shards = options.threads > 0 ? await workShards(queues, { db, log: counting }, { threads: options.threads }) : undefined
     let rounds: Promise<void> = Promise.resolve()
+    let polls: Promise<void> = Promise.resolve()
     let couriers: QueueWorker | undefined
     const ways = openWays({ config })
     if (options.schedule) {
@@ -102,6 +105,7 @@ export async function startService({ db, config, log, relay = () => {} }: Servic
       tick().then(run).catch((error: Error) => counting.warn('tick_failed', { error: error.message }))
       couriers = await workNotices(queues, { db, config, log: counting, ...ways })
       rounds = goRound({ db, config, log: counting, queues }, stopping.signal)
+      polls = goPolling({ db, config, log: counting }, stopping.signal)
     }
     counting.info('service_started', { pid: process.pid, backend: queues.backend, schedule: options.schedule, threads: options.threads, port: server?.port })
     return {
@@ -111,7 +115,7 @@ export async function startService({ db, config, log, relay = () => {} }: Servic
         stopping.abort(new Error('the process is stopping'))
         counting.info('service_stopping')
         // All at once: what is slow is left behind, undone and known to be.
-        await within(STOP_MS, Promise.allSettled([schedule?.stop(), shards?.close(STOP_MS / 2), couriers?.close(STOP_MS / 2), rounds]))
+        await within(STOP_MS, Promise.allSettled([schedule?.stop(), shards?.close(STOP_MS / 2), couriers?.close(STOP_MS / 2), rounds, polls]))
         await within(STOP_MS / 4, closeWays(ways))
         await server?.close()
         await queues.close()
@@ -144,6 +148,14 @@ async function goRound({ db, config, log, queues }: Pick<ServiceDeps, 'db' | 'co
       if (!stop.aborted) await work().catch((error: Error) => log.warn('round_failed', { step, error: error.message }))
     }
     await delay(ROUND_MS, undefined, { signal: stop }).catch(() => {})
+  }
+}
+
+/** Open311 servers, beside the rounds: a slow one delays no notice. */
+async function goPolling(deps: Pick<ServiceDeps, 'db' | 'config' | 'log'>, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    await pollWhenDue({ ...deps, signal: stop }).catch((error: Error) => { if (!stop.aborted) deps.log.warn('round_failed', { step: 'feeds', error: error.message }) })
+    await delay(POLLS_MS, undefined, { signal: stop }).catch(() => {})
   }
 }
 

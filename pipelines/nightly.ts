@@ -23,6 +23,7 @@ import { saveForecasts } from './forecast.ts'
 import { createForecaster } from './forecast/forecaster.ts'
 import type { Forecaster, NightForecasts } from './forecast/forecaster.ts'
 import { ingestInbox } from './inbox.ts'
+import { pollFeeds } from './open311/poll.ts'
 import { resolveTickets } from './resolve.ts'
 import { reviewForecasts } from './forecast/review.ts'
 import { reviewAlerts } from './review.ts'
@@ -113,7 +114,7 @@ export async function rerunNight(deps: NightDeps, night: Day, rerun: Rerun): Pro
 
 async function runRange(deps: NightDeps, choose: () => Promise<[from: Day, until: Day]>, force: boolean): Promise<NightResult[]> {
   const { db } = deps
-  const inbox = await ingestInbox(deps)
+  const inbox = await ingestAll(deps)
   const [from, until] = await choose()
   const range = await runs.readDataRange(db)
   if (!range) throw new BadInputError('no_tickets', 'the store holds no tickets yet: weisu import, or weisu demo', {})
@@ -134,9 +135,22 @@ async function runRange(deps: NightDeps, choose: () => Promise<[from: Day, until
       return detector!
     }, () => forecaster ??= createForecaster(db, deps.config.version), () => weekly ??= createWeekly(db)))
   }
-  const unread = inbox.detail.failed
-  if (unread.length > 0) results[0]?.warnings.push(`not read from the inbox: ${unread.join(', ')}`)
+  const { failed, feeds } = inbox.detail
+  if (failed.length > 0) results[0]?.warnings.push(`not read from the inbox: ${failed.join(', ')}`)
+  for (const { source, error } of feeds) if (error) results[0]?.warnings.push(`not polled to the end: ${source}: ${error}`)
   return results
+}
+
+interface Ingested { in: number, out: number, detail: { files: number, failed: string[], feeds: { source: string, read: number, new: number, changed: number, faults: string[], error: string | null }[] } }
+
+/** The files of the inbox, then the Open311 servers. What fails is told and costs the night nothing. */
+async function ingestAll(deps: NightDeps): Promise<Ingested> {
+  const inbox = await ingestInbox(deps)
+  const polls = await pollFeeds(deps)
+  return {
+    in: polls.reduce((sum, poll) => sum + poll.read, inbox.in), out: polls.reduce((sum, poll) => sum + poll.new + poll.changed, inbox.out),
+    detail: { ...inbox.detail, feeds: polls.map(({ source, read, new: fresh, changed, faults, error }) => ({ source, read, new: fresh, changed, faults, error: error?.message ?? null })) },
+  }
 }
 
 async function runOne(

@@ -5,21 +5,27 @@ import type { Command } from 'commander'
 import { localDay, parseDay } from '../../core/days.ts'
 import { addCommand, option } from '../command.ts'
 import type { Setup } from '../command.ts'
+import { addFeedCommands, feedJson, printFeeds } from '../feeds.ts'
 import { printCovariates } from '../covariate.ts'
 import { formatCount, formatShare } from '../format.ts'
 import type { Session } from '../session.ts'
 import { withStore } from '../store.ts'
 
 export function addSources(program: Command, setup: Setup): void {
-  addCommand(program, setup, {
+  const command = addCommand(program, setup, {
     name: 'sources',
-    examples: ['weisu sources', 'weisu sources --json'],
+    examples: [
+      'weisu sources', 'weisu sources --json',
+      'weisu sources add --name boston --url https://311.boston.gov/open311/v2 --city Boston --country US --time-zone America/New_York', 'weisu sources poll boston',
+    ],
     work: async (session, _, options) => withStore(session, 'sources', async (db) => {
       const { listSources } = await import('../../pipelines/ingest/import.ts')
       const { listCovariates } = await import('../../pipelines/covariates/import-covariates.ts')
       const rows = await listSources(db)
       const covariates = await listCovariates(db)
-      if (session.json) return session.printJson((options as { covariates?: boolean }).covariates ? covariates : rows)
+      const { listFeeds } = await import('../../pipelines/open311/feed.ts')
+      const feeds = await listFeeds(db)
+      if (session.json) return session.printJson((options as { covariates?: boolean }).covariates ? covariates : rows.map((row) => ({ ...row, open311: feedJson(feeds.find(({ source }) => source === row.name)) })))
       if ((options as { covariates?: boolean }).covariates) return printCovariates(session, covariates)
       if (rows.length === 0) return session.say('cli.sources.none')
       const { locale } = session
@@ -37,9 +43,11 @@ export function addSources(program: Command, setup: Setup): void {
         `${formatCount(locale, row.rejected)} (${formatShare(locale, row.rejected, row.tickets + row.rejected)})`,
         row.firstDay ?? '–', row.lastDay ?? '–', freshness(session, row.lastDay, row.timeZone),
       ]))
+      if (feeds.length > 0) printFeeds(session, feeds)
       if (covariates.length > 0) printCovariates(session, covariates)
     }),
   }).addOption(option(setup.locale, '--covariates', 'cli.sources.covariates_only'))
+  addFeedCommands(command, setup)
 }
 
 /** Days between the last ticket and yesterday, where the source is. */

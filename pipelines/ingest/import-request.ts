@@ -28,4 +28,6 @@ export interface ImportRequest {
   recorded?: 'auto' | 'accepted' | 'arrival'
   /** A saved mapping. */
   profile?: string
+  /** Not one usable row is no error: the rows are of the right kind by their origin, and all become rejects. */
+  acceptHopeless?: boolean
 }

@@ -96,7 +96,7 @@ async function run(deps: ImportDeps, request: ImportRequest, preview: boolean): 
       if (encoder.read === 0) throw new BadInputError('no_rows', `${input.name} has a header and no rows`, { file: input.name })
       const merged = await merge(client, context, encoder, layout, preview)
       const result = toResult(source, input, context.batchId, encoder, merged, (performance.now() - began) / 1000)
-      refuseHopeless(result, input.name)
+      if (!request.acceptHopeless) refuseHopeless(result, input.name)
       await writeBatch(client, { ...result, id: context.batchId, sourceId: source.id, fileName: input.name,
         // A file that is in the ledger may be looked at again; its preview is taken back and must not collide with it.
         fileHash: preview ? `preview of ${input.hash()}` : input.hash(), bytes: input.bytesRead(), preset: layout.preset.name, mapping: describeMapping(layout), startedAt })
