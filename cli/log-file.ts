@@ -2,12 +2,10 @@
  * The log of a data directory: `weisu.log`, one JSON line an event, kept below 10 MB with one predecessor.
  */
 import { appendFileSync, existsSync, renameSync, statSync } from 'node:fs'
-import { createLog } from '../core/log.ts'
+import { createLog, logPath } from '../core/log.ts'
 import type { Log } from '../core/log.ts'
 
 const MAX_BYTES = 10_000_000
-
-export const logPath = (dataDir: string): string => `${dataDir}/weisu.log`
 
 /**
  * Writes nothing before the data directory exists, and never fails the command: a log that cannot be written is left.

@@ -16,3 +16,6 @@ export function createLog(write: (line: string) => void): Log {
 }
 
 export const SILENT: Log = { info() {}, warn() {}, error() {} }
+
+/** The log file of a data directory; `.1` behind it is its predecessor. */
+export const logPath = (dataDir: string): string => `${dataDir}/weisu.log`

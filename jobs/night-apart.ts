@@ -5,7 +5,8 @@ import { Worker } from 'node:worker_threads'
 import { PipelineError } from '../core/errors.ts'
 import type { StepEvent } from '../pipelines/nightly.ts'
 import type { NightRequest, NightlyDeps } from './handlers/nightly.ts'
-import type { NightFailure, NightWord, NightWork } from './night-thread.ts'
+import type { NightWord, NightWork } from './night-thread.ts'
+import { revived } from './thread-failure.ts'
 
 /** A thread that was asked to stop and is in the middle of a step has so long until it is ended; what it had not committed is rolled back. */
 const STOP_MS = 15_000
@@ -20,9 +21,9 @@ export interface ApartOptions {
  * @throws what stopped the night: a PipelineError as such, others with their code
  */
 export function nightApart({ parts = 1, onStep = () => {} }: ApartOptions = {}) {
-  return async ({ db, config, log, relay }: NightlyDeps, { date, notices, newest, signal }: NightRequest): Promise<unknown> => {
+  return async ({ db, config, log, relay }: NightlyDeps, { date, notices, newest, force, signal }: NightRequest): Promise<unknown> => {
     signal.throwIfAborted()
-    const work: NightWork = { store: { url: db.url, serverVersion: db.serverVersion, embedded: db.embedded }, config, date, notices, report: newest, parts }
+    const work: NightWork = { store: { url: db.url, serverVersion: db.serverVersion, embedded: db.embedded }, config, date, notices, report: newest, parts, ...(force ? { force } : {}) }
     const thread = new Worker(new URL('night-thread.ts', import.meta.url), { workerData: work })
     let ending: NodeJS.Timeout | undefined
     const stop = (): void => {
@@ -49,10 +50,4 @@ export function nightApart({ parts = 1, onStep = () => {} }: ApartOptions = {}) 
       await thread.terminate()
     }
   }
-}
-
-function revived({ message, code, details, known, stack }: NightFailure): Error {
-  const error = known ? new PipelineError(code ?? 'unexpected', message, details) : Object.assign(new Error(message), { code })
-  if (stack) error.stack = stack
-  return error
 }

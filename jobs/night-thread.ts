@@ -4,34 +4,35 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Config } from '../core/config.ts'
-import { PipelineError } from '../core/errors.ts'
 import { createLog } from '../core/log.ts'
 import { runNight } from '../pipelines/nightly.ts'
 import type { StepEvent } from '../pipelines/nightly.ts'
 import { openShared } from '../sql/db.ts'
 import type { Db } from '../sql/db.ts'
 import { createFanOut } from './fan-out.ts'
+import { failureOf } from './thread-failure.ts'
+import type { ThreadFailure } from './thread-failure.ts'
 
 export interface NightWork {
   store: Pick<Db, 'url' | 'serverVersion' | 'embedded'>
   config: Config
   date: string
-  notices: 'send' | 'later'
+  notices: 'send' | 'later' | 'never'
+  /** Also where the ledger has it with the same input. */
+  force?: boolean
   /** Only the newest night gets a report. */
   report: boolean
   /** Parts into which the judging is cut for workers to share; 1 keeps it here. */
   parts: number
 }
 
-export interface NightFailure { message: string, code?: string, details?: Record<string, unknown>, known: boolean, stack?: string }
-
 export type NightWord =
   | { log: string }
   | { step: StepEvent }
   | { done: { reused: boolean, warnings: string[] } }
-  | { failed: NightFailure }
+  | { failed: ThreadFailure }
 
-const { store, config, date, notices, report, parts } = workerData as NightWork
+const { store, config, date, notices, force = false, report, parts } = workerData as NightWork
 const say = (word: NightWord): void => parentPort!.postMessage(word)
 const log = createLog((line) => say({ log: line }))
 const stop = new AbortController()
@@ -51,7 +52,7 @@ try {
           return await writeReport({ db, config, log }, { night, locale: config.locale })
         },
       } : {}),
-    }, { date })
+    }, { date, force })
     say({ done: { reused, warnings } })
   } finally {
     await fanOut?.close()
@@ -61,14 +62,3 @@ try {
   say({ failed: failureOf(error) })
 }
 parentPort!.close()
-
-/** What of an error can leave the thread. */
-function failureOf(error: unknown): NightFailure {
-  const { message = String(error), code, stack } = (error ?? {}) as Partial<Error> & { code?: unknown }
-  return {
-    message, known: error instanceof PipelineError,
-    ...(typeof code === 'string' ? { code } : {}),
-    ...(error instanceof PipelineError ? { details: { ...error.details } } : {}),
-    ...(stack ? { stack } : {}),
-  }
-}

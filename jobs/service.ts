@@ -2,6 +2,7 @@
  * Everything that runs by itself, in one process: the schedule and its nights, clocks, deliveries, parts of nights, health. `weisu start` runs
  * all of it, `weisu worker` the parts of nights alone; any number of either share one store and one queue.
  */
+import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from '../core/config.ts'
 import type { Log } from '../core/log.ts'
@@ -9,8 +10,10 @@ import { tickClocks } from '../pipelines/clocks/tick.ts'
 import type { Db } from '../sql/db.ts'
 import type { LeaseOptions } from '../sql/lease.ts'
 import { readStoreId } from '../sql/schedule.ts'
+import { dropBeat, noteBeat } from '../sql/service-beats.ts'
 import { readServiceFacts } from '../sql/service-facts.ts'
 import { closeWays, openWays, sweepNotices, workNotices } from './deliver.ts'
+import { workErrands } from './errands.ts'
 import { pollWhenDue } from './feeds.ts'
 import { createHealthApp, serveHealth } from './health.ts'
 import type { Readiness } from './health.ts'
@@ -57,6 +60,7 @@ export interface Service {
 const ROUND_MS = 5000
 const CLOCKS_MS = 30_000
 const POLLS_MS = 30_000
+const BEAT_MS = 30_000
 /** A schedule that has not ticked for so long is not ready. */
 const TICK_LATE_MS = 180_000
 /** A night owed for so long means that something is wrong. */
@@ -79,13 +83,18 @@ export async function startService({ db, config, log, relay = () => {} }: Servic
   let schedule: Schedule | undefined
   let server: Awaited<ReturnType<typeof serveHealth>> | undefined
 
+  const countJobs = async (): Promise<Record<string, number> | undefined> => {
+    const counts = await within(ANSWER_MS, Promise.all(QUEUES.map(async (name) => [name, await queues.count(name)] as const)))
+    return counts && Object.fromEntries(counts)
+  }
+  const beat = {
+    worker: `${process.pid} on ${hostname()}`, version: config.version, startedAt: new Date(), hour: options.schedule ? options.hour : null,
+    state: async () => ({ backend: queues.backend, queueProblem: queues.problem() ?? null, jobs: await countJobs() ?? null, events: counters }),
+  }
   const app = createHealthApp({
     readiness: () => readinessOf(db, queues.problem(), options.schedule ? schedule : undefined),
     facts: () => within(ANSWER_MS, readServiceFacts(db)),
-    queues: async () => {
-      const counts = await within(ANSWER_MS, Promise.all(QUEUES.map(async (name) => [name, await queues.count(name)] as const)))
-      return counts && Object.fromEntries(counts)
-    },
+    queues: countJobs,
     counters,
   })
   try {
@@ -93,6 +102,8 @@ export async function startService({ db, config, log, relay = () => {} }: Servic
     const shards = options.threads > 0 ? await workShards(queues, { db, log: counting }, { threads: options.threads }) : undefined
     let rounds: Promise<void> = Promise.resolve()
     let polls: Promise<void> = Promise.resolve()
+    let errands: Promise<void> = Promise.resolve()
+    const beating = keepBeating(async () => noteBeat(db, { ...beat, state: await beat.state() }), counting, stopping.signal)
     let couriers: QueueWorker | undefined
     const ways = openWays({ config })
     if (options.schedule) {
@@ -106,6 +117,7 @@ export async function startService({ db, config, log, relay = () => {} }: Servic
       couriers = await workNotices(queues, { db, config, log: counting, ...ways })
       rounds = goRound({ db, config, log: counting, queues }, stopping.signal)
       polls = goPolling({ db, config, log: counting }, stopping.signal)
+      errands = workErrands({ db, config, log: counting, relay, runNight: nightApart({ parts: options.parts }), ...(options.lease ? { lease: options.lease } : {}) }, stopping.signal)
     }
     counting.info('service_started', { pid: process.pid, backend: queues.backend, schedule: options.schedule, threads: options.threads, port: server?.port })
     return {
@@ -115,7 +127,8 @@ export async function startService({ db, config, log, relay = () => {} }: Servic
         stopping.abort(new Error('the process is stopping'))
         counting.info('service_stopping')
         // All at once: what is slow is left behind, undone and known to be.
-        await within(STOP_MS, Promise.allSettled([schedule?.stop(), shards?.close(STOP_MS / 2), couriers?.close(STOP_MS / 2), rounds, polls]))
+        await within(STOP_MS, Promise.allSettled([schedule?.stop(), shards?.close(STOP_MS / 2), couriers?.close(STOP_MS / 2), rounds, polls, errands, beating]))
+        await within(ANSWER_MS, dropBeat(db, beat.worker))
         await within(STOP_MS / 4, closeWays(ways))
         await server?.close()
         await queues.close()
@@ -156,6 +169,14 @@ async function goPolling(deps: Pick<ServiceDeps, 'db' | 'config' | 'log'>, stop:
   while (!stop.aborted) {
     await pollWhenDue({ ...deps, signal: stop }).catch((error: Error) => { if (!stop.aborted) deps.log.warn('round_failed', { step: 'feeds', error: error.message }) })
     await delay(POLLS_MS, undefined, { signal: stop }).catch(() => {})
+  }
+}
+
+/** Pages show what runs here and how it is, also where the queue cannot be asked from there. */
+async function keepBeating(beat: () => Promise<void>, log: Log, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    await beat().catch((error: Error) => log.warn('round_failed', { step: 'beat', error: error.message }))
+    await delay(BEAT_MS, undefined, { signal: stop }).catch(() => {})
   }
 }
 

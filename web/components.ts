@@ -61,7 +61,7 @@ ${error === undefined ? '' : html`<p class="wrong-text" id="${name}-error">${err
 <input id="${name}" name="${name}" type="${type}" value="${value}" maxlength="${maxlength}"${required ? html` required` : ''}${autocomplete ? html` autocomplete="${autocomplete}"` : ''}${inputmode ? html` inputmode="${inputmode}"` : ''}${described ? html` aria-describedby="${described}"` : ''}${error === undefined ? '' : html` aria-invalid="true"`}></div>`
 }
 
-export interface ChoiceParts { name: string, label: string, options: readonly { value: string, text: string }[], value?: string, hint?: string }
+export interface ChoiceParts { name: string, label: string, options: readonly { value: string, text: string }[], value?: string, hint?: string, error?: string }
 
 export function choice({ name, label, options, value = '', hint }: ChoiceParts): Html {
   return html`<div class="field"><label for="${name}">${label}</label>${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>`}<select id="${name}" name="${name}"${hint === undefined ? '' : html` aria-describedby="${name}-hint"`}>${options.map((one) =>
@@ -69,8 +69,9 @@ export function choice({ name, label, options, value = '', hint }: ChoiceParts):
 }
 
 /** A form field of several lines. */
-export function textArea({ name, label, value = '', hint, error, required = false, maxlength = 4000 }: FieldParts & { rows?: number }): Html {
-  return html`<div class="field${error === undefined ? '' : ' wrong'}"><label for="${name}">${label}</label>${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>`}${error === undefined ? '' : html`<p class="wrong-text" id="${name}-error">${error}</p>`}<textarea id="${name}" name="${name}" rows="3" maxlength="${maxlength}"${required ? html` required` : ''}${hint === undefined ? '' : html` aria-describedby="${name}-hint"`}>${value}</textarea></div>`
+export function textArea({ name, label, value = '', hint, error, required = false, maxlength = 4000, rows = 3 }: FieldParts & { rows?: number }): Html {
+  const described = [hint === undefined ? '' : `${name}-hint`, error === undefined ? '' : `${name}-error`].filter(Boolean).join(' ')
+  return html`<div class="field${error === undefined ? '' : ' wrong'}"><label for="${name}">${label}</label>${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>`}${error === undefined ? '' : html`<p class="wrong-text" id="${name}-error">${error}</p>`}<textarea id="${name}" name="${name}" rows="${rows}" maxlength="${maxlength}"${required ? html` required` : ''}${described ? html` aria-describedby="${described}"` : ''}${error === undefined ? '' : html` aria-invalid="true"`}>${value}</textarea></div>`
 }
 
 /** Said where a list has nothing. */

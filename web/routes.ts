@@ -4,6 +4,7 @@
  */
 import { signInRoutes } from './accounts/sign-in.ts'
 import { homeRoutes } from './home.ts'
+import { operationsRoutes } from './operations/routes.ts'
 import { preferenceRoutes } from './preferences.ts'
 import type { Route } from './route.ts'
 
@@ -11,4 +12,5 @@ export const ROUTES: readonly Route[] = [
   ...homeRoutes,
   ...signInRoutes,
   ...preferenceRoutes,
+  ...operationsRoutes,
 ]

@@ -7,6 +7,7 @@ import { asset } from './assets.ts'
 import { readCookies } from './cookies.ts'
 import { NAVIGATION } from './navigation.ts'
 import type { Section } from './navigation.ts'
+import { standingBanner } from './operations/banner.ts'
 import { FLASH, readMessage } from './reply.ts'
 import type { Message } from './reply.ts'
 import type { WebRequest } from './request.ts'
@@ -58,6 +59,7 @@ ${signedIn ? html`<nav class="menu" aria-label="${text('web.nav')}"><ul>${NAVIGA
 </div>
 </header>
 <main id="main" tabindex="-1" class="${wide ? 'wide' : 'column'}">
+${await standingBanner(request)}
 ${message ? html`<div class="message ${message.tone ?? 'good'}" role="${message.tone === 'bad' ? 'alert' : 'status'}">${text(message.key, message.params)}</div>` : ''}
 ${body}
 </main>

@@ -19,8 +19,10 @@ import { nightApart } from '../night-apart.ts'
 export interface NightRequest {
   date: string
   /** Nights that are being caught up hold their notices back until the newest is done. */
-  notices: 'send' | 'later'
+  notices: 'send' | 'later' | 'never'
   newest: boolean
+  /** Also where the ledger has the night with the same input. */
+  force?: boolean
   /** The night is to end: the process stops, or has lost its locks. */
   signal: AbortSignal
 }
@@ -125,7 +127,7 @@ export function retryPauseMs(attempt: number): number {
 }
 
 /** The server is at fault, or another attempt took the night over: the night itself has not failed. */
-function mayRetry(error: unknown): boolean {
+export function mayRetry(error: unknown): boolean {
   return isTransient(error) || (error instanceof PipelineError && error.code === 'fenced') || (error as Error)?.message === LOST
 }
 

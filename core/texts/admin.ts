@@ -1,0 +1,3 @@
+/** Texts of the admin pages: key → [zh, en]. */
+export const adminTexts = {
+} as const
