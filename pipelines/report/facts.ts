@@ -141,7 +141,7 @@ export async function readFacts(db: Db, config: Config, night: string): Promise<
 }
 
 /** Knowledge of night N ends some hours into the day after N. */
-function cutoffOf(night: string, hours: number): { date: string, time: string } {
+export function cutoffOf(night: string, hours: number): { date: string, time: string } {
   const minutes = Math.round((24 + hours) * 60)
   const day = parseDay(night) + Math.floor(minutes / 1440)
   const clock = `${String(Math.floor((minutes % 1440) / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
