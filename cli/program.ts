@@ -19,6 +19,7 @@ import { addEffect } from './commands/effect.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addEvents } from './commands/events.ts'
 import { addExplain } from './commands/explain.ts'
+import { addExplore } from './commands/explore.ts'
 import { addExport } from './commands/export.ts'
 import { addForecast } from './commands/forecast.ts'
 import { addImport } from './commands/import.ts'
@@ -42,7 +43,7 @@ import { addThresholds } from './commands/thresholds.ts'
 import { helpTitle, helpUsage } from './usage.ts'
 import { displayWidth } from './width.ts'
 
-const COMMANDS = [addDemo, addInit, addImport, addNightly, addBackfill, addStart, addServe, addWorker, addAlerts, addClocks, addDeadlines, addExplain, addForecast, addReplay, addReport, addReview, addEffect, addCoverage, addThresholds, addRules, addRoute, addSilences, addRuns, addSources, addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addExport, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
+const COMMANDS = [addDemo, addInit, addImport, addNightly, addBackfill, addStart, addServe, addWorker, addAlerts, addClocks, addDeadlines, addExplain, addForecast, addReplay, addReport, addReview, addEffect, addCoverage, addThresholds, addRules, addRoute, addSilences, addRuns, addSources, addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addExport, addExplore, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
 
 /** @param version shown by --version */
 export function createProgram(setup: Setup, version: string): Command {

@@ -18,7 +18,8 @@ export interface CrossTab { rows: string[], columns: string[], cells: number[][]
 
 /** The few frame operations that the reports need. */
 export class Frames {
-  private readonly danfo: Library
+  /** The library itself, for analysts. */
+  readonly danfo: Library
   constructor(danfo: Library) {
     this.danfo = danfo
   }

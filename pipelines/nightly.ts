@@ -24,6 +24,7 @@ import { createForecaster } from './forecast/forecaster.ts'
 import type { Forecaster, NightForecasts } from './forecast/forecaster.ts'
 import { ingestInbox } from './inbox.ts'
 import { pollFeeds } from './open311/poll.ts'
+import { saveDocuments } from './reports/compute.ts'
 import { resolveTickets } from './resolve.ts'
 import { reviewForecasts } from './forecast/review.ts'
 import { reviewAlerts } from './review.ts'
@@ -227,6 +228,7 @@ async function runOne(
     report: async () => {
       if (!isLast || !deps.report) return { in: 0, out: 0 }
       const report = await deps.report(date)
+      await saveDocuments(db, config, date)
       return { in: report.alerts, out: 1, detail: { path: report.path } }
     },
     review: async () => {

@@ -6,6 +6,7 @@ import { signInRoutes } from './accounts/sign-in.ts'
 import { homeRoutes } from './home.ts'
 import { operationsRoutes } from './operations/routes.ts'
 import { preferenceRoutes } from './preferences.ts'
+import { reportRoutes } from './reports/routes.ts'
 import type { Route } from './route.ts'
 
 export const ROUTES: readonly Route[] = [
@@ -13,4 +14,5 @@ export const ROUTES: readonly Route[] = [
   ...signInRoutes,
   ...preferenceRoutes,
   ...operationsRoutes,
+  ...reportRoutes,
 ]

@@ -8,10 +8,11 @@
  * other cell is. Among candidates the smallest goes first, then the one further up and left; zeros stay shown.
  *
  * @param callers distinct callers a cell, rectangular, totals included
+ * @param also    whether a cell is hidden already, whatever its callers
  * @returns the same shape: 'few' below `fewest`, 'extra' hidden for another's sake, undefined shown
  */
-export function suppress(callers: readonly (readonly number[])[], fewest: number): ('few' | 'extra' | undefined)[][] {
-  const hidden = callers.map((row) => row.map((n) => (n > 0 && n < fewest ? 'few' as const : undefined))) as ('few' | 'extra' | undefined)[][]
+export function suppress(callers: readonly (readonly number[])[], fewest: number, also: (i: number, j: number) => boolean = () => false): ('few' | 'extra' | undefined)[][] {
+  const hidden = callers.map((row, i) => row.map((n, j) => (n > 0 && n < fewest ? 'few' as const : also(i, j) ? 'extra' as const : undefined))) as ('few' | 'extra' | undefined)[][]
   const height = callers.length
   const width = callers[0]?.length ?? 0
   const lines: [number, number][][] = []

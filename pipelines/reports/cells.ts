@@ -1,6 +1,7 @@
 /**
  * Counts of areas and topics as a report shows them: looked up by area and topic, hidden where they must be, the same number hidden in every table.
  */
+import type { Frames } from '../../features/frames.ts'
 import type { CellRow } from '../../sql/reports.ts'
 import type { PlaceRow, TopicRow } from '../../sql/trees.ts'
 import { suppress } from '../report/suppress.ts'
@@ -25,8 +26,8 @@ export interface Cells {
   place(id: number): Compared
   /** Of a topic everywhere. */
   topic(id: number): Compared
-  /** Families by districts of the period, totals last; null where there is not one ticket. */
-  pivot(): Pivot
+  /** Families by districts of the period, totals last, put together by danfojs. */
+  pivot(frames: Frames): Pivot
 }
 
 const NOTHING: Plain = { callers: 0, tickets: 0 }
@@ -41,7 +42,8 @@ export function arrangeCells(rows: readonly CellRow[], places: ReadonlyMap<numbe
     return window === 'before' ? { callers: cell.callersBefore, tickets: cell.ticketsBefore } : { callers: cell.callersYear, tickets: cell.ticketsYear }
   }
   const districts = [...places.values()].filter((place) => place.depth === 1).map((place) => place.id)
-  const families = [...new Set(rows.filter((cell) => cell.area === EVERYWHERE && cell.topic !== ALL_TOPICS).map((cell) => topics.get(cell.topic)?.familyId ?? cell.topic))]
+  // What tickets count for at their places: families, and topics that have none above them.
+  const families = [...new Set(rows.filter((cell) => cell.area !== EVERYWHERE && cell.topic !== ALL_TOPICS).map((cell) => cell.topic))].sort((a, b) => a - b)
   const columns = [...districts, UNLOCATED, EVERYWHERE]
   const lines = [...families, ALL_TOPICS]
 
@@ -49,14 +51,19 @@ export function arrangeCells(rows: readonly CellRow[], places: ReadonlyMap<numbe
   const hiddenTopics = new Map<Window, Map<number, Hidden>>()
   const pivotHidden = new Map<Window, ReturnType<typeof suppress>>()
   for (const window of WINDOWS) {
-    // Districts and families stand in the pivot as totals, and are hidden here where they are hidden there.
-    const grid = suppress(lines.map((topic) => columns.map((area) => plain(area, topic, window).callers)), FEWEST_CALLERS)
     const ofPlaces = new Map<number, Hidden>()
     const ofTopics = new Map<number, Hidden>()
-    columns.forEach((area, j) => { if (grid[lines.length - 1]![j]) ofPlaces.set(area, grid[lines.length - 1]![j]!) })
-    lines.forEach((topic, i) => { if (grid[i]![columns.length - 1]) ofTopics.set(topic, grid[i]![columns.length - 1]!) })
-    hideTree(places, 2, ofPlaces, (id) => plain(id, ALL_TOPICS, window))
-    hideTree(topics, 2, ofTopics, (id) => plain(EVERYWHERE, id, window))
+    const callers = lines.map((topic) => columns.map((area) => plain(area, topic, window).callers))
+    let grid = suppress(callers, FEWEST_CALLERS)
+    // Districts and families stand in the pivot as totals and in lists of their own: what is hidden in one is hidden in all.
+    for (let before = -1; before !== ofPlaces.size + ofTopics.size;) {
+      before = ofPlaces.size + ofTopics.size
+      columns.forEach((area, j) => { if (grid[lines.length - 1]![j]) ofPlaces.set(area, grid[lines.length - 1]![j]!) })
+      lines.forEach((topic, i) => { if (grid[i]![columns.length - 1]) ofTopics.set(topic, grid[i]![columns.length - 1]!) })
+      hideTree(places, 1, ofPlaces, (id) => plain(id, ALL_TOPICS, window))
+      hideTree(topics, 1, ofTopics, (id) => plain(EVERYWHERE, id, window))
+      grid = suppress(callers, FEWEST_CALLERS, (i, j) => (i === lines.length - 1 && ofPlaces.has(columns[j]!)) || (j === columns.length - 1 && ofTopics.has(lines[i]!)))
+    }
     pivotHidden.set(window, grid)
     hiddenPlaces.set(window, ofPlaces)
     hiddenTopics.set(window, ofTopics)
@@ -69,17 +76,20 @@ export function arrangeCells(rows: readonly CellRow[], places: ReadonlyMap<numbe
     row,
     place: (id) => compared(id, ALL_TOPICS, hiddenPlaces, id),
     topic: (id) => compared(EVERYWHERE, id, hiddenTopics, id),
-    pivot: () => {
+    pivot: (frames) => {
       const grid = pivotHidden.get('now')!
-      const count = (i: number, j: number, value: (of: Plain) => number): Count => grid[i]![j] ?? value(plain(columns[j]!, lines[i]!, 'now'))
       const busiest = (topic: number): number => plain(EVERYWHERE, topic, 'now').callers
       const order = lines.map((_, i) => i).sort((a, b) => rank(a, lines.length) - rank(b, lines.length) || busiest(lines[b]!) - busiest(lines[a]!) || lines[a]! - lines[b]!)
         .filter((i) => busiest(lines[i]!) > 0 || i === lines.length - 1)
+      const frame = frames.fromRecords(order.flatMap((i) => columns.map((area) => ({ topic: lines[i]!, area, ...plain(area, lines[i]!, 'now') }))))
+      const sums = (value: 'callers' | 'tickets'): Count[][] => {
+        const tab = frames.crossTab(frame, 'topic', 'area', value)
+        return order.map((i, row) => columns.map((area, j) => grid[i]![j] ?? tab.cells[row]![tab.columns.indexOf(String(area))]!))
+      }
       return {
         topics: order.map((i) => ({ id: lines[i]!, path: topicPath(topics, lines[i]!) })),
         districts: columns.map((id) => ({ id, path: placePath(places, id) })),
-        callers: order.map((i) => columns.map((_, j) => count(i, j, (of) => of.callers))),
-        tickets: order.map((i) => columns.map((_, j) => count(i, j, (of) => of.tickets))),
+        callers: sums('callers'), tickets: sums('tickets'),
       }
     },
   }

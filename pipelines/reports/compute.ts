@@ -3,6 +3,7 @@
  */
 import type { Config } from '../../core/config.ts'
 import { formatDay, parseDay } from '../../core/days.ts'
+import { loadFrames } from '../../features/frames.ts'
 import { readAlerts } from '../../sql/alerts.ts'
 import type { Queryable } from '../../sql/db.ts'
 import { readReportNight } from '../../sql/report.ts'
@@ -59,7 +60,7 @@ export async function computeDocument(db: Queryable, config: Pick<Config, 'setti
     attention: await attention(db, night, days, places, topics, hotPlaces),
     places: listPlaces(places, topics, cells, hotPlaces, await readUnregisteredCentres(db)),
     topics: listTopics(topics, cells),
-    pivot: cells.pivot(),
+    pivot: cells.pivot(await loadFrames()),
     classified: { depth: hotPlaces.depth, places: hotPlaces.located, weeks: hotPlaces.weeks },
     hot: hotPlaces.hot,
     candidates: listCandidates(rows, await readReportMonths(db, night, CANDIDATE_MONTHS, families), cells, places, topics),
@@ -135,10 +136,10 @@ function listPlaces(places: ReadonlyMap<number, PlaceRow>, topics: ReadonlyMap<n
 }
 
 function listTopics(topics: ReadonlyMap<number, TopicRow>, cells: Cells): TopicEntry[] {
+  const kind = ({ id, familyId }: TopicRow): TopicEntry['kind'] => (familyId === id ? 'family' : familyId === null ? 'group' : 'part')
   const entries = [...topics.values()].filter((topic) => topic.id !== ALL_TOPICS && cells.row(EVERYWHERE, topic.id) !== undefined)
-    .map((topic): TopicEntry => ({ id: topic.id, path: topicPath(topics, topic.id), depth: topic.depth, ...cells.topic(topic.id) })).sort(byCallers)
-  const isFamily = (entry: TopicEntry): boolean => topics.get(entry.id)!.familyId === entry.id || topics.get(entry.id)!.familyId === null
-  return [...entries.filter(isFamily), ...entries.filter((entry) => !isFamily(entry) && shown(entry.now.callers) !== null).slice(0, MOST_DEEP)]
+    .map((topic): TopicEntry => ({ id: topic.id, path: topicPath(topics, topic.id), depth: topic.depth, kind: kind(topic), ...cells.topic(topic.id) })).sort(byCallers)
+  return [...entries.filter((entry) => entry.kind !== 'part'), ...entries.filter((entry) => entry.kind === 'part' && shown(entry.now.callers) !== null).slice(0, MOST_DEEP)]
 }
 
 /** Hidden counts come after all that are shown, zeros last; ties by number, so that nothing is told by the order. */

@@ -41,6 +41,8 @@ export interface TopicEntry extends Compared {
   /** Names from the top topic down. */
   path: string[]
   depth: number
+  /** A family stands for the cause; groups are above families, parts below. */
+  kind: 'group' | 'family' | 'part'
 }
 
 /** A place that is or was hot, about all topics (topic null) or a family. */

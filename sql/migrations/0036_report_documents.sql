@@ -9,3 +9,7 @@ create table report_documents (
   document  jsonb not null,
   primary key (night, period)
 );
+
+-- Of the whole city: for those who may see all of it.
+alter table report_documents enable row level security;
+create policy web_read on report_documents for select using ((select weisu_sees_all()));

@@ -1,0 +1,45 @@
+/**
+ * The tickets behind a number: only of numbers that the stored report shows, as known on its night, redacted as they were stored.
+ */
+import { PipelineError } from '../../core/errors.ts'
+import { formatDay, parseDay } from '../../core/days.ts'
+import type { Queryable } from '../../sql/db.ts'
+import { readBehind } from '../../sql/reports.ts'
+import type { BehindRow, Period } from '../../sql/reports.ts'
+import { storedDocument } from './compute.ts'
+import { FEWEST_CALLERS } from './document.ts'
+import type { ReportDocument } from './document.ts'
+import { isShown } from './tables.ts'
+import type { Behind } from './tables.ts'
+
+export const PAGE_ROWS = 50
+
+export interface BehindRequest { night: string, period: Period, where: Behind, window: 'now' | 'before' | 'year', /** From 0. */ page: number }
+
+export interface TicketsBehind {
+  tickets: number
+  callers: number
+  rows: BehindRow[]
+  document: ReportDocument
+  /** Names; empty for everywhere and for all topics. */
+  place: string
+  topic: string
+  range: { from: string, last: string }
+}
+
+/** @throws {PipelineError} `no_such_night`; `not_in_report`: the report does not show this number */
+export async function ticketsBehind(db: Queryable, { night, period, where, window, page }: BehindRequest): Promise<TicketsBehind> {
+  const document = /^\d{4}-\d{2}-\d{2}$/.test(night) ? await storedDocument(db, night, period) : undefined
+  if (!document) throw new PipelineError('no_such_night', `night ${night} has not run`, { night })
+  if (!isShown(document, where, window)) throw new PipelineError('not_in_report', 'the report does not show this number', { ...where, window })
+  const range = document[window]
+  const found = await readBehind(db, night, range, where.area, where.topic, FEWEST_CALLERS, page * PAGE_ROWS, PAGE_ROWS)
+  // What was hidden after the report was computed, or may not be seen by who asks, is not counted out either.
+  if (found.callers < FEWEST_CALLERS) throw new PipelineError('not_in_report', 'the report does not show this number', { ...where, window })
+  return {
+    ...found, document,
+    place: document.places.find((place) => place.id === where.area)?.path.slice(-2).join(' › ') ?? '',
+    topic: document.topics.find((topic) => topic.id === where.topic)?.path.at(-1) ?? '',
+    range: { from: range.from, last: formatDay(parseDay(range.until) - 1) },
+  }
+}

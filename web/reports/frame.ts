@@ -1,0 +1,56 @@
+/**
+ * What all report pages share: which night is asked for, the tabs, the caveats, and where a number's tickets are.
+ */
+import { html } from 'hono/html'
+import { PipelineError } from '../../core/errors.ts'
+import { listReportNights, storedDocument } from '../../pipelines/reports/compute.ts'
+import type { ReportDocument } from '../../pipelines/reports/document.ts'
+import { limitsOf } from '../../pipelines/reports/wording.ts'
+import type { Behind } from '../../pipelines/reports/tables.ts'
+import type { Route } from '../route.ts'
+import type { WebRequest } from '../request.ts'
+import type { Html } from '../shell.ts'
+
+/** Who sees the whole city in aggregate (DOMAIN §1.10). */
+export const REPORT_READERS: Route['allow'] = ['analyst', 'supervisor', 'policy_reader', 'admin']
+
+export const PERIOD_PAGES = ['night', 'week', 'month'] as const
+export const PART_PAGES = ['calendar', 'outcome', 'coverage', 'quality'] as const
+export type PeriodPage = (typeof PERIOD_PAGES)[number]
+export type PartPage = (typeof PART_PAGES)[number]
+
+export interface ShownReport { document: ReportDocument, /** Nights with a report, latest first. */ nights: string[] }
+
+/** The report that the address asks for, else the newest; undefined where no night has written one. @throws {PipelineError} `no_such_night` */
+export async function shownReport(request: WebRequest, period: PeriodPage): Promise<ShownReport | undefined> {
+  const asked = request.query('night')
+  return await request.withActor(async (client) => {
+    const nights = await listReportNights(client, period)
+    const night = asked === '' ? nights[0] : asked
+    if (night === undefined) return undefined
+    const document = /^\d{4}-\d{2}-\d{2}$/.test(night) ? await storedDocument(client, night, period) : undefined
+    if (!document) throw new PipelineError('no_such_night', `night ${night} has not run`, { night })
+    return { document, nights }
+  })
+}
+
+export function tabs(request: WebRequest, current: PeriodPage | PartPage): Html {
+  const night = request.query('night')
+  const query = night === '' ? '' : `?night=${encodeURIComponent(night)}`
+  return html`<nav class="tabs" aria-label="${request.text('reports.nav')}">${[...PERIOD_PAGES, ...PART_PAGES].map((name) =>
+    html`<a href="/reports/${name}${query}"${name === current ? html` aria-current="page"` : ''}>${request.text(`reports.nav.${name}`)}</a>`)}</nav>`
+}
+
+export function nightChoice(request: WebRequest, { document, nights }: ShownReport, path: string): Html {
+  return html`<form class="inline reports-night" method="get" action="${path}"><div class="field"><label for="night">${request.text('reports.night')}</label><select id="night" name="night">${nights.map((night) =>
+    html`<option value="${night}"${night === document.night ? html` selected` : ''}>${night}</option>`)}</select></div><button class="second">${request.text('reports.show')}</button></form>`
+}
+
+export function limitsBox(request: WebRequest): Html {
+  return html`<section class="card"><h2>${request.text('reports.method')}</h2><ul>${limitsOf(request.locale).map((line) => html`<li>${line}</li>`)}</ul></section>`
+}
+
+/** Address of the tickets behind a number. */
+export function behindPath({ night, period }: ReportDocument, { area, topic }: Behind, window: 'now' | 'before' | 'year'): string {
+  return `/reports/${period}/tickets?${new URLSearchParams({ night, area: String(area), topic: String(topic), window }).toString()}`
+}
