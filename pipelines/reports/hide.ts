@@ -8,8 +8,8 @@ export interface Plain { callers: number, tickets: number }
 export type Hidden = 'few' | 'extra'
 
 /**
- * Marks children of one parent. Beside small ones the smallest others are hidden until at least two are, and until what the parent has
- * beyond the shown children is nothing or at least three tickets. O(children²).
+ * Marks children of one parent. Beside small ones the smallest others are hidden until no child is the whole of what is left, and until
+ * what the parent has beyond the shown children is nothing or at least three tickets. O(children²).
  *
  * @param parent   counts of the parent, which are shown; undefined where nobody can see them
  * @param children id → counts
@@ -18,11 +18,12 @@ export type Hidden = 'few' | 'extra'
 export function hideAmong(parent: Plain | undefined, children: ReadonlyMap<number, Plain>, hidden: Map<number, Hidden>): void {
   for (const [id, { callers }] of children) if (callers > 0 && callers < FEWEST_CALLERS && !hidden.has(id)) hidden.set(id, 'few')
   if (!parent) return
+  const own = parent.tickets - [...children.values()].reduce((sum, counts) => sum + counts.tickets, 0)
   const order = [...children].filter(([, counts]) => counts.callers > 0).sort(([a, one], [b, two]) => one.callers - two.callers || one.tickets - two.tickets || a - b)
   for (;;) {
     const concealed = order.filter(([id]) => hidden.has(id)).length
     const rest = parent.tickets - order.reduce((sum, [id, counts]) => sum + (hidden.has(id) ? 0 : counts.tickets), 0)
-    if (concealed !== 1 && !(rest > 0 && rest < FEWEST_CALLERS)) return
+    if (!(concealed === 1 && own === 0) && !(rest > 0 && rest < FEWEST_CALLERS)) return
     const next = order.find(([id]) => !hidden.has(id))
     if (!next) return
     hidden.set(next[0], 'extra')

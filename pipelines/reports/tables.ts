@@ -150,10 +150,13 @@ const MAKERS: Readonly<Record<TableName, (document: ReportDocument) => Omit<Repo
 }
 
 function places({ places: all, city }: ReportDocument, wanted: (depth: number) => boolean): Omit<ReportTable, 'name'> {
+  const listed = all.filter((place) => wanted(place.depth))
+  // One depth is classified.
+  const classes = listed.some((place) => place.class !== null)
   return {
-    columns: [{ key: 'place', kind: 'path' }, ...COMPARED, { key: 'class', kind: 'code', code: 'reports.class' }, { key: 'main_topic', kind: 'path' }],
-    rows: all.filter((place) => wanted(place.depth)).map((place) => ({
-      values: [place.path.length === 0 ? '' : within(place.path) || city, ...compared(place), place.class, place.topic ? pathText(place.topic.path) : null], behind: { area: place.id, topic: ALL_TOPICS },
+    columns: [{ key: 'place', kind: 'path' }, ...COMPARED, ...(classes ? [{ key: 'class', kind: 'code', code: 'reports.class' } as const] : []), { key: 'main_topic', kind: 'path' }],
+    rows: listed.map((place) => ({
+      values: [place.path.length === 0 ? '' : within(place.path) || city, ...compared(place), ...(classes ? [place.class] : []), place.topic ? pathText(place.topic.path) : null], behind: { area: place.id, topic: ALL_TOPICS },
     })),
   }
 }

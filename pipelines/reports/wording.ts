@@ -19,11 +19,13 @@ export function reportTitle(locale: Locale, document: ReportDocument): string {
   return t(locale, `reports.title.${document.period}`, { name: document.name })
 }
 
+const ANSWER = 'reports.answer'
+
 /** "5 places need attention this week". */
 export function answerText(locale: Locale, document: ReportDocument): string {
   const n = new Set(document.attention.map((entry) => entry.place)).size
   if (n === 0) return t(locale, 'reports.answer.none')
-  return t(locale, `reports.answer.${document.period}.${n === 1 ? 'one' : 'other'}` as TextKey, { n })
+  return t(locale, `${ANSWER}.${document.period}.${n === 1 ? 'one' : 'other'}`, { n })
 }
 
 /** Which days, as known when. */
@@ -78,7 +80,7 @@ export function valueText(locale: Locale, table: Pick<ReportTable, 'name'>, row:
     case 'change': return changeText(locale, Number(value))
     case 'date': return formatDate(locale, String(value), 'full')
     case 'flag': return t(locale, value ? 'reports.yes' : 'reports.no')
-    case 'code': return `${CLASS_MARKS[String(value)] ? `${CLASS_MARKS[String(value)]} ` : ''}${t(locale, `${column.code!}.${String(value)}` as TextKey)}`
+    case 'code': return `${column.code === 'reports.class' && CLASS_MARKS[String(value)] ? `${CLASS_MARKS[String(value)]} ` : ''}${t(locale, `${column.code!}.${String(value)}` as TextKey)}`
     default: return nameText(locale, table, row, column, String(value))
   }
 }

@@ -45,6 +45,6 @@ function pages(request: WebRequest, path: string, at: number, tickets: number): 
 function whole(request: WebRequest, name: string): number {
   const text = request.query(name)
   if (text === '') return 0
-  if (!/^-?\d{1,9}$/.test(text)) throw new PipelineError('bad_value', `invalid ${name}`, { name })
+  if (!/^-?\d{1,9}$/.test(text)) throw new PipelineError('no_such_page', 'no such page', {})
   return Number(text)
 }
