@@ -22,6 +22,7 @@ import { addExplain } from './commands/explain.ts'
 import { addExplore } from './commands/explore.ts'
 import { addExport } from './commands/export.ts'
 import { addForecast } from './commands/forecast.ts'
+import { addHotIssues } from './commands/hot-issues.ts'
 import { addImport } from './commands/import.ts'
 import { addInit } from './commands/init.ts'
 import { addNightly } from './commands/nightly.ts'
@@ -43,7 +44,7 @@ import { addThresholds } from './commands/thresholds.ts'
 import { helpTitle, helpUsage } from './usage.ts'
 import { displayWidth } from './width.ts'
 
-const COMMANDS = [addDemo, addInit, addImport, addNightly, addBackfill, addStart, addServe, addWorker, addAlerts, addClocks, addDeadlines, addExplain, addForecast, addReplay, addReport, addReview, addEffect, addCoverage, addThresholds, addRules, addRoute, addSilences, addRuns, addSources, addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addExport, addExplore, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
+const COMMANDS = [addDemo, addInit, addImport, addNightly, addBackfill, addStart, addServe, addWorker, addAlerts, addClocks, addDeadlines, addExplain, addForecast, addReplay, addReport, addReview, addEffect, addCoverage, addThresholds, addRules, addRoute, addSilences, addRuns, addSources, addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addHotIssues, addExport, addExplore, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
 
 /** @param version shown by --version */
 export function createProgram(setup: Setup, version: string): Command {
