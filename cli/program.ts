@@ -6,6 +6,7 @@ import { t } from '../core/texts.ts'
 import { exampleText, option, wholeOption } from './command.ts'
 import type { Setup } from './command.ts'
 import { addAlerts } from './commands/alerts.ts'
+import { addAudit } from './commands/audit.ts'
 import { addBackfill } from './commands/backfill.ts'
 import { addCalendar, addLeads } from './commands/calendar.ts'
 import { addDeliveries } from './commands/deliveries.ts'
@@ -16,6 +17,7 @@ import { addClocks } from './commands/clocks.ts'
 import { addDeadlines } from './commands/deadlines.ts'
 import { addCoverage } from './commands/coverage.ts'
 import { addEffect } from './commands/effect.ts'
+import { addErase } from './commands/erase.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addEvents } from './commands/events.ts'
 import { addExplain } from './commands/explain.ts'
@@ -39,12 +41,13 @@ import { addServe } from './commands/serve.ts'
 import { addSources } from './commands/sources.ts'
 import { addSubscriptions } from './commands/subscriptions.ts'
 import { addStart, addWorker } from './commands/start.ts'
+import { addUsers } from './commands/users.ts'
 import { addWatch } from './commands/watch.ts'
 import { addThresholds } from './commands/thresholds.ts'
 import { helpTitle, helpUsage } from './usage.ts'
 import { displayWidth } from './width.ts'
 
-const COMMANDS = [addDemo, addInit, addImport, addNightly, addBackfill, addStart, addServe, addWorker, addAlerts, addClocks, addDeadlines, addExplain, addForecast, addReplay, addReport, addReview, addEffect, addCoverage, addThresholds, addRules, addRoute, addSilences, addRuns, addSources, addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addHotIssues, addExport, addExplore, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
+const COMMANDS = [addDemo, addInit, addImport, addNightly, addBackfill, addStart, addServe, addWorker, addUsers, addAudit, addErase, addAlerts, addClocks, addDeadlines, addExplain, addForecast, addReplay, addReport, addReview, addEffect, addCoverage, addThresholds, addRules, addRoute, addSilences, addRuns, addSources, addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addHotIssues, addExport, addExplore, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
 
 /** @param version shown by --version */
 export function createProgram(setup: Setup, version: string): Command {

@@ -161,6 +161,7 @@ export async function mergeStage(client: Queryable, context: MergeContext, ids: 
   const fresh = any.length === 0 && stagedRows >= BULK_ROWS
   if (fresh) await client.query(statement('import-indexes-drop'))
   const inserted = await client.query(statement('import-new'), [sourceId, batchId, now, recorded, cutoffHours, ids.places, ids.topics, ids.units, hasKnown])
+  await client.query(statement('import-erased'), [sourceId, batchId])
   if (fresh) await client.query(statement('import-indexes-restore'))
   counts.new = inserted.rowCount ?? 0
   await inspect()
@@ -178,6 +179,7 @@ async function supersede(client: Queryable, context: MergeContext, ids: StageIds
   const { sourceId, batchId, now, cutoffHours } = context
   await client.query(statement('import-supersede'), [sourceId, batchId, now, cutoffHours, later])
   const { rowCount } = await client.query(statement('import-update'), [sourceId, batchId, now, cutoffHours, later, ids.places, ids.topics, ids.units])
+  await client.query(statement('import-erased'), [sourceId, batchId])
   return rowCount ?? 0
 }
 

@@ -53,12 +53,18 @@ export interface TestWeb {
   close(): Promise<void>
 }
 
+const SHARED = new Map<string, { dataDir: string, users: number }>()
+
 /** Units and places that do not exist yet are made. English unless a request says otherwise. */
 export async function startWeb(db: Db, { own = 'Heating', other = 'Works', place = 'City›North', desk = 'Hotline desk', config: given = {}, routes }: WebOptions = {}): Promise<TestWeb> {
-  const dataDir = given.dataDir ?? mkdtempSync(join(tmpdir(), 'weisu-web-'))
+  // Several webs of one store share its role, and the file with the role's password.
+  const shared = SHARED.get(db.url) ?? { dataDir: mkdtempSync(join(tmpdir(), 'weisu-web-')), users: 0 }
+  SHARED.set(db.url, shared)
+  shared.users++
+  const dataDir = given.dataDir ?? shared.dataDir
   const base = loadConfig({ dataDir, lang: 'en' })
   const config: Config = { ...base, settings: { ...base.settings, hotlineUnit: desk }, ...given, dataDir }
-  const gate = await openWebGate(db, { dataDir, connections: 4 })
+  const gate = await openWebGate(db, { dataDir: shared.dataDir, connections: 4 })
   const accounts = createAccounts({ db, config })
   const app = createWeb({ gate, accounts, config, log: SILENT, addressOf: (context) => context.req.header('x-test-address') ?? '127.0.0.1', ...(routes ? { routes } : {}) })
   const cookies = new Map<Persona, Promise<string>>()
@@ -93,8 +99,10 @@ export async function startWeb(db: Db, { own = 'Heating', other = 'Works', place
     text: async (path, init) => (await request(path, init)).text(),
     close: async () => {
       await gate.close()
+      if (--shared.users > 0) return
+      SHARED.delete(db.url)
       if (!db.pool.ended) await dropWebRole(db, gate.role)
-      if (given.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
+      rmSync(shared.dataDir, { recursive: true, force: true })
     },
   }
 }
