@@ -5,6 +5,10 @@ import type { WebRole } from '../../pipelines/accounts/web-actor.ts'
 
 const UNITS: readonly WebRole[] = ['unit_liaison', 'unit_lead', 'territory_lead']
 const DESK: readonly WebRole[] = ['analyst', 'supervisor']
+/** Whose the whole city is. */
+const CITY: readonly WebRole[] = [...DESK, 'policy_reader', 'admin']
+const RUN_READERS: readonly WebRole[] = [...DESK, 'batch_operator', 'admin']
+const OPERATORS: readonly WebRole[] = ['batch_operator', 'admin']
 const EVERYBODY: readonly WebRole[] = [...UNITS, ...DESK, 'policy_reader', 'batch_operator', 'admin']
 
 /** 'anyone': also without signing in. */
@@ -15,4 +19,9 @@ export const MAY: Readonly<Record<string, readonly WebRole[] | 'anyone'>> = {
   'account.page': EVERYBODY, 'account.role': EVERYBODY, 'account.password': EVERYBODY, 'account.totp': EVERYBODY, 'account.totp-off': EVERYBODY, 'account.end-session': EVERYBODY,
   'users.list': ['admin'], 'users.add': ['admin'], 'users.role': ['admin'], 'users.change': ['admin'],
   'text.page': [...UNITS, ...DESK, 'policy_reader', 'admin'], 'text.open': [...UNITS, ...DESK],
+  'operations.home': RUN_READERS, 'operations.runs': RUN_READERS, 'operations.run': RUN_READERS, 'operations.errands': RUN_READERS, 'operations.errand': RUN_READERS, 'operations.errand.state': RUN_READERS,
+  'operations.sources': RUN_READERS, 'operations.source': RUN_READERS, 'operations.outbox': RUN_READERS,
+  'operations.rerun': OPERATORS, 'operations.retry': OPERATORS, 'operations.backfill.form': OPERATORS, 'operations.backfill': OPERATORS, 'operations.cancel': OPERATORS, 'operations.rejects': OPERATORS,
+  'operations.rejects.csv': OPERATORS,
+  'reports.home': CITY, 'reports.page': CITY, 'reports.tickets': CITY, 'reports.export': CITY,
 }
