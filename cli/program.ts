@@ -47,7 +47,13 @@ import { addThresholds } from './commands/thresholds.ts'
 import { helpTitle, helpUsage } from './usage.ts'
 import { displayWidth } from './width.ts'
 
-const COMMANDS = [addDemo, addInit, addImport, addNightly, addBackfill, addStart, addServe, addWorker, addUsers, addAudit, addErase, addAlerts, addClocks, addDeadlines, addExplain, addForecast, addReplay, addReport, addReview, addEffect, addCoverage, addThresholds, addRules, addRoute, addSilences, addRuns, addSources, addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addHotIssues, addExport, addExplore, addDetect, addEvaluate, addScan, addScore, addDoctor] as const
+const COMMANDS = [
+  addDemo, addInit, addImport, addNightly, addBackfill, addStart, addServe, addWorker, addUsers, addAudit,
+  addErase, addAlerts, addClocks, addDeadlines, addExplain, addForecast, addReplay, addReport, addReview,
+  addEffect, addCoverage, addThresholds, addRules, addRoute, addSilences, addRuns, addSources,
+  addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addHotIssues, addExport,
+  addExplore, addDetect, addEvaluate, addScan, addScore, addDoctor,
+] as const
 
 /** @param version shown by --version */
 export function createProgram(setup: Setup, version: string): Command {

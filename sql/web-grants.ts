@@ -16,7 +16,7 @@ const ALL: readonly Privilege[] = ['select', 'insert', 'update', 'delete']
 const OPEN = {
   sources: READ, places: READ, topics: READ, import_batches: READ, dirty_days: READ, daily_counts: READ, runs: READ, run_steps: READ, signals: READ,
   night_coverage: READ, forecasts: READ, forecast_days: READ, forecast_models: READ, forecast_reviews: READ, covariates: READ, covariate_files: READ, promised_dates: READ, weekly_tables: READ, seasonal_outlook: READ,
-  topic_leads: READ, rankers: READ, late_sweeps: READ, routing_counts: READ, replays: READ, clock_marks: READ, clock_sweeps: READ, night_shards: READ, schema_migrations: READ, open311_services: READ, service_beats: READ,
+  topic_leads: READ, rankers: READ, late_sweeps: READ, routing_counts: READ, replays: READ, clock_marks: READ, clock_sweeps: READ, night_shards: READ, schema_migrations: READ, open311_services: READ, issues: READ, service_beats: READ,
   // Ids of alerts and units; the policies of alerts ask it.
   alert_guests: READ,
 } as const
@@ -26,7 +26,7 @@ const WALLED = {
   alerts: READ, alert_nights: READ, alert_series: READ, alert_events: READ, alert_tickets: READ, alert_facts: READ, alert_routes: READ, alert_places: READ, reviews: READ, rank_items: READ, threshold_moves: READ, report_documents: READ,
   tickets: READ, ticket_versions: READ, alert_acts: ADD, alert_verdicts: ADD, threshold_undos: ADD, notices: ADD, clocks: CHANGE, clock_events: ADD,
   rule_versions: CHANGE, rule_trials: CHANGE, deadline_versions: CHANGE, deadline_trials: CHANGE, routing_versions: CHANGE, silences: ADD, silence_ends: ADD, known_events: ALL, due_runs: CHANGE,
-  subscriptions: CHANGE, subscription_events: ADD, deliveries: CHANGE, audit_log: ADD, errands: CHANGE, import_rejects: READ, units: CHANGE, unit_topics: ALL,
+  subscriptions: CHANGE, subscription_events: ADD, deliveries: CHANGE, audit_log: ADD, issue_tickets: READ, errands: CHANGE, import_rejects: READ, units: CHANGE, unit_topics: ALL,
 } as const
 
 export const WEB_GRANTS: Readonly<Record<string, readonly Privilege[]>> = { ...OPEN, ...WALLED }
@@ -34,7 +34,7 @@ export const OPEN_TABLES: readonly string[] = Object.keys(OPEN)
 export const WALLED_TABLES: readonly string[] = Object.keys(WALLED)
 
 /** Tables that the web's role must never reach. */
-export const CLOSED_TABLES: readonly string[] = ['accounts', 'account_roles', 'web_sessions', 'sign_in_failures', 'one_time_links', 'oidc_requests', 'oidc_claims', 'web_keys', 'erased_tickets', 'open311_feeds']
+export const CLOSED_TABLES: readonly string[] = ['accounts', 'account_roles', 'web_sessions', 'sign_in_failures', 'one_time_links', 'oidc_requests', 'oidc_claims', 'web_keys', 'erased_tickets', 'open311_feeds', 'issue_states']
 
 /** Gives the role exactly what stands above, whatever it had. As the owner of the tables. */
 export async function grantWebRole(client: Queryable, role: string): Promise<void> {
