@@ -50,7 +50,7 @@ test('fields align whatever the script of their names', () => {
 })
 
 test('numbers read well', () => {
-  expect([formatSeconds(0.1234), formatSeconds(61.25), formatSeconds(125)]).toEqual(['0.12 s', '61.3 s', '2 min 5 s'])
+  expect([formatSeconds(0.1234), formatSeconds(61.25), formatSeconds(125), formatSeconds(179.8)]).toEqual(['0.12 s', '61.3 s', '2 min 5 s', '3 min 0 s'])
   expect([formatBytes(999), formatBytes(1500), formatBytes(2.5e9)]).toEqual(['999 B', '1.5 KB', '2.5 GB'])
   expect([formatShare('en', 1, 3), formatShare('en', 1, 1000), formatShare('en', 0, 0)]).toEqual(['33.3%', '0.1%', '–'])
 })

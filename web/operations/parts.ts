@@ -37,8 +37,9 @@ export function formatDuration(request: WebRequest, seconds: number | null): str
   if (seconds === null) return '–'
   const { text } = request
   if (seconds < 60) return text('operations.seconds', { n: seconds < 10 ? seconds.toFixed(1) : String(Math.round(seconds)) })
-  const minutes = Math.floor(seconds / 60)
-  return minutes < 60 ? text('operations.minutes', { m: String(minutes), s: String(Math.round(seconds % 60)) }) : text('operations.hours', { h: String(Math.floor(minutes / 60)), m: String(minutes % 60) })
+  const whole = Math.round(seconds)
+  const minutes = Math.floor(whole / 60)
+  return minutes < 60 ? text('operations.minutes', { m: String(minutes), s: String(whole % 60) }) : text('operations.hours', { h: String(Math.floor(minutes / 60)), m: String(minutes % 60) })
 }
 
 const TONES = { succeeded: 'good', running: 'info', failed: 'bad' } as const
