@@ -43,6 +43,7 @@ import { addSubscriptions } from './commands/subscriptions.ts'
 import { addStart, addWorker } from './commands/start.ts'
 import { addUsers } from './commands/users.ts'
 import { addWatch } from './commands/watch.ts'
+import { addWords } from './commands/words.ts'
 import { addThresholds } from './commands/thresholds.ts'
 import { helpTitle, helpUsage } from './usage.ts'
 import { displayWidth } from './width.ts'
@@ -51,7 +52,7 @@ const COMMANDS = [
   addDemo, addInit, addImport, addNightly, addBackfill, addStart, addServe, addWorker, addUsers, addAudit,
   addErase, addAlerts, addClocks, addDeadlines, addExplain, addForecast, addReplay, addReport, addReview,
   addEffect, addCoverage, addThresholds, addRules, addRoute, addSilences, addRuns, addSources,
-  addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addHotIssues, addExport,
+  addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addWords, addHotIssues, addExport,
   addExplore, addDetect, addEvaluate, addScan, addScore, addDoctor,
 ] as const
 

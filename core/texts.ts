@@ -31,6 +31,7 @@ import { subscriptionsTexts } from './texts/subscriptions.ts'
 import { routingTexts } from './texts/routing.ts'
 import { reportsTexts } from './texts/reports.ts'
 import { serviceTexts } from './texts/service.ts'
+import { wordsTexts } from './texts/words.ts'
 import { open311Texts } from './texts/open311.ts'
 import { operationsTexts } from './texts/operations.ts'
 import { adminTexts } from './texts/admin.ts'
@@ -40,7 +41,7 @@ import { accountsTexts } from './texts/accounts.ts'
 /** One area's texts: key → [zh, en]. */
 export type TextTable = Readonly<Record<string, readonly [zh: string, en: string]>>
 
-export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...issuesTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...scoreTexts, ...explainTexts, ...replayTexts, ...rulesTexts, ...covariatesTexts, ...clocksTexts, ...forecastTexts, ...learningTexts, ...seasonTexts, ...lifeTexts, ...lifeCliTexts, ...deliveryTexts, ...subscriptionsTexts, ...routingTexts, ...serviceTexts, ...reportsTexts, ...webTexts, ...accountsTexts, ...open311Texts, ...operationsTexts, ...adminTexts } as const satisfies TextTable
+export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...issuesTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...scoreTexts, ...explainTexts, ...replayTexts, ...rulesTexts, ...covariatesTexts, ...clocksTexts, ...forecastTexts, ...learningTexts, ...seasonTexts, ...lifeTexts, ...lifeCliTexts, ...deliveryTexts, ...subscriptionsTexts, ...routingTexts, ...serviceTexts, ...reportsTexts, ...webTexts, ...accountsTexts, ...open311Texts, ...operationsTexts, ...adminTexts, ...wordsTexts } as const satisfies TextTable
 
 export type TextKey = keyof typeof TEXTS
 

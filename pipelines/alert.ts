@@ -14,6 +14,8 @@ import { readSignals } from '../sql/signals.ts'
 import type { SignalRow } from '../sql/signals.ts'
 import type { PlaceRow, TopicRow } from '../sql/trees.ts'
 import { readUnitNames } from '../sql/units.ts'
+import { readWordBursts } from '../sql/words.ts'
+import type { WordBurstRow } from '../sql/words.ts'
 import { createBudget } from './alert-budget.ts'
 import { readNightPeople, RETURN_CALLERS, RETURN_DAYS } from './alert-life/night.ts'
 import type { NightPeople } from './alert-life/night.ts'
@@ -29,15 +31,16 @@ import { movedBy, offsetOf, rankAlerts, saveRanking } from './learn/rank-alerts.
 import { readForecastLookup } from './forecast.ts'
 import { alertForecast } from './forecast/alert-forecast.ts'
 import { familiesByPlace, levelFacts, readTellingTickets } from './level-facts.ts'
-import { higher, rateLevel } from './levels.ts'
+import { higher, lower, rateLevel } from './levels.ts'
 import type { Level, LevelFacts } from './levels.ts'
 import { foldNested, matchSignals, relateClusters } from './lineage.ts'
 import type { OpenAlert } from './lineage.ts'
 import { routeAlerts, settleNews, tellUnits } from './routing/night.ts'
 import { parentsOf } from './routing/parents.ts'
-import { exceptionFor, verdictUnder } from './rules.ts'
+import { exceptionFor, verdictUnder, wordMode } from './rules.ts'
 import type { ExceptionRule, Kind, Rules } from './rules.ts'
 import { raiseSeasonal } from './seasonal-alerts.ts'
+import { explains, positionsOf, WORD_DETECTOR } from './words/word-signals.ts'
 
 export interface AlertStep {
   night: Day
@@ -87,6 +90,12 @@ interface Rated extends Raised {
   tell: News | null
 }
 
+const MOST_PHRASES = 8
+/** Words alone are no more than a warning. */
+const HIGHEST_OF_WORDS: Level = 'yellow'
+/** The root of the topics. */
+const ALL_TOPICS = 1
+
 export interface AlertCounts { new: number, continued: number, ended: number, notices: number }
 
 /** Everything happens in the caller's transaction. */
@@ -98,9 +107,10 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   await alerts.forgetNight(client, date)
   const rollupOf = (place: number): readonly number[] => places.get(place)!.rollup
   const heard = oneSignalPerCause(await readSignals(client, date), topics)
-  const evidence = await readEvidence(client, night, heard.flatMap(placesOf), heard.map((signal) => signal.topicId), places, topics)
-  const cellOf = (signal: SignalRow): number[] => placesOf(signal).flatMap((place) => evidence.cell(place, signal.topicId))
+  const evidence = await readEvidence(client, night, heard.flatMap(placesOf), heard.map((signal) => (signal.evidence.tickets ? ALL_TOPICS : signal.topicId)), places, topics)
+  const cellOf = (signal: SignalRow): number[] => (signal.evidence.tickets ? positionsOf(signal.evidence.tickets, evidence) : placesOf(signal).flatMap((place) => evidence.cell(place, signal.topicId)))
   const isAbove = (topic: number, other: number): boolean => topic !== other && topics.get(other)!.rollup.includes(topic)
+  const bursts = wordMode(rules) === 'alerts' ? (await readWordBursts(client, date)).filter(({ verdict }) => verdict === 'alert') : []
 
   /** Those of its window. */
   const ticketsOf = (signal: SignalRow, cell: readonly number[]): string[] =>
@@ -148,7 +158,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     const { id, signal, cell, place, familyId, exception } = raised
     const seen = levelFacts({ signal, cell, place, families: families.get(signal.placeId)!, tickets: telling.get(id), ahead: (days) => lookup(signal.placeId, signal.topicId, days) }, evidence, night)
     const verdict = verdictUnder(rules, exception, signal, movedBy(learning, signal, familyId))
-    const ruling = rateLevel(seen, { verdict, ...exception }, rules)
+    const ruling = rateLevel(seen, { verdict, ...exception, ...(signal.detector === WORD_DETECTOR ? { highestLevel: lower(HIGHEST_OF_WORDS, exception?.highestLevel ?? 'red') } : {}) }, rules)
     const course = courseOf(raised, ruling.level, people, evidence)
     const known = raised.before && knownBefore(raised.before, people, openTickets.get(id)!.size)
     const now: Told = { level: course.level, placeId: signal.placeId, places: placesOf(signal).length, tickets: raised.tickets }
@@ -178,7 +188,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     await alerts.insertAlertNight(client, date, {
       alertId: id, level, placeId: signal.placeId, topicId: signal.topicId, observed: signal.observed, expected: signal.expected, upper: signal.upper,
       windowDays: signal.windowDays, log10P: signal.log10P, recurrenceDays: signal.recurrenceDays, rank, withinBudget,
-      why: { ...describeAlert(signal, { rule, verdict, exception: exception?.id }, cell, evidence, night), ...why, ...labels.get(id), ...offsetOf(learning, signal, familyId), ...alertForecast(lookup, signal.placeId, signal.topicId) },
+      why: { ...describeAlert(signal, { rule, verdict, exception: exception?.id }, cell, evidence, night), ...why, ...labels.get(id), ...offsetOf(learning, signal, familyId), ...phrasesFor(bursts, new Set([...openTickets.get(id) ?? [], ...ticketsOf(signal, cell)])), ...alertForecast(lookup, signal.placeId, signal.topicId) },
       ruledLevel: ruled, told: knownAfter(known, now, news.of(id), rollupOf),
     })
     await alerts.insertAlertEvent(client, id, date, event, before?.level ?? null, level)
@@ -237,6 +247,12 @@ function knownBefore(before: alerts.OpenAlertRow, people: NightPeople, tickets: 
     level: people.loweredAfter(before.id, before.lastNight) ?? before.toldLevel as Level, placeId: before.toldPlaceId, places: before.toldPlaces,
     tickets: before.toldTickets ?? tickets,
   }
+}
+
+/** What the callers of an alert began to say, as far as its tickets hold the bursts of the night. */
+function phrasesFor(bursts: readonly WordBurstRow[], tickets: ReadonlySet<string>): { phrases?: string[] } {
+  const phrases = [...new Set(bursts.filter((burst) => explains(tickets, burst)).flatMap((burst) => burst.phrases.map(({ text }) => text)))]
+  return phrases.length > 0 ? { phrases: phrases.slice(0, MOST_PHRASES) } : {}
 }
 
 /** The signal's place and its neighbours, where they stand out together. */

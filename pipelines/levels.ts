@@ -86,6 +86,6 @@ export function higher(a: Level, b: Level): Level {
   return LEVELS.indexOf(a) >= LEVELS.indexOf(b) ? a : b
 }
 
-function lower(a: Level, b: Level): Level {
+export function lower(a: Level, b: Level): Level {
   return LEVELS.indexOf(a) <= LEVELS.indexOf(b) ? a : b
 }

@@ -30,9 +30,10 @@ import { reviewForecasts } from './forecast/review.ts'
 import { reviewAlerts } from './review.ts'
 import { createWeekly } from './season/weekly.ts'
 import type { Weekly } from './season/weekly.ts'
-import { hashRules, rulesOn } from './rules.ts'
+import { hashRules, rulesOn, wordMode } from './rules.ts'
 import type { Rules } from './rules.ts'
 import { readRulesInForce, settingsUnder } from './rules-in-force.ts'
+import { judgeWords } from './words/word-signals.ts'
 
 /** Raised by hand whenever the same tickets would give other alerts. */
 export const METHOD_VERSION = 4
@@ -197,7 +198,8 @@ async function runOne(
     },
     detect: async () => {
       const result = await detector(rules).run(night, { db, attempt })
-      return { in: result.series, out: result.signals, detail: { judged: result.judged, cannot_tell: result.cannotTell } }
+      const words = wordMode(rules) === 'off' ? undefined : await judgeWords(db, night, rules)
+      return { in: result.series, out: result.signals + (words?.signals ?? 0), detail: { judged: result.judged, cannot_tell: result.cannotTell, ...(words ? { words: words.bursts } : {}) } }
     },
     forecast: () => saveForecasts({
       db, night, forecaster: forecaster(), view: () => detector(rules).asOf(night), ahead: rerun?.forecasts?.(night),

@@ -6,7 +6,7 @@ import { AHEAD_DAYS } from './level-facts.ts'
 import { LEVELS } from './levels.ts'
 import { boolean, day, entries, fail, fields, list, number, object, oneOf, parseJson, pattern, text, whole } from './rule-reader.ts'
 import type { Json, Reader } from './rule-reader.ts'
-import { KINDS, RECIPIENTS } from './rules.ts'
+import { KINDS, RECIPIENTS, WORD_MODES } from './rules.ts'
 import type { ExceptionRule, Kind, KindRule, LevelCondition, LevelRule, Provenance, Rules } from './rules.ts'
 
 /** @throws {BadInputError} `bad_rules`, with the path of what is wrong, its value and what was expected */
@@ -19,7 +19,7 @@ export function formatRules(rules: Rules): string {
 }
 
 function readRules(json: unknown, base: Rules): Rules {
-  const top = object(json, '$', ['name', 'author', 'source', 'note', 'detection', 'closing', 'budget', 'learning', 'levels', 'kinds', 'exceptions'])
+  const top = object(json, '$', ['name', 'author', 'source', 'note', 'detection', 'closing', 'budget', 'learning', 'words', 'levels', 'kinds', 'exceptions'])
   const author = text(top.author ?? base.author, 'author')
   const source = text(top.source ?? base.source, 'source')
   const house = { author, source }
@@ -29,6 +29,7 @@ function readRules(json: unknown, base: Rules): Rules {
     closing: top.closing === undefined ? base.closing : { quietNights: whole(1, 365)(object(top.closing, 'closing', ['quietNights']).quietNights, 'closing.quietNights') },
     budget: top.budget === undefined ? base.budget : readBudget(top.budget, base),
     learning: top.learning === undefined ? base.learning : readLearning(top.learning, base),
+    ...wordsOf(top.words, base),
     levels: top.levels === undefined ? base.levels : list(top.levels, 'levels', (value, path) => readLevel(value, path, house)),
     kinds: top.kinds === undefined ? base.kinds : readKinds(top.kinds, base, house),
     exceptions: top.exceptions === undefined ? base.exceptions : list(top.exceptions, 'exceptions', (value, path) => readException(value, path, house)),
@@ -58,6 +59,11 @@ function readLearning(value: unknown, base: Rules): Rules['learning'] {
     ranker: boolean(given.ranker ?? base.learning.ranker, 'learning.ranker'),
     thresholds: boolean(given.thresholds ?? base.learning.thresholds, 'learning.thresholds'),
   }
+}
+
+function wordsOf(value: unknown, base: Rules): Pick<Rules, 'words'> {
+  if (value !== undefined) return { words: { mode: oneOf(WORD_MODES)(object(value, 'words', ['mode']).mode, 'words.mode') } }
+  return base.words ? { words: base.words } : {}
 }
 
 type House = Pick<Provenance, 'author' | 'source'>

@@ -86,6 +86,14 @@ export interface ExceptionRule extends Provenance {
   highestLevel?: Level
 }
 
+/** 'off': not looked for. 'shown': kept with the night and in its report. 'alerts': signals like others. */
+export const WORD_MODES = ['off', 'shown', 'alerts'] as const
+export type WordMode = (typeof WORD_MODES)[number]
+
+export function wordMode({ words }: Pick<Rules, 'words'>): WordMode {
+  return words?.mode ?? 'off'
+}
+
 export interface Rules {
   name: string
   author: string
@@ -105,6 +113,8 @@ export interface Rules {
   budget: { perUnitWeek: number, units: Readonly<Record<string, number>> }
   /** What nights may do with what they learned: order the budget by a ranker, move thresholds of single series. docs/methods/ranker.md */
   learning: { ranker: boolean, thresholds: boolean }
+  /** What nights do with emerging words; absent is 'off'. docs/methods/emerging-words.md */
+  words?: { mode: WordMode }
   levels: readonly LevelRule[]
   kinds: Readonly<Record<Kind, KindRule>>
   exceptions: readonly ExceptionRule[]
@@ -154,8 +164,8 @@ export function verdictUnder(
 }
 
 /** Same hash, same alerts: names, sources and remarks are left out. */
-export function hashRules({ detection, closing, budget, learning, levels, kinds, exceptions }: Rules): string {
-  const bare = JSON.stringify({ detection, closing, budget, learning, levels, kinds, exceptions }, (key, value: unknown) =>
+export function hashRules({ detection, closing, budget, learning, words, levels, kinds, exceptions }: Rules): string {
+  const bare = JSON.stringify({ detection, closing, budget, learning, ...(words === undefined || words.mode === 'off' ? {} : { words }), levels, kinds, exceptions }, (key, value: unknown) =>
     key === 'author' || key === 'source' || key === 'note' ? undefined : sortKeys(value))
   return createHash('sha256').update(bare).digest('hex').slice(0, 16)
 }

@@ -30,3 +30,13 @@ export async function readAlertSignals(db: Queryable, alertIds: string[], night:
 export async function readAlertNights(db: Queryable, alertId: string): Promise<AlertNightSummary[]> {
   return (await db.query<AlertNightSummary & Record<string, unknown>>(statement('alert-nights'), [alertId])).rows
 }
+
+/** Alerts with a signal by the night that hold the tickets ('source/number') as of it, by ticket. */
+export async function readAlertsOfTickets(db: Queryable, night: string, tickets: readonly string[]): Promise<Map<string, string[]>> {
+  const { rows } = await db.query<{ ticket: string, alert: string }>(
+    `select k.source_id || '/' || k.ticket_no as ticket, k.alert_id as alert from alert_tickets k
+     where k.first_night <= $1 and k.source_id || '/' || k.ticket_no = any ($2::text[]) order by 1, 2`, [night, tickets])
+  const alerts = new Map<string, string[]>()
+  for (const { ticket, alert } of rows) alerts.set(ticket, [...alerts.get(ticket) ?? [], alert])
+  return alerts
+}

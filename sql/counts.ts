@@ -56,6 +56,7 @@ export async function countDays(client: PoolClient, from: string, until: string)
   await client.query(`set local work_mem = '192MB'`)
   await client.query('delete from daily_counts c using dirty_days d where c.day = d.day and c.day >= $1 and c.day < $2', [from, until])
   const { rowCount } = await client.query(statement('count-days'), [from, until])
+  await client.query('insert into word_dirty_days select day from dirty_days where day >= $1 and day < $2 on conflict do nothing', [from, until])
   await client.query('delete from dirty_days where day >= $1 and day < $2', [from, until])
   return rowCount ?? 0
 }

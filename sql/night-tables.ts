@@ -13,7 +13,7 @@ import type { Queryable } from './db.ts'
 export const NIGHT_TABLES = [
   'runs', 'run_steps', 'signals', 'night_coverage', 'alerts', 'alert_nights', 'alert_facts', 'alert_series', 'alert_events', 'alert_tickets',
   'notices', 'forecasts', 'forecast_days', 'forecast_models', 'forecast_reviews', 'reviews', 'rank_items', 'rankers', 'threshold_moves', 'weekly_tables', 'seasonal_outlook', 'topic_leads',
-  'alert_routes', 'alert_places', 'routing_counts', 'report_documents',
+  'alert_routes', 'alert_places', 'routing_counts', 'report_documents', 'word_bursts',
 ] as const
 
 export type NightTable = (typeof NIGHT_TABLES)[number]

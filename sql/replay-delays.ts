@@ -32,6 +32,8 @@ export async function createDelayedTickets(client: Queryable, schema: string, st
   await client.query(`create view ${name}.ticket_versions as select ${(await columnsOf(client, 'ticket_versions')).map((column) => select(column, versions)).join(', ')} from public.ticket_versions t`)
   await client.query(`create table ${name}.dirty_days (like public.dirty_days including all)`)
   await client.query(`insert into ${name}.dirty_days select distinct day from public.tickets`)
+  await client.query(`create table ${name}.word_days (like public.word_days including all)`)
+  await client.query(`create table ${name}.word_dirty_days (like public.word_dirty_days including all)`)
   await client.query(`create table ${name}.daily_counts (like public.daily_counts including defaults including constraints including indexes) partition by range (day)`)
 }
 

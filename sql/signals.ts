@@ -26,6 +26,8 @@ export interface SignalEvidence {
   /** The last days of the series; null is a gap. */
   series: { from: string, observed: (number | null)[], expected: (number | null)[], upper: (number | null)[] }
   forecast: { horizon: number, mean: number, q10: number, q90: number, surge: number | null }[]
+  /** Of a burst of words: its tickets, 'source/number'. They are of it by what they say, not by their topic. */
+  tickets?: string[]
 }
 
 export interface SignalRow {
@@ -50,17 +52,22 @@ export interface CoverageRow { placeDepth: number, topicDepth: number, verdict: 
 export async function saveSignals(db: Queryable, night: string, signals: SignalRow[], coverage: CoverageRow[]): Promise<void> {
   await db.query('delete from signals where night = $1', [night])
   await db.query('delete from night_coverage where night = $1', [night])
-  await db.query(
-    `insert into signals (night, place_id, topic_id, detector, verdict, window_days, observed, expected, upper, log10_p, recurrence_days, callers, evidence)
-     select $1, s."placeId", s."topicId", s.detector, s.verdict, s."windowDays", s.observed, s.expected, s.upper, s."log10P", s."recurrenceDays", s.callers, s.evidence
-     from jsonb_to_recordset($2::jsonb) as s ("placeId" int, "topicId" int, detector text, verdict text, "windowDays" int, observed int,
-       expected float8, upper float8, "log10P" float8, "recurrenceDays" float8, callers int, evidence jsonb)`,
-    [night, JSON.stringify(signals)])
+  await addSignals(db, night, signals)
   await db.query(
     `insert into night_coverage (night, place_depth, topic_depth, verdict, reason, series)
      select $1, c."placeDepth", c."topicDepth", c.verdict, c.reason, c.series
      from jsonb_to_recordset($2::jsonb) as c ("placeDepth" int, "topicDepth" int, verdict text, reason text, series int)`,
     [night, JSON.stringify(coverage)])
+}
+
+/** Adds signals to those of the night. */
+export async function addSignals(db: Queryable, night: string, signals: SignalRow[]): Promise<void> {
+  await db.query(
+    `insert into signals (night, place_id, topic_id, detector, verdict, window_days, observed, expected, upper, log10_p, recurrence_days, callers, evidence)
+     select $1, s."placeId", s."topicId", s.detector, s.verdict, s."windowDays", s.observed, s.expected, s.upper, s."log10P", s."recurrenceDays", s.callers, s.evidence
+     from jsonb_to_recordset($2::jsonb) as s ("placeId" int, "topicId" int, detector text, verdict text, "windowDays" int, observed int,
+       expected float8, upper float8, "log10P" float8, "recurrenceDays" float8, callers int, evidence jsonb)
+     on conflict (night, place_id, topic_id, detector) do nothing`, [night, JSON.stringify(signals)])
 }
 
 /** Strongest first. */

@@ -24,6 +24,8 @@ import type { WatchRow } from '../promised/watch-list.ts'
 import { readRulesInForce, settingsUnder } from '../rules-in-force.ts'
 import { listCalendar } from '../season/calendar.ts'
 import type { Calendar } from '../season/calendar.ts'
+import { readNightWords } from '../words/list.ts'
+import type { WordRow } from '../words/list.ts'
 
 export const LEVELS = ['red', 'orange', 'yellow', 'blue'] as const
 export type Level = typeof LEVELS[number]
@@ -77,6 +79,8 @@ export interface ReportFacts {
   reporting: Coverage
   /** What rose in the coming weeks of past years; null where no Sunday was computed. */
   calendar: Calendar | null
+  /** Emerging words of the night; undefined where it did not look for them. */
+  words: WordRow[] | undefined
   /** Places where something was promised and what goes before complaints, or these themselves, has been heard; the likeliest. */
   watch: WatchRow[]
 }
@@ -135,6 +139,7 @@ export async function readFacts(db: Db, config: Config, night: string): Promise<
     sources: await readReportSources(db, night),
     coverage: await readReportCoverage(db, night),
     reporting: await readCoverage(db, night, 2, REPORTING_DAYS),
+    words: await readNightWords(db, night),
     calendar: await listCalendar(db, night, CALENDAR_WEEKS),
     watch: (await listWatch(db, night)).rows.filter(({ leading, complaints }) => leading.length + complaints.length > 0).slice(0, MOST_WATCHED),
   }

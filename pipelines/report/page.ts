@@ -14,6 +14,7 @@ import type { AreaFacts, Outlines } from './map-section.ts'
 import { methodSection } from './method-section.ts'
 import { pivotSection } from './pivot-section.ts'
 import { seasonSection } from './season-section.ts'
+import { wordsSection } from './words-section.ts'
 import { STYLE } from './style.ts'
 import { formatDate, languageTag } from './words.ts'
 
@@ -44,6 +45,7 @@ export function renderPage({ echarts, frames }: PageTools, locale: Locale, facts
 ${headline(locale, facts)}
 ${mapSection(echarts, locale, facts, areas, outlines)}
 ${alertsSection(echarts, locale, facts)}
+${wordsSection(locale, facts)}
 ${seasonSection(locale, facts)}
 ${pivotSection(frames, locale, facts)}
 ${coverageSection(locale, facts)}

@@ -6,6 +6,8 @@ import type { Queryable } from '../../sql/db.ts'
 const TABLES: Readonly<Record<string, string>> = {
   daily_counts: 'select * from daily_counts',
   signals: 'select * from signals',
+  word_bursts: 'select * from word_bursts',
+  word_days: `select day, known_on, tickets, encode(entries, 'hex') as entries from word_days`,
   night_coverage: 'select * from night_coverage',
   forecasts: 'select * from forecasts',
   forecast_days: 'select * from forecast_days',

@@ -17,6 +17,8 @@ export interface TicketSpec {
   csat?: string
   closed?: string
   deadline?: string
+  title?: string
+  content?: string
 }
 
 export async function addSource(db: Queryable, staffChannels: string[] = []): Promise<void> {
@@ -89,12 +91,12 @@ export async function addTickets(db: Db, tickets: TicketSpec[]): Promise<void> {
     await client.query(`delete from tickets t using jsonb_to_recordset($1::jsonb) as n (no text) where n.no = t.ticket_no`, [json])
     await client.query(
       `insert into tickets (source_id, ticket_no, accepted_at, recorded_at, day, known_on, batch_id, row_hash, place_id, topic_id, caller_key,
-                            lead_unit_id, recorded_assumed, channel, csat_final, closed_at, deadline_at)
+                            lead_unit_id, recorded_assumed, channel, csat_final, closed_at, deadline_at, title, content)
        select (select id from sources where name = 'test'), n.no, n.at::timestamp at time zone 'UTC', n.known::timestamp at time zone 'UTC', n.day, n.known, 1, 0,
               n.place_id, n.topic_id, case when n.caller is not null then md5(n.caller)::uuid end, n.unit_id, false, n.channel, n.csat,
-              n.closed::timestamp at time zone 'UTC', n.deadline::timestamp at time zone 'UTC'
+              n.closed::timestamp at time zone 'UTC', n.deadline::timestamp at time zone 'UTC', n.title, n.content
        from jsonb_to_recordset($1::jsonb) as n (no text, at text, day date, known date, place_id int, topic_id int, caller text, unit_id int,
-                                                channel text, csat text, closed text, deadline text)`, [json])
+                                                channel text, csat text, closed text, deadline text, title text, content text)`, [json])
     await client.query(`insert into dirty_days select distinct n.day from jsonb_to_recordset($1::jsonb) as n (day date) on conflict do nothing`, [json])
   })
 }

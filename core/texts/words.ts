@@ -1,0 +1,26 @@
+/** Texts of emerging words and of what alerts quote: key → [zh, en]. */
+export const wordsTexts = {
+  'cli.words.about': ['当晚突然多起来的词语和短语，不看分类', 'words and phrases that people began to say by a night, whatever the category'],
+  'cli.words.date': ['夜间运行日期（默认最近一次）', 'night (default: the latest)'],
+  'cli.words.place': ['只看某地点及其下级', 'only a place and those below it'],
+  'cli.words.none': ['{night}没有突然多起来的词语', 'no emerging words on {night}'],
+  'cli.words.title': ['{night}的新词：{n}组', 'emerging words of {night}: {n}'],
+  'cli.words.column.phrases': ['词语', 'Words'],
+  'cli.words.column.callers': ['人数', 'Callers'],
+  'cli.words.column.recurrence': ['偶然频次', 'By chance'],
+  'cli.words.column.alert': ['预警', 'Alert'],
+  'report.words': ['新出现的说法', 'What people began to say'],
+  'report.words.note': [
+    '不看分类，只看原话：这些词语近来由至少{callers}名不同诉求人提到，远多于以往。同一件事的词语合为一行；已有预警的标明预警。',
+    'Whatever the category: words that at least {callers} different callers have said of late, far more than before. Words of one event are one row; where an alert holds it, the alert is named.',
+  ],
+  'report.words.place': ['地点', 'Place'],
+  'report.words.topic': ['多数归类', 'Mostly filed under'],
+  'report.words.phrases': ['词语（人数）', 'Words (callers)'],
+  'report.words.callers': ['提到的人', 'Callers'],
+  'report.words.usual': ['通常', 'Usual'],
+  'report.words.chance': ['偶然频次', 'By chance once in'],
+  'report.words.alert': ['预警', 'Alert'],
+  'report.words.phrase': ['{text}（{n}）', '{text} ({n})'],
+  'report.detector.words': ['词语突增（不看分类）', 'emerging words, whatever the category'],
+} as const
