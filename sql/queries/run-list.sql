@@ -1,10 +1,12 @@
 -- Nights, latest first, with what became of each. Params: $1 how many, $2 only this night.
 select r.night::text as night, r.status, r.attempt, r.started_at, r.finished_at, r.error,
        (select sum(s.seconds) from run_steps s where s.night = r.night) as seconds,
-       (select count(*)::int from alert_events e where e.night = r.night and e.kind = 'opened') as opened,
-       (select count(*)::int from alert_events e where e.night = r.night and e.kind = 'ended') as ended,
-       (select count(*)::int from alert_nights a where a.night = r.night) as active
+       -- As the night's own ledger has them: whoever may read runs need not see alerts.
+       coalesce((a.detail ->> 'new')::int, 0) as opened,
+       coalesce((a.detail ->> 'ended')::int, 0) as ended,
+       coalesce((a.detail ->> 'new')::int + (a.detail ->> 'continued')::int, 0) as active
 from runs r
+left join run_steps a on a.night = r.night and a.name = 'alert'
 where $2::date is null or r.night = $2::date
 order by r.night desc
 limit $1
