@@ -41,7 +41,7 @@ describeBackends((redisUrl) => {
   test('F03: of two services one is killed in the middle of a night, the other ends it', async () => {
     const { db, url, dataDir } = await clone()
     const env = redisUrl() === undefined ? {} : { REDIS_URL: redisUrl()! }
-    const dying = run(['start', '--port', '0', '--threads', '0', '--parts', '1'], { url, dataDir, env: { ...env, WEISU_KILL_AT: 'detect:end' } })
+    const dying = run(['start', '--no-web', '--port', '0', '--threads', '0', '--parts', '1'], { url, dataDir, env: { ...env, WEISU_KILL_AT: 'detect:end' } })
     await dying.saw('night_starts')
     const other = await startWeisu({ url, dataDir, env })
     expect((await dying.ended).signal).toBe('SIGKILL')

@@ -79,7 +79,7 @@ export function run(words: readonly string[], { dataDir, url, env = {} }: { data
 
 /** `weisu start` with health checks on any port; resolves when it runs. */
 export async function startWeisu(options: { dataDir: string, url?: string, env?: Record<string, string> }, ...words: string[]): Promise<Process & { port: number }> {
-  const process = run(['start', '--port', '0', '--json', '--threads', '0', '--parts', '1', ...words], options)
+  const process = run(['start', '--no-web', '--port', '0', '--json', '--threads', '0', '--parts', '1', ...words], options)
   const { port } = await process.json<{ port: number }>()
   return { ...process, port }
 }

@@ -169,7 +169,7 @@ test.skipIf(lacksRedis())('F06: Redis is away at the start: the night runs, heal
 describe.skipIf(lacksRedis())('a Redis that is not fit', () => {
   test('F07: one that may drop jobs is refused, and the message names the setting', async () => {
     const redis = await startRedis(['--maxmemory', '5mb', '--maxmemory-policy', 'allkeys-lru'])
-    const service = run(['start', '--port', '0'], { dataDir: scratch, url: db().url, env: { REDIS_URL: redis.url } })
+    const service = run(['start', '--no-web', '--port', '0'], { dataDir: scratch, url: db().url, env: { REDIS_URL: redis.url } })
     expect((await service.ended).code).toBe(6)
     expect(service.said()).toContain('maxmemory-policy')
     await redis.stop()
