@@ -24,6 +24,8 @@ import { covariatesTexts } from './texts/covariates.ts'
 import { forecastTexts } from './texts/forecast.ts'
 import { learningTexts } from './texts/learning.ts'
 import { seasonTexts } from './texts/season.ts'
+import { inboxTexts } from './texts/inbox.ts'
+import { supervisionTexts } from './texts/supervision.ts'
 import { lifeTexts } from './texts/life.ts'
 import { lifeCliTexts } from './texts/life-cli.ts'
 import { deliveryTexts } from './texts/delivery.ts'
@@ -41,7 +43,7 @@ import { accountsTexts } from './texts/accounts.ts'
 /** One area's texts: key → [zh, en]. */
 export type TextTable = Readonly<Record<string, readonly [zh: string, en: string]>>
 
-export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...issuesTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...scoreTexts, ...explainTexts, ...replayTexts, ...rulesTexts, ...covariatesTexts, ...clocksTexts, ...forecastTexts, ...learningTexts, ...seasonTexts, ...lifeTexts, ...lifeCliTexts, ...deliveryTexts, ...subscriptionsTexts, ...routingTexts, ...serviceTexts, ...reportsTexts, ...webTexts, ...accountsTexts, ...open311Texts, ...operationsTexts, ...adminTexts, ...wordsTexts } as const satisfies TextTable
+export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...issuesTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...scoreTexts, ...explainTexts, ...replayTexts, ...rulesTexts, ...covariatesTexts, ...clocksTexts, ...forecastTexts, ...learningTexts, ...seasonTexts, ...lifeTexts, ...lifeCliTexts, ...deliveryTexts, ...subscriptionsTexts, ...routingTexts, ...serviceTexts, ...inboxTexts, ...supervisionTexts, ...reportsTexts, ...webTexts, ...accountsTexts, ...open311Texts, ...operationsTexts, ...adminTexts, ...wordsTexts } as const satisfies TextTable
 
 export type TextKey = keyof typeof TEXTS
 

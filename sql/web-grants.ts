@@ -24,9 +24,10 @@ const OPEN = {
 /** Tables whose rows are chosen by policies. */
 const WALLED = {
   alerts: READ, alert_nights: READ, alert_series: READ, alert_events: READ, alert_tickets: READ, alert_facts: READ, alert_routes: READ, alert_places: READ, reviews: READ, rank_items: READ, threshold_moves: READ, report_documents: READ,
-  tickets: READ, ticket_versions: READ, alert_acts: ADD, alert_verdicts: ADD, threshold_undos: ADD, notices: ADD, clocks: CHANGE, clock_events: ADD,
+  tickets: READ, ticket_versions: READ, alert_acts: ADD, alert_verdicts: ADD, threshold_undos: ADD, notices: CHANGE, clocks: CHANGE, clock_events: ADD,
   rule_versions: CHANGE, rule_trials: CHANGE, deadline_versions: CHANGE, deadline_trials: CHANGE, routing_versions: CHANGE, silences: ADD, silence_ends: ADD, known_events: ALL, due_runs: CHANGE,
   subscriptions: CHANGE, subscription_events: ADD, deliveries: CHANGE, audit_log: ADD, issue_tickets: READ, word_bursts: READ, errands: CHANGE, import_rejects: READ, units: CHANGE, unit_topics: ALL,
+  inbox_items: READ, alert_assignments: ADD, alert_feedback: ADD, alert_replies: ADD, inbox_seen: CHANGE, inbox_views: ALL,
 } as const
 
 export const WEB_GRANTS: Readonly<Record<string, readonly Privilege[]>> = { ...OPEN, ...WALLED }

@@ -7,8 +7,10 @@ import { signInRoutes } from './accounts/sign-in.ts'
 import { usersRoutes } from './accounts/users-page.ts'
 import { homeRoutes } from './home.ts'
 import { operationsRoutes } from './operations/routes.ts'
+import { inboxRoutes } from './inbox/routes.ts'
 import { preferenceRoutes } from './preferences.ts'
 import { reportRoutes } from './reports/routes.ts'
+import { supervisionRoutes } from './supervision/routes.ts'
 import type { Route } from './route.ts'
 import { ticketRoutes } from './tickets/open.ts'
 
@@ -21,4 +23,6 @@ export const ROUTES: readonly Route[] = [
   ...preferenceRoutes,
   ...operationsRoutes,
   ...reportRoutes,
+  ...inboxRoutes,
+  ...supervisionRoutes,
 ]

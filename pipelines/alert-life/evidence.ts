@@ -39,15 +39,24 @@ export const EVIDENCE_ENDINGS = Object.keys(TYPES)
 export function storeEvidence(dataDir: string, path: string): StoredFile {
   const size = statSync(path, { throwIfNoEntry: false })
   if (!size?.isFile()) throw new BadInputError('no_file', `cannot open ${path}`, { path })
-  if (size.size > LARGEST_EVIDENCE) throw new BadInputError('evidence_too_large', `${path} is larger than ${LARGEST_EVIDENCE} bytes`, { path, megabytes: LARGEST_EVIDENCE / 1048576 })
-  const content = readFileSync(path)
-  if (content.length === 0) throw new BadInputError('empty_file', `${path} is empty`, { path })
-  const [type, fits] = TYPES[extname(path).toLowerCase()] ?? ['', () => false]
-  if (!fits(content)) throw new BadInputError('evidence_type', `${path} is none of ${EVIDENCE_ENDINGS.join(' ')}, or not what its name says`, { path, types: EVIDENCE_ENDINGS.join(' ') })
+  checkSize(path, size.size)
+  return storeEvidenceContent(dataDir, path, readFileSync(path))
+}
+
+/** The same of a file that was sent. @param name  the sender's word for it: its ending says what it should be */
+export function storeEvidenceContent(dataDir: string, name: string, content: Buffer): StoredFile {
+  checkSize(name, content.length)
+  if (content.length === 0) throw new BadInputError('empty_file', `${name} is empty`, { path: name })
+  const [type, fits] = TYPES[extname(name).toLowerCase()] ?? ['', () => false]
+  if (!fits(content)) throw new BadInputError('evidence_type', `${name} is none of ${EVIDENCE_ENDINGS.join(' ')}, or not what its name says`, { path: name, types: EVIDENCE_ENDINGS.join(' ') })
   const sha256 = createHash('sha256').update(content).digest('hex')
   const at = pathOf(dataDir, sha256)
   if (!existsSync(at)) writeOnce(at, content)
-  return { sha256, name: basename(path).replace(/\p{C}/gu, '').slice(-200), type, bytes: content.length }
+  return { sha256, name: basename(name.replaceAll('\\', '/')).replace(/\p{C}/gu, '').slice(-200), type, bytes: content.length }
+}
+
+function checkSize(path: string, bytes: number): void {
+  if (bytes > LARGEST_EVIDENCE) throw new BadInputError('evidence_too_large', `${path} is larger than ${LARGEST_EVIDENCE} bytes`, { path, megabytes: LARGEST_EVIDENCE / 1048576 })
 }
 
 /** @throws {BadInputError} not in the store, or no longer what it was */

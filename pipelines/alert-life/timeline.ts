@@ -6,7 +6,7 @@ import { readAlertDetail } from '../../sql/alert-detail.ts'
 import { readToday } from '../../sql/alert-life.ts'
 import { readClockNews } from '../../sql/clocks.ts'
 import type { AlertClockEventRow } from '../../sql/clocks.ts'
-import type { Db } from '../../sql/db.ts'
+import type { Queryable } from '../../sql/db.ts'
 import { actsOf, ROLES } from '../alert-state.ts'
 import type { AlertState, Finding, Rung } from '../alert-state.ts'
 import { readLife, readLives } from './act.ts'
@@ -45,7 +45,7 @@ export interface AlertLifeView {
 }
 
 /** @throws {BadInputError} no alert has the id */
-export async function readAlertLife(db: Db, alertId: string): Promise<AlertLifeView> {
+export async function readAlertLife(db: Queryable, alertId: string): Promise<AlertLifeView> {
   const { life, events } = await readLife(db, alertId)
   const detail = (await readAlertDetail(db, alertId))!
   const today = await readToday(db)
@@ -96,7 +96,7 @@ export interface LifeSummary { state: AlertState, version: number, finding: Find
 /** The level that a person set last, which nights heed from then on. */
 export interface LoweredLevel { level: string, known_on: string }
 
-export async function readLifeSummaries(db: Db, alertIds: readonly string[]): Promise<Map<string, LifeSummary>> {
+export async function readLifeSummaries(db: Queryable, alertIds: readonly string[]): Promise<Map<string, LifeSummary>> {
   const today = await readToday(db)
   return new Map([...await readLives(db, alertIds)].map(([id, { life }]) => [id, {
     state: life.state, version: life.version, finding: life.finding, round: life.round, escalated: life.escalated, snoozed_until: isSnoozed(life, today) ? life.snoozedUntil : null,

@@ -32,7 +32,7 @@ export interface ExtensionRuling extends Omit<ExtensionRequest, 'amount'> { gran
  * @throws {BadInputError} `no_such_clock`, `conflict`, `clock_not_running`, `clock_overdue`, `clock_of_another`, `extension_asked`, `extension_limit`
  * @throws {InvalidOptionError} no amount, no reason
  */
-export async function askExtension(db: Db, { clockId, amount, actor, why, version }: ExtensionRequest): Promise<ClockRow> {
+export async function askExtension(db: Pick<Db, 'transaction'>, { clockId, amount, actor, why, version }: ExtensionRequest): Promise<ClockRow> {
   if (!Number.isInteger(amount) || amount < 1) throw new InvalidOptionError('amount', amount, 'a whole number from 1 to 1000')
   return db.transaction(async (client) => {
     const { clock, events } = await openClock(client, clockId, actor, why, version)
@@ -47,7 +47,7 @@ export async function askExtension(db: Db, { clockId, amount, actor, why, versio
 }
 
 /** @throws {BadInputError} as above, and `no_extension_asked`, `same_person`, `role_may_not` */
-export async function ruleExtension(db: Db, { clockId, grant, actor, why, version }: ExtensionRuling): Promise<ClockRow> {
+export async function ruleExtension(db: Pick<Db, 'transaction' | 'query'>, { clockId, grant, actor, why, version }: ExtensionRuling): Promise<ClockRow> {
   const history = await readDeadlineHistory(db)
   return db.transaction(async (client) => {
     const { clock, events } = await openClock(client, clockId, actor, why, version)

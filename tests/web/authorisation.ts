@@ -7,6 +7,8 @@ const UNITS: readonly WebRole[] = ['unit_liaison', 'unit_lead', 'territory_lead'
 const DESK: readonly WebRole[] = ['analyst', 'supervisor']
 /** Whose the whole city is. */
 const CITY: readonly WebRole[] = [...DESK, 'policy_reader', 'admin']
+/** Who works on alerts. */
+const WORKERS: readonly WebRole[] = [...UNITS, ...DESK, 'admin']
 const RUN_READERS: readonly WebRole[] = [...DESK, 'batch_operator', 'admin']
 const OPERATORS: readonly WebRole[] = ['batch_operator', 'admin']
 const EVERYBODY: readonly WebRole[] = [...UNITS, ...DESK, 'policy_reader', 'batch_operator', 'admin']
@@ -19,6 +21,11 @@ export const MAY: Readonly<Record<string, readonly WebRole[] | 'anyone'>> = {
   'account.page': EVERYBODY, 'account.role': EVERYBODY, 'account.password': EVERYBODY, 'account.totp': EVERYBODY, 'account.totp-off': EVERYBODY, 'account.end-session': EVERYBODY,
   'users.list': ['admin'], 'users.add': ['admin'], 'users.role': ['admin'], 'users.change': ['admin'],
   'text.page': [...UNITS, ...DESK, 'policy_reader', 'admin'], 'text.open': [...UNITS, ...DESK],
+  'inbox.list': [...UNITS, ...CITY], 'inbox.live': [...UNITS, ...CITY], 'inbox.views.save': [...UNITS, ...CITY], 'inbox.views.delete': [...UNITS, ...CITY], 'inbox.bulk': WORKERS,
+  'alerts.page': [...UNITS, ...CITY], 'alerts.peek': [...UNITS, ...CITY], 'alerts.evidence.read': [...UNITS, ...CITY],
+  'alerts.act': WORKERS, 'alerts.evidence.add': WORKERS, 'alerts.feedback': WORKERS, 'alerts.assign': WORKERS, 'alerts.reply': WORKERS, 'clocks.extend': WORKERS, 'clocks.rule': [...DESK, 'admin'],
+  'supervision.home': [...DESK, 'admin'], 'supervision.silences': [...DESK, 'admin'], 'supervision.silences.add': [...DESK, 'admin'], 'supervision.silences.end': [...DESK, 'admin'], 'supervision.withheld': [...DESK, 'admin'],
+  'supervision.letters': RUN_READERS, 'supervision.letters.resend': OPERATORS,
   'operations.home': RUN_READERS, 'operations.runs': RUN_READERS, 'operations.run': RUN_READERS, 'operations.errands': RUN_READERS, 'operations.errand': RUN_READERS, 'operations.errand.state': RUN_READERS,
   'operations.sources': RUN_READERS, 'operations.source': RUN_READERS, 'operations.outbox': RUN_READERS,
   'operations.rerun': OPERATORS, 'operations.retry': OPERATORS, 'operations.backfill.form': OPERATORS, 'operations.backfill': OPERATORS, 'operations.cancel': OPERATORS, 'operations.rejects': OPERATORS,

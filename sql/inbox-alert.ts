@@ -1,0 +1,179 @@
+/**
+ * One alert as its page shows it: where it stands, how it grew night by night, who called through what, where its tickets lie, what was said, and what
+ * became of others like it. Each statement reads one alert by its keys.
+ */
+import { statement } from './db.ts'
+import type { Queryable } from './db.ts'
+
+export interface AlertHead {
+  id: string
+  kind: string
+  level: string
+  status: string
+  state: string
+  version: number
+  withheld: string | null
+  open: boolean
+  place: string
+  topic: string
+  family: string
+  placeId: number
+  topicId: number
+  familyId: number
+  placeKind: string
+  households: number | null
+  lng: number | null
+  lat: number | null
+  /** The mean of tickets, which may be one person's door. */
+  centreFromTickets: boolean
+  firstNight: string
+  lastNight: string
+  endedOn: string | null
+  parentId: string | null
+  leadReason: string
+  dueOn: string | null
+  dueCertain: boolean
+  dueAt: number | null
+  dueClock: string | null
+  dueUnit: string | null
+  assignee: string | null
+  timeZone: string
+  tickets: number
+  callers: number
+  observed: number
+  expected: number
+  upper: number
+  windowDays: number
+  log10P: number
+  recurrenceDays: number
+  withinBudget: boolean
+  why: Record<string, unknown>
+}
+
+/** Undefined where no alert has the id, or the reader may not see it. */
+export async function readAlertHead(db: Queryable, id: string): Promise<AlertHead | undefined> {
+  return (await db.query<AlertHead & Record<string, unknown>>(statement('inbox-alert-head'), [id])).rows[0]
+}
+
+/** Tickets and callers of the alert by night, as it grew; oldest first. */
+export interface GrowthRow { night: string, level: string, tickets: number, callers: number, observed: number, expected: number }
+
+export async function readGrowth(db: Queryable, id: string): Promise<GrowthRow[]> {
+  const { rows } = await db.query<GrowthRow & Record<string, unknown>>(
+    'select night, level, tickets, callers, observed, expected from (select * from alert_nights where alert_id = $1 order by night desc limit 90) as n order by night', [id])
+  return rows
+}
+
+/** Of the alert's tickets: how they came, and by how many people. `top` is the most tickets of one caller; known callers alone. */
+export interface CallerFacts { tickets: number, callers: number, anonymous: number, repeats: number, top: number, many: number, channels: { name: string, tickets: number }[] }
+
+export async function readCallerFacts(db: Queryable, id: string): Promise<CallerFacts> {
+  return (await db.query<CallerFacts & Record<string, unknown>>(statement('inbox-alert-callers'), [id])).rows[0]!
+}
+
+/** A cell of the map: tickets near a grid point, and the first night on which it had any. Cells of fewer callers than asked are left out. */
+export interface MapCell { lng: number, lat: number, tickets: number, callers: number, first: string }
+
+export async function readMapCells(db: Queryable, id: string, fewest: number): Promise<MapCell[]> {
+  return (await db.query<MapCell & Record<string, unknown>>(statement('inbox-alert-cells'), [id, fewest])).rows
+}
+
+/** Places below the alert's in which its tickets lie, by night of the first; those of fewer callers than asked are counted together. */
+export interface PlaceGrowth { place: string | null, tickets: number, callers: number, first: string }
+
+export async function readPlaceGrowth(db: Queryable, id: string, fewest: number): Promise<PlaceGrowth[]> {
+  return (await db.query<PlaceGrowth & Record<string, unknown>>(statement('inbox-alert-places'), [id, fewest])).rows
+}
+
+export interface SampleRow { day: string, title: string | null, content: string | null, channel: string | null }
+
+/** Up to `most` redacted texts, one a caller, evenly from the first to the last; none where fewer callers may be quoted than asked. */
+export async function readSamples(db: Queryable, id: string, fewest: number, most: number): Promise<SampleRow[]> {
+  return (await db.query<SampleRow & Record<string, unknown>>(statement('inbox-alert-samples'), [id, fewest, most])).rows
+}
+
+export interface SimilarRow {
+  id: string
+  level: string
+  state: string
+  place: string
+  firstNight: string
+  lastNight: string
+  tickets: number
+  callers: number
+  samePlace: boolean
+  struckOffOn: string | null
+  returned: boolean
+  finding: string | null
+  /** What its unit said was done, the latest; null where nobody wrote. */
+  helped: string | null
+  helpedBy: string | null
+}
+
+/** Earlier alerts of the family that are over or were handled, nearest in the tree of places first, then the latest. */
+export async function readSimilar(db: Queryable, id: string, most: number): Promise<SimilarRow[]> {
+  return (await db.query<SimilarRow & Record<string, unknown>>(statement('inbox-alert-similar'), [id, most])).rows
+}
+
+export interface NoticeLine { night: string, reason: string, unit: string | null, status: string, error: string | null, at: Date | null, deliveredAt: Date | null }
+
+/** Who was told what when; latest first. */
+export async function readNoticeLines(db: Queryable, id: string): Promise<NoticeLine[]> {
+  const { rows } = await db.query<NoticeLine & Record<string, unknown>>(
+    `select n.night, n.reason, u.name as unit, n.status, n.error, n.created_at as at, n.delivered_at as "deliveredAt" from notices n left join units u on u.id = n.unit_id
+     where n.alert_id = $1 order by coalesce(n.created_at, n.night::timestamptz) desc, n.id limit 60`, [id])
+  return rows
+}
+
+/** Days ahead as forecast on the night, oldest first. */
+export async function readComingDays(db: Queryable, night: string, placeId: number, topicId: number): Promise<{ day: string, q10: number, q25: number, q50: number, q75: number, q90: number }[]> {
+  const { rows } = await db.query<{ day: string, q10: number, q25: number, q50: number, q75: number, q90: number }>(
+    'select day, q10, q25, q50, q75, q90 from forecast_days where night = $1 and place_id = $2 and topic_id = $3 order by day limit 28', [night, placeId, topicId])
+  return rows
+}
+
+/** Numbers of the alert's tickets, to answer them in the hotline's own system; secret ones are left out. */
+export async function readTicketNumbers(db: Queryable, id: string): Promise<string[]> {
+  const { rows } = await db.query<{ no: string }>(
+    `select t.ticket_no as no from alert_tickets l join tickets t using (source_id, ticket_no) where l.alert_id = $1 and t.is_secret is not true order by t.accepted_at, t.ticket_no limit 2000`, [id])
+  return rows.map(({ no }) => no)
+}
+
+/** Alerts that this one may be merged with: open ones of the family nearby, or of the same place; the busiest first. */
+export async function readNeighboursOf(db: Queryable, id: string): Promise<{ id: string, level: string, place: string, topic: string, callers: number }[]> {
+  const { rows } = await db.query<{ id: string, level: string, place: string, topic: string, callers: number }>(
+    `select i.alert_id as id, i.level, p.path as place, t.path as topic, n.callers
+     from inbox_items o join places h on h.id = o.place_id join inbox_items i on i.open and i.alert_id <> o.alert_id
+       and (i.family_id = o.family_id and i.place_id = any (array(select q.id from places q where h.rollup[2] = any (q.rollup) or q.id = any (h.rollup))) or i.place_id = o.place_id)
+     join places p on p.id = i.place_id join topics t on t.id = i.topic_id left join alert_nights n on n.alert_id = i.alert_id and n.night = i.last_night
+     where o.alert_id = $1 order by i.place_id = o.place_id desc, n.callers desc nulls last, i.alert_id limit 20`, [id])
+  return rows
+}
+
+/** Every unit's name, for lists to choose from. */
+export async function readUnitChoices(db: Queryable): Promise<string[]> {
+  return (await db.query<{ name: string }>('select name from units order by name')).rows.map(({ name }) => name)
+}
+
+/** Names of places in a frame of degrees, the largest first, so that a map can be read. */
+export async function readPlacesIn(db: Queryable, frame: { west: number, east: number, south: number, north: number }): Promise<{ name: string, lng: number, lat: number, depth: number }[]> {
+  const { rows } = await db.query<{ name: string, lng: number, lat: number, depth: number }>(
+    `select name, lng, lat, depth::int from places where lng between $1 and $2 and lat between $3 and $4 and not centre_from_tickets order by depth, id limit 120`, [frame.west, frame.east, frame.south, frame.north])
+  return rows
+}
+
+/** The alert's 90 days as of its last night, oldest first. */
+export async function readDays(db: Queryable, id: string): Promise<{ day: string, observed: number | null, expected: number | null, upper: number | null }[]> {
+  const { rows } = await db.query<{ day: string, observed: number | null, expected: number | null, upper: number | null }>(
+    'select day, observed, expected, upper from alert_series where alert_id = $1 order by day', [id])
+  return rows
+}
+
+/** Known events over the alert's series, on the days [from, until). */
+export async function readEventsOver(db: Queryable, placeId: number, topicId: number, night: string): Promise<{ from: string, until: string, note: string }[]> {
+  const { rows } = await db.query<{ from: string, until: string, note: string }>(
+    `select e.from_on as "from", e.until_on as "until", e.note from known_events e
+     where e.place_id = any ((select rollup from places where id = $1)::int[]) and e.topic_id = any ((select rollup from topics where id = $2)::int[])
+       and e.known_on <= $3::date and e.from_on <= $3::date and e.until_on > $3::date - 89 order by e.from_on, e.id limit 20`, [placeId, topicId, night])
+  return rows
+}
