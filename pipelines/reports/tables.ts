@@ -168,19 +168,31 @@ function topics({ topics: all }: ReportDocument, kind: 'family' | 'part'): Omit<
   }
 }
 
+type Windowed = 'now' | 'before' | 'year'
+/** What each report shows, worked out once: pages ask it of a thousand numbers. */
+const shownNumbers = new WeakMap<ReportDocument, Set<string>>()
+
 /** Whether the report shows the number of an area and topic in a window: only then are its tickets listed. */
-export function isShown(document: ReportDocument, { area, topic }: Behind, window: 'now' | 'before' | 'year'): boolean {
-  const visible = (of: Compared | undefined): boolean => {
-    const count: Count | undefined = of?.[window]?.callers
-    return typeof count === 'number' && count > 0
+export function isShown(document: ReportDocument, { area, topic }: Behind, window: Windowed): boolean {
+  let numbers = shownNumbers.get(document)
+  if (!numbers) shownNumbers.set(document, numbers = numbersOf(document))
+  return numbers.has(`${area}/${topic}/${window}`)
+}
+
+function numbersOf(document: ReportDocument): Set<string> {
+  const numbers = new Set<string>()
+  const add = (area: number, topic: number, window: Windowed, count: Count | undefined): void => {
+    if (typeof count === 'number' && count > 0) numbers.add(`${area}/${topic}/${window}`)
   }
-  if (area === EVERYWHERE && topic === ALL_TOPICS) return visible(document.total)
-  if (topic === ALL_TOPICS) return visible(document.places.find((place) => place.id === area))
-  if (area === EVERYWHERE) return visible(document.topics.find((entry) => entry.id === topic))
-  if (window !== 'now') return false
-  const [i, j] = [document.pivot.topics.findIndex((entry) => entry.id === topic), document.pivot.districts.findIndex((entry) => entry.id === area)]
-  const count = document.pivot.callers[i]?.[j]
-  return typeof count === 'number' && count > 0
+  const addAll = (area: number, topic: number, of: Compared): void => {
+    for (const window of ['now', 'before', 'year'] as const) add(area, topic, window, of[window]?.callers)
+  }
+  // First the pivot, of whose totals the lists know more.
+  document.pivot.topics.forEach((topic, i) => document.pivot.districts.forEach((district, j) => add(district.id, topic.id, 'now', document.pivot.callers[i]![j])))
+  addAll(EVERYWHERE, ALL_TOPICS, document.total)
+  for (const place of document.places) addAll(place.id, ALL_TOPICS, place)
+  for (const topic of document.topics) addAll(EVERYWHERE, topic.id, topic)
+  return numbers
 }
 
 /** For layers above: what stands behind the total, the topic of all topics, and the classes in their order. */

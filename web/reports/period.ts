@@ -2,9 +2,11 @@
  * Tonight, week and month: the answer first, then what stands behind it.
  */
 import { html } from 'hono/html'
+import { PipelineError } from '../../core/errors.ts'
 import { formatAmount } from '../../pipelines/report/words.ts'
 import { shown } from '../../pipelines/reports/document.ts'
 import type { ReportDocument } from '../../pipelines/reports/document.ts'
+import { tableNamed } from '../../pipelines/reports/files.ts'
 import { shadesOf } from '../../pipelines/reports/heat.ts'
 import { changeOf, EVERYTHING, isShown, tableOf } from '../../pipelines/reports/tables.ts'
 import type { TableName } from '../../pipelines/reports/tables.ts'
@@ -20,6 +22,8 @@ import { exportPath, nameIn, tableCard } from './table.ts'
 
 /** Places named before everything else. */
 const MOST_FIRST = 8
+/** Rows of a table's own page. */
+const MOST_ROWS = 2000
 
 export async function periodPage(request: WebRequest, period: PeriodPage): Promise<Response> {
   const report = await shownReport(request, period)
@@ -31,7 +35,22 @@ export async function periodPage(request: WebRequest, period: PeriodPage): Promi
     body: html`${tabs(request, period)}${head(request, report, period)}
 <div class="two">${answer(request, document)}${figures(request, document)}</div>
 <div class="stack reports-stack">${mapCard(request, document)}
-${card('hotspots')}${card('districts')}${card('streets')}${card('places')}${card('topics')}${card('subtopics')}${card('pivot', 40)}${card('candidates')}${card('attention', 20)}${card('taidi', 10)}${limitsBox(request)}</div>`,
+${card('hotspots')}${card('districts')}${card('streets')}${card('places')}${card('topics')}${card('subtopics')}${card('pivot', 20)}${card('candidates')}${card('attention', 20)}${card('taidi', 10)}${limitsBox(request)}</div>`,
+  })
+}
+
+/** One table with all its rows. */
+export async function tablePage(request: WebRequest): Promise<Response> {
+  const period = PERIOD_PAGES.find((name) => name === request.param('period'))
+  if (!period) throw new PipelineError('no_such_page', 'no such page', {})
+  const name = tableNamed(request.query('name'))
+  const report = await shownReport(request, period)
+  if (!report) return nothingYet(request, period)
+  const { document } = report
+  return await page(request, {
+    title: request.text(`reports.table.${name}`), section: 'reports', styles: ['reports.css'], wide: true,
+    body: html`${tabs(request, period)}<h1><a href="/reports/${period}?night=${document.night}">${reportTitle(request.locale, document)}</a></h1><p class="soft">${rangeText(request.locale, document)}</p>
+<div class="stack reports-stack">${tableCard(request, { document, table: tableOf(document, name), most: MOST_ROWS, ...(name === 'pivot' ? { shades: shadesOf(document.pivot) } : {}) })}</div>`,
   })
 }
 

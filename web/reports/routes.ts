@@ -8,7 +8,7 @@ import { behindPage } from './behind.ts'
 import { exportReport } from './export.ts'
 import { PART_PAGES, PERIOD_PAGES, REPORT_READERS } from './frame.ts'
 import { partPage } from './parts.ts'
-import { periodPage } from './period.ts'
+import { periodPage, tablePage } from './period.ts'
 
 export const reportRoutes: readonly Route[] = [
   { method: 'GET', path: '/reports', operation: 'reports.home', allow: REPORT_READERS, handle: () => redirect('/reports/week') },
@@ -24,5 +24,6 @@ export const reportRoutes: readonly Route[] = [
     },
   },
   { method: 'GET', path: '/reports/:period/tickets', operation: 'reports.tickets', allow: REPORT_READERS, handle: behindPage },
+  { method: 'GET', path: '/reports/:period/table', operation: 'reports.table', allow: REPORT_READERS, handle: tablePage },
   { method: 'GET', path: '/reports/:period/export', operation: 'reports.export', allow: REPORT_READERS, handle: exportReport },
 ]

@@ -18,22 +18,32 @@ export function tableCard(request: WebRequest, parts: TableParts): Html {
   const rest = table.rows.length - most
   return html`<section class="card report-table" id="${table.name}"><div class="head"><h2>${title}</h2><span class="actions"><a href="${exportPath(parts.document, 'csv', table.name)}">CSV</a></span></div>
 <p class="hint">${tableNote(request.locale, table)}</p>
-${table.rows.length === 0 ? html`<p>${request.text('reports.empty')}</p>` : grid(request, parts, table.rows.slice(0, most), 0, title)}
-${rest > 0 ? html`<details><summary>${request.text('reports.more', { n: rest })}</summary>${grid(request, parts, table.rows.slice(most), most, title)}</details>` : ''}</section>`
+${table.rows.length === 0 ? html`<p>${request.text('reports.empty')}</p>` : grid(request, parts, table.rows.slice(0, most), title)}
+${rest > 0 ? html`<p><a href="${tablePath(parts.document, table.name)}">${request.text('reports.more', { n: rest })}</a></p>` : ''}</section>`
 }
 
 export function exportPath({ night, period }: ReportDocument, format: string, table?: string): string {
   return `/reports/${period}/export?${new URLSearchParams({ night, format, ...(table ? { table } : {}) }).toString()}`
 }
 
-function grid(request: WebRequest, { document, table, shades, linked = true }: TableParts, rows: readonly Row[], from: number, title: string): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${from === 0 ? title : request.text('reports.rest', { title })}"><table class="${table.name}"><thead><tr>${table.columns.map((column) =>
+/** The page of one table with all its rows. */
+function tablePath({ night, period }: ReportDocument, table: string): string {
+  return `/reports/${period}/table?${new URLSearchParams({ night, name: table }).toString()}`
+}
+
+function grid(request: WebRequest, { document, table, shades, linked = true }: TableParts, rows: readonly Row[], title: string): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="${table.name}"><thead><tr>${table.columns.map((column) =>
     html`<th scope="col" class="${isNumeric(column) ? 'num' : ''}">${nameIn(request, columnTitle(request.locale, column))}</th>`)}</tr></thead><tbody>
 ${rows.map((row, i) => html`<tr class="${row.total ? 'total' : ''}">${table.columns.map((column, j) => {
-    const shade = shades && j > 0 ? shades[from + i]![j - 1] ?? null : null
+    const shade = shades && j > 0 ? shades[i]![j - 1] ?? null : null
     const content = cell(request, document, table, row, column, j, linked)
-    return j === 0 ? html`<th scope="row">${content}</th>` : html`<td class="${isNumeric(column) ? 'num' : ''}${shade === null ? '' : ` heat-${shade}`}">${content}</td>`
+    return j === 0 ? html`<th scope="row" class="${kindOf(column)}">${content}</th>` : html`<td class="${kindOf(column)}${shade === null ? '' : ` heat-${shade}`}">${content}</td>`
   })}</tr>`)}</tbody></table></div>`
+}
+
+/** How wide a column wants to be. */
+function kindOf(column: Column): string {
+  return isNumeric(column) ? 'num' : column.kind === 'path' || column.kind === 'text' ? 'names' : 'nowrap'
 }
 
 function cell(request: WebRequest, document: ReportDocument, table: ReportTable, row: Row, column: Column, j: number, linked: boolean): Html | string {
@@ -47,7 +57,8 @@ function cell(request: WebRequest, document: ReportDocument, table: ReportTable,
   return isNumeric(column) ? text : nameIn(request, text)
 }
 
-/** A name from the data, marked with its language where that is not the page's. */
+/** Names from the data, marked with their language where that is not the page's. */
 export function nameIn(request: WebRequest, text: string): Html | string {
-  return request.locale === 'en' && /\p{Script=Han}/u.test(text) ? html`<bdi lang="zh-CN">${text}</bdi>` : text
+  if (request.locale !== 'en' || !/\p{Script=Han}/u.test(text)) return text
+  return html`${text.split(/(\p{Script=Han}(?:[\p{Script=Han}\d·（）、]|[ ›]+(?=\p{Script=Han}))*)/u).map((part) => (/\p{Script=Han}/u.test(part) ? html`<bdi lang="zh-CN">${part}</bdi>` : part))}`
 }
