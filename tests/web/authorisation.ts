@@ -30,5 +30,5 @@ export const MAY: Readonly<Record<string, readonly WebRole[] | 'anyone'>> = {
   'operations.sources': RUN_READERS, 'operations.source': RUN_READERS, 'operations.outbox': RUN_READERS,
   'operations.rerun': OPERATORS, 'operations.retry': OPERATORS, 'operations.backfill.form': OPERATORS, 'operations.backfill': OPERATORS, 'operations.cancel': OPERATORS, 'operations.rejects': OPERATORS,
   'operations.rejects.csv': OPERATORS,
-  'reports.home': CITY, 'reports.page': CITY, 'reports.tickets': CITY, 'reports.export': CITY,
+  'reports.home': CITY, 'reports.page': CITY, 'reports.tickets': CITY, 'reports.export': CITY, 'reports.table': CITY,
 }

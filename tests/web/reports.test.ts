@@ -43,11 +43,11 @@ test('a shown number leads to its tickets, a hidden one nowhere', async () => {
   expect(page).not.toContain(behind(id(FEW)).replaceAll('&', '&amp;'))
   const list = await web.request(behind(north), { as: 'policy' })
   expect(list.status).toBe(200)
-  expect(await list.text()).toMatch(/t\d+<\/td>/)
+  expect((await list.text()).match(/"\/tickets\/test\/t\d+"/g)?.length).toBeGreaterThan(2)
   for (const window of ['now', 'before', 'year']) {
     const refused = await web.request(behind(id(FEW), 1, window), { as: 'admin' })
     expect(refused.status).toBe(400)
-    expect(await refused.text()).not.toMatch(/t\d+<\/td>/)
+    expect((await refused.text()).includes('/tickets/test/')).toBe(false)
   }
   // Nor by a topic of which the report shows nothing at that place.
   expect((await web.request(behind(id(FEW), week.topics[0]!.id), { as: 'admin' })).status).toBe(400)

@@ -30,7 +30,7 @@ export async function behindPage(request: WebRequest): Promise<Response> {
 <p class="soft">${request.text('reports.between', { from: range.from, until: range.last })} · ${request.text('reports.total', { callers, tickets })}</p>
 <p class="hint">${request.text('reports.behind.about')}</p>
 ${rows.length === 0 ? empty(request.text('reports.behind.none')) : html`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="behind"><thead><tr>${(['day', 'ticket', 'place', 'topic', 'text', 'unit'] as const).map((name) => html`<th scope="col">${request.text(`reports.behind.${name}`)}</th>`)}</tr></thead><tbody>
-${rows.map((row) => html`<tr><th scope="row" class="nowrap">${row.day}</th><td>${request.may('tickets.open') ? html`<a href="/tickets/${row.sourceId}/${encodeURIComponent(row.ticketNo)}">${row.ticketNo}</a>` : row.ticketNo}</td><td>${nameIn(request, row.place.split('›').slice(1).join(' › '))}</td><td>${nameIn(request, row.topic.split('›').join(' › '))}</td><td>${row.withheld
+${rows.map((row) => html`<tr><th scope="row" class="nowrap">${row.day}</th><td>${request.may('text.page') ? html`<a href="/tickets/${encodeURIComponent(row.source)}/${encodeURIComponent(row.ticketNo)}">${row.ticketNo}</a>` : row.ticketNo}</td><td>${nameIn(request, row.place.split('›').slice(1).join(' › '))}</td><td>${nameIn(request, row.topic.split('›').join(' › '))}</td><td>${row.withheld
     ? badge(request.text('reports.behind.withheld'), 'warn') : html`${row.title ? html`<strong>${nameIn(request, row.title)}</strong> ` : ''}${nameIn(request, row.content ?? '')}`}</td><td>${nameIn(request, row.unit ?? '–')}</td></tr>`)}</tbody></table></div>
 ${pages(request, behindPath(document, where, window), at, tickets)}`}`,
   })
