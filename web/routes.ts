@@ -3,6 +3,7 @@
  * authorisation table (tests/web/authorisation.ts), and tables that its handler reads or writes a row in sql/web-grants.ts.
  */
 import { accountRoutes } from './accounts/account-page.ts'
+import { oidcRoutes } from './accounts/oidc-routes.ts'
 import { signInRoutes } from './accounts/sign-in.ts'
 import { usersRoutes } from './accounts/users-page.ts'
 import { homeRoutes } from './home.ts'
@@ -17,6 +18,7 @@ import { ticketRoutes } from './tickets/open.ts'
 export const ROUTES: readonly Route[] = [
   ...homeRoutes,
   ...signInRoutes,
+  ...oidcRoutes,
   ...accountRoutes,
   ...usersRoutes,
   ...ticketRoutes,

@@ -4,10 +4,12 @@
 import type { Command } from 'commander'
 import { t } from '../../core/texts.ts'
 import type { TextKey } from '../../core/texts.ts'
+import { changeClaim } from '../../pipelines/accounts/oidc.ts'
 import { addAccount, changeRoles, dropSecondFactor, makeResetLink, readPeople, setAccountDisabled } from '../../pipelines/accounts/people.ts'
 import type { Doer, MadeLink, RoleSpec } from '../../pipelines/accounts/people.ts'
 import { WEB_ROLES } from '../../pipelines/accounts/web-actor.ts'
 import type { Db } from '../../sql/db.ts'
+import { readClaims } from '../../sql/oidc.ts'
 import { addCommand, option, wordOption } from '../command.ts'
 import type { Setup } from '../command.ts'
 import type { Session } from '../session.ts'
@@ -70,6 +72,33 @@ export function addUsers(program: Command, setup: Setup): void {
   })
     .argument('<name>', t(locale, 'cli.users.name'))
     .addOption(option(locale, '--second-factor', 'cli.users.second_factor'))
+  addClaims(users, setup, reach)
+}
+
+function addClaims(users: Command, setup: Setup, reach: (command: Command) => Command): void {
+  const { locale } = setup
+  addCommand(users, setup, {
+    name: 'claims', examples: ['weisu users claims'],
+    work: async (session) => withStore(session, 'users claims', async (db) => {
+      const rows = await readClaims(db)
+      if (session.json) return session.printJson(rows.map(({ claim, value, role, unitNames, placePaths, topicPaths }) => ({ claim, value, role, units: unitNames, places: placePaths, topics: topicPaths })))
+      if (rows.length === 0) return session.print(session.text('cli.users.claims.none'))
+      session.printTable([{ title: session.text('cli.users.column.claim') }, { title: session.text('cli.users.claim.value') }, { title: session.text('cli.users.column.roles'), shrinkTo: 12 }],
+        rows.map((row) => [row.claim, row.value, [session.text(`role.${row.role}` as TextKey), ...row.unitNames, ...row.placePaths, ...row.topicPaths].join(' ')]))
+    }),
+  })
+  reach(addCommand(users, setup, {
+    name: 'claim', examples: ['weisu users claim groups housing unit_liaison --unit "Housing bureau"', 'weisu users claim groups housing unit_liaison --remove'],
+    work: async (session, [claim, value, role], options) => withStore(session, 'users claim', async (db) => {
+      const { remove = false, ...rest } = options as ReachOptions & { remove?: boolean }
+      await changeClaim(db, claim as string, value as string, specOf(role as string, rest), remove, CLI)
+      tell(session, remove ? 'cli.users.claim.removed' : 'cli.users.claim.saved', { claim: claim as string, value: value as string, role: session.text(`role.${role as string}` as TextKey) })
+    }),
+  })
+    .argument('<claim>', t(locale, 'cli.users.claim.name'))
+    .argument('<value>', t(locale, 'cli.users.claim.value'))
+    .argument('<role>', t(locale, 'cli.users.role_of'), wordOption(locale, WEB_ROLES))
+    .addOption(option(locale, '--remove', 'cli.users.remove')))
 }
 
 function specOf(role: string, { unit, place, topic }: ReachOptions): RoleSpec {

@@ -17,6 +17,7 @@ const EVERYBODY: readonly WebRole[] = [...UNITS, ...DESK, 'policy_reader', 'batc
 export const MAY: Readonly<Record<string, readonly WebRole[] | 'anyone'>> = {
   'home': EVERYBODY,
   'sign-in.page': 'anyone', 'sign-in': 'anyone', 'sign-in.code-page': 'anyone', 'sign-in.code': 'anyone', 'sign-out': EVERYBODY, 'welcome.page': 'anyone', 'welcome': 'anyone',
+  'oidc.begin': 'anyone', 'oidc.callback': 'anyone',
   'preferences.set': 'anyone',
   'account.page': EVERYBODY, 'account.role': EVERYBODY, 'account.password': EVERYBODY, 'account.totp': EVERYBODY, 'account.totp-off': EVERYBODY, 'account.end-session': EVERYBODY,
   'users.list': ['admin'], 'users.add': ['admin'], 'users.role': ['admin'], 'users.change': ['admin'],

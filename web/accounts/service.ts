@@ -22,11 +22,15 @@ import type { Db } from '../../sql/db.ts'
 import { endSession, listSessions, sweepSessions } from '../../sql/web-sessions.ts'
 import type { OpenSession } from '../../sql/web-sessions.ts'
 import type { Asking, Identity } from '../identity.ts'
+import { createOidcService } from './oidc-service.ts'
+import type { OidcService } from './oidc-service.ts'
 
 /** Days for which sessions that ended are kept. */
 const KEEP_SESSIONS_DAYS = 90
 
 export interface Accounts {
+  /** The sign-in service; undefined where none is set. */
+  readonly oidc: OidcService | undefined
   /** Name of the cookie that holds the session. */
   readonly cookie: string
   readonly rules: SessionRules
@@ -73,7 +77,7 @@ export function createAccounts({ db, config }: { db: Db, config: Config }): Acco
   const cookie = config.delivery.publicUrl.startsWith('https:') ? '__Host-sid' : 'sid'
   const demo = isDemoStore(config) ? DEMO_ACCOUNTS.map(({ name, role }) => ({ name, role })) : []
   return {
-    cookie, rules,
+    cookie, rules, oidc: createOidcService(db, config),
     identify: async ({ cookies }) => {
       const token = cookies.get(cookie)
       const known = token && token.length < 200 ? await findSession(db, token, rules) : undefined

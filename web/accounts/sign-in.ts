@@ -44,7 +44,7 @@ ${error === undefined ? '' : html`<div class="message bad" role="alert">${error}
 ${field({ name: 'name', label: text('web.account.name'), value: name, required: true, autocomplete: 'username', maxlength: 64 })}
 ${field({ name: 'password', label: text('web.account.password'), type: 'password', required: true, autocomplete: 'current-password', maxlength: 200 })}
 <button>${text('web.sign_in')}</button></form>
-${request.may('oidc.begin') && request.config.web.oidcIssuer ? html`<p></p><form method="post" action="/sign-in/service"><input type="hidden" name="next" value="${next}"><button class="second">${text('web.sign_in.service', { name: request.config.web.oidcName || text('web.sign_in.service_name') })}</button></form>` : ''}</div>
+${request.accounts.oidc ? html`<hr><a class="button second" href="/sign-in/service?${new URLSearchParams({ next }).toString()}">${text('web.sign_in.service', { name: request.config.web.oidcName || text('web.sign_in.service_name') })}</a>` : ''}</div>
 ${demo.length === 0 ? '' : html`<div class="card"><h2>${text('web.demo.title')}</h2><p>${text('web.demo.about', { password: DEMO_PASSWORD })}</p><div class="row">${demo.map((account) => html`<form method="post" action="/sign-in"><input type="hidden" name="next" value="${next}"><input type="hidden" name="name" value="${account.name}"><input type="hidden" name="password" value="${DEMO_PASSWORD}"><button class="second small">${text(`role.${account.role}` as 'role.admin')}</button></form>`)}</div></div>`}</div>`,
   })
 }

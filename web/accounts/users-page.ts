@@ -31,9 +31,9 @@ async function usersPage(request: WebRequest, { link, error, status = 200 }: { l
     body: html`<div class="head"><h1>${text('web.nav.users')}</h1></div>
 ${error === undefined ? '' : html`<div class="message bad" role="alert">${error}</div>`}
 ${link ? html`<div class="message info" role="status"><p>${text('web.users.link', { name: link.name, until: link.made.until.toISOString().slice(0, 16).replace('T', ' ') })}</p><p class="mono">${request.url.origin}/welcome/${link.made.token}</p></div>` : ''}
-<div class="scroll" tabindex="0" role="region" aria-label="${text('web.nav.users')}"><table><thead><tr><th scope="col">${text('web.account.name')}</th><th scope="col">${text('web.account.full_name')}</th><th scope="col">${text('web.users.roles')}</th><th scope="col">${text('cli.column.status')}</th><th scope="col">${text('web.users.do')}</th></tr></thead>
+<div class="scroll" tabindex="0" role="region" aria-label="${text('web.nav.users')}"><table><thead><tr><th scope="col">${text('web.account.name')}</th><th scope="col">${text('web.account.full_name')}</th><th scope="col">${text('web.users.roles')}</th><th scope="col">${text('web.status')}</th><th scope="col">${text('web.users.do')}</th></tr></thead>
 <tbody>${people.map((person) => personRow(request, person))}</tbody></table></div>
-<div class="grid"><section class="card"><h2>${text('web.users.add')}</h2><form method="post" action="/users">
+<div class="grid after"><section class="card"><h2>${text('web.users.add')}</h2><form method="post" action="/users">
 ${field({ name: 'name', label: text('web.account.name'), required: true, autocomplete: 'off', maxlength: 64, hint: text('web.account.name.hint') })}
 ${field({ name: 'full_name', label: text('web.account.full_name'), required: true, autocomplete: 'off', maxlength: 100 })}
 ${reachFields(request, 'add')}<button>${text('web.users.add')}</button></form></section>
@@ -53,7 +53,7 @@ function reachFields(request: WebRequest, prefix: string): Html {
 function personRow(request: WebRequest, person: AccountListRow): Html {
   const { text } = request
   const button = (act: string, label: TextKey, tone = 'second'): Html => html`<form method="post" action="/users/change"><input type="hidden" name="account" value="${person.name}"><button class="${tone} small" name="act" value="${act}">${text(label)}</button></form>`
-  return html`<tr><th scope="row">${person.name}</th><td>${person.fullName}${person.demo ? html` ${badge(text('web.demo.title'), 'info')}` : ''}</td>
+  return html`<tr><th scope="row">${person.name}</th><td>${person.fullName}${person.demo ? html` ${badge(text('web.demo.short'), 'info')}` : ''}</td>
 <td>${person.roles.map((role) => html`<form method="post" action="/users/role" class="row"><input type="hidden" name="account" value="${person.name}"><input type="hidden" name="role" value="${role.role}"><input type="hidden" name="remove" value="1"><span>${text(`role.${role.role}` as TextKey)} <span class="soft">${[...role.unitNames, ...role.placePaths, ...role.topicPaths].join(' · ')}</span></span><button class="plain" aria-label="${text('web.users.take_role_of', { role: text(`role.${role.role}` as TextKey), name: person.name })}">${text('web.users.take_role')}</button></form>`)}</td>
 <td>${badge(text(person.disabled ? 'cli.users.state.disabled' : person.password || person.oidc ? 'cli.users.state.active' : 'cli.users.state.invited'), person.disabled ? 'bad' : person.password || person.oidc ? 'good' : 'warn')}${person.totp ? html` ${badge(text('web.totp.short'), 'info')}` : ''}</td>
 <td><div class="row">${person.demo ? '' : button('link', 'web.users.make_link')}${person.totp ? button('totp-off', 'web.totp.take_off') : ''}${person.disabled ? button('enable', 'web.users.enable') : button('disable', 'web.users.disable', 'danger')}</div></td></tr>`
