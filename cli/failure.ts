@@ -7,7 +7,7 @@ import type { TextKey } from '../core/texts.ts'
 import type { Locale } from '../core/config.ts'
 import type { Log } from '../core/log.ts'
 import { printable, truncate } from './width.ts'
-import { expectedWord, subjectWord } from './wording.ts'
+import { expectedWord, subjectWord } from '../core/wording.ts'
 
 /** Cells; a header may have a hundred columns. */
 const LONGEST_DETAIL = 300

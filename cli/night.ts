@@ -12,7 +12,7 @@ import type { Deliveries } from './courier.ts'
 import { formatSeconds } from './format.ts'
 import type { Session } from './session.ts'
 import { printSteps } from './steps.ts'
-import { warningWord } from './wording.ts'
+import { warningWord } from '../core/wording.ts'
 
 /** Shape of the issue's `nightly --json`, and what is useful beside it. */
 export interface NightJson {

@@ -4,7 +4,7 @@
 import type { Settings } from '../core/config.ts'
 import { formatDay, parseDay } from '../core/days.ts'
 import { BadInputError } from '../core/errors.ts'
-import type { Db, Queryable } from '../sql/db.ts'
+import type { Queryable } from '../sql/db.ts'
 import { insertVersion, readTrial, readVersion, readVersions } from '../sql/rules.ts'
 import type { RuleVersionRow } from '../sql/rules.ts'
 import { newestRun } from '../sql/runs.ts'
@@ -39,7 +39,7 @@ export interface RuleVersion {
 /**
  * @throws {BadInputError} `rules_untried` without a trial of exactly these rules or a reason, `rules_in_past` for nights that were run by others
  */
-export async function activateRules(db: Db, rules: Rules, { from, author, note, untried }: Activation): Promise<RuleVersion> {
+export async function activateRules(db: Queryable, rules: Rules, { from, author, note, untried }: Activation): Promise<RuleVersion> {
   parseDay(from, '--from')
   const newest = await newestRun(db)
   // A night that is run again must go by the rules that it went by.

@@ -90,3 +90,10 @@ export async function freeTarget(client: Queryable, id: string): Promise<void> {
 async function noteAct(client: Queryable, id: string, act: string, by: string, reason: string): Promise<void> {
   await client.query('insert into subscription_events (subscription_id, act, by, reason) values ($1, $2, $3, $4)', [id, act, by, reason.slice(0, 500)])
 }
+
+export interface SubscriptionEvent { act: string, by: string, reason: string, at: Date }
+
+/** Newest first. */
+export async function readSubscriptionEvents(db: Queryable, id: string): Promise<SubscriptionEvent[]> {
+  return (await db.query<SubscriptionEvent & Record<string, unknown>>('select act, by, reason, at from subscription_events where subscription_id = $1 order by at desc limit 50', [id])).rows
+}

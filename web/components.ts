@@ -4,6 +4,7 @@
 import { html } from 'hono/html'
 import { TEXTS } from '../core/texts.ts'
 import type { TextKey } from '../core/texts.ts'
+import { expectedWord } from '../core/wording.ts'
 import type { WebRequest } from './request.ts'
 import type { Html } from './shell.ts'
 
@@ -35,7 +36,7 @@ export function badge(text: string, tone: 'plain' | 'good' | 'warn' | 'bad' | 'i
 /** The wording of an error's code, for pages that show one beside a field. */
 export function errorText(request: WebRequest, code: string, details: Readonly<Record<string, unknown>> = {}): string {
   const key = `error.${code}`
-  const params = Object.fromEntries(Object.entries(details).map(([name, value]) => [name, Array.isArray(value) ? value.join(request.locale === 'zh' ? '、' : ', ') : String(value)]))
+  const params = Object.fromEntries(Object.entries(details).map(([name, value]) => [name, Array.isArray(value) ? value.join(request.locale === 'zh' ? '、' : ', ') : name === 'expected' ? expectedWord(request.locale, String(value)) : String(value)]))
   return key in TEXTS ? request.text(key as TextKey, params) : request.text('web.failed')
 }
 
@@ -63,8 +64,9 @@ ${error === undefined ? '' : html`<p class="wrong-text" id="${name}-error">${err
 
 export interface ChoiceParts { name: string, label: string, options: readonly { value: string, text: string }[], value?: string, hint?: string, error?: string }
 
-export function choice({ name, label, options, value = '', hint }: ChoiceParts): Html {
-  return html`<div class="field"><label for="${name}">${label}</label>${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>`}<select id="${name}" name="${name}"${hint === undefined ? '' : html` aria-describedby="${name}-hint"`}>${options.map((one) =>
+export function choice({ name, label, options, value = '', hint, error }: ChoiceParts): Html {
+  const described = [hint === undefined ? '' : `${name}-hint`, error === undefined ? '' : `${name}-error`].filter(Boolean).join(' ')
+  return html`<div class="field${error === undefined ? '' : ' wrong'}"><label for="${name}">${label}</label>${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>`}${error === undefined ? '' : html`<p class="wrong-text" id="${name}-error">${error}</p>`}<select id="${name}" name="${name}"${described ? html` aria-describedby="${described}"` : ''}${error === undefined ? '' : html` aria-invalid="true"`}>${options.map((one) =>
     html`<option value="${one.value}"${one.value === value ? html` selected` : ''}>${one.text}</option>`)}</select></div>`
 }
 

@@ -6,6 +6,7 @@ import { accountRoutes } from './accounts/account-page.ts'
 import { oidcRoutes } from './accounts/oidc-routes.ts'
 import { signInRoutes } from './accounts/sign-in.ts'
 import { usersRoutes } from './accounts/users-page.ts'
+import { adminRoutes } from './admin/routes.ts'
 import { homeRoutes } from './home.ts'
 import { operationsRoutes } from './operations/routes.ts'
 import { inboxRoutes } from './inbox/routes.ts'
@@ -27,4 +28,5 @@ export const ROUTES: readonly Route[] = [
   ...reportRoutes,
   ...inboxRoutes,
   ...supervisionRoutes,
+  ...adminRoutes,
 ]

@@ -57,17 +57,20 @@ const REFERENCE = /^(env:[A-Za-z_]\w*|file:\/.+)$/
  * @throws {InvalidOptionError | BadInputError} what does not fit; nothing is written
  */
 export async function addSubscription(db: Db, config: Pick<Config, 'delivery'>, request: SubscriptionRequest): Promise<{ subscription: Subscription, unread: string[] }> {
+  return db.transaction((client) => addSubscriptionIn(client, config, request))
+}
+
+/** The same within a transaction. */
+export async function addSubscriptionIn(client: Queryable, config: Pick<Config, 'delivery'>, request: SubscriptionRequest): Promise<{ subscription: Subscription, unread: string[] }> {
   const unread: string[] = []
   const row: NewSubscription = {
     id: `${request.channel}-${randomBytes(4).toString('hex')}`, channel: request.channel, ...checkTarget(request, config, unread),
-    format: request.format ?? 'standard', ...await checkFilters(db, request), ...checkTimes(request), locale: request.language,
+    format: request.format ?? 'standard', ...await checkFilters(client, request), ...checkTimes(request), locale: request.language,
   }
-  await db.transaction(async (client) => {
-    const same = (await subscriptions.readSubscriptions(client)).find((it) => sameKey(it) === sameKey(row))
-    if (same) throw new BadInputError('subscription_exists', `subscription ${same.id} asks for just this`, { id: same.id })
-    await subscriptions.insertSubscription(client, row, request.by, request.reason ?? '')
-  })
-  return { subscription: (await subscriptions.readSubscription(db, row.id))!, unread }
+  const same = (await subscriptions.readSubscriptions(client)).find((it) => sameKey(it) === sameKey(row))
+  if (same) throw new BadInputError('subscription_exists', `subscription ${same.id} asks for just this`, { id: same.id })
+  await subscriptions.insertSubscription(client, row, request.by, request.reason ?? '')
+  return { subscription: (await subscriptions.readSubscription(client, row.id))!, unread }
 }
 
 /** Everything but id, state and time. */
@@ -173,13 +176,17 @@ function sorted(words: readonly string[]): string[] {
  */
 export async function changeSubscription(db: Db, id: string, status: Subscription['status'], by: string, reason: string): Promise<Subscription> {
   return await db.transaction(async (client) => {
-    const before = await findSubscription(client, id)
-    if (before.status !== status) {
-      await subscriptions.setStatus(client, id, status, by, reason)
-      if (status !== 'active') await settleNotices(client, await closeSubscription(client, id, `subscription ${status}`))
-    }
+    await settleNotices(client, await changeSubscriptionIn(client, id, status, by, reason))
     return (await subscriptions.readSubscription(client, id))!
   })
+}
+
+/** The same within a transaction. @returns notices whose deliveries it ended: to be settled here, or by the next sweep of the outbox */
+export async function changeSubscriptionIn(client: Queryable, id: string, status: Subscription['status'], by: string, reason: string): Promise<string[]> {
+  const before = await findSubscription(client, id)
+  if (before.status === status) return []
+  await subscriptions.setStatus(client, id, status, by, reason)
+  return status === 'active' ? [] : closeSubscription(client, id, `subscription ${status}`)
 }
 
 /**
@@ -198,8 +205,8 @@ export async function testSubscription(db: Db, config: Pick<Config, 'delivery' |
   }
 }
 
-/** Of what is not removed. */
-async function findSubscription(db: Queryable, id: string): Promise<Subscription> {
+/** Of what is not removed. @throws {BadInputError} */
+export async function findSubscription(db: Queryable, id: string): Promise<Subscription> {
   const found = await subscriptions.readSubscription(db, id)
   if (!found || found.status === 'removed') throw new BadInputError('no_such_subscription', `no subscription has the id ${id}`, { id })
   return found

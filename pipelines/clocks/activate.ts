@@ -7,7 +7,7 @@ import { formatDay, localDay, parseDay } from '../../core/days.ts'
 import { BadInputError } from '../../core/errors.ts'
 import { readToday } from '../../sql/alert-life.ts'
 import { readClocks, readNow } from '../../sql/clocks.ts'
-import type { Db, Queryable } from '../../sql/db.ts'
+import type { Queryable } from '../../sql/db.ts'
 import { insertDeadlineVersion, readDeadlineTrial, readDeadlineVersions, saveDeadlineTrial } from '../../sql/deadlines.ts'
 import type { Kind, Rules } from '../rules.ts'
 import { readRulesInForce } from '../rules-in-force.ts'
@@ -121,7 +121,7 @@ export async function tryDeadlinesAsNow(db: Queryable, settings: Settings, rules
 export interface DeadlineActivation { from: string, author: string, note: string, untried?: string | undefined }
 
 /** @throws {BadInputError} `deadlines_in_past`: clocks of that day were started already; `deadlines_untried` without a trial or a reason */
-export async function activateDeadlines(db: Db, rules: DeadlineRules, { from, author, note, untried }: DeadlineActivation): Promise<DeadlineVersion> {
+export async function activateDeadlines(db: Queryable, rules: DeadlineRules, { from, author, note, untried }: DeadlineActivation): Promise<DeadlineVersion> {
   parseDay(from, '--from')
   const today = await readToday(db)
   if (from < today) throw new BadInputError('deadlines_in_past', `clocks of ${from} were started by the rules in force: choose ${today} or later`, { from, today })

@@ -3,7 +3,7 @@
  */
 import { parseDay } from '../../core/days.ts'
 import { BadInputError } from '../../core/errors.ts'
-import type { Db } from '../../sql/db.ts'
+import type { Queryable } from '../../sql/db.ts'
 import { readAlertShares } from '../../sql/routing.ts'
 import { readAlertCause } from '../../sql/alert-cause.ts'
 import { lastNight, readDataRange } from '../../sql/runs.ts'
@@ -36,7 +36,7 @@ export interface RouteExplanation {
 export type RouteRequest = { alert: string, date?: string | undefined } | { place: string, topic: string, date?: string | undefined }
 
 /** @throws {BadInputError} no such place, topic or alert; a store without tickets */
-export async function explainRoute(db: Db, hotlineUnit: string, request: RouteRequest): Promise<RouteExplanation> {
+export async function explainRoute(db: Queryable, hotlineUnit: string, request: RouteRequest): Promise<RouteExplanation> {
   const date = request.date ?? (await lastNight(db)) ?? (await readDataRange(db))?.last
   if (date === undefined) throw new BadInputError('store_empty', 'the store holds no tickets yet: weisu import FILE, or weisu demo --run')
   const night = parseDay(date)

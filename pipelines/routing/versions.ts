@@ -65,6 +65,11 @@ export interface RoutingImport {
  * @throws {BadInputError} `routing_faults`, with all of them; `rules_in_past` where a night was run by others
  */
 export async function importRouting(db: Db, path: string, request: RoutingImport): Promise<RoutingVersion & { units_added: number }> {
+  return db.transaction((client) => importRoutingIn(client, path, request))
+}
+
+/** The same within a transaction. */
+export async function importRoutingIn(db: Queryable, path: string, request: RoutingImport): Promise<RoutingVersion & { units_added: number }> {
   parseDay(request.from, '--from')
   const newest = await newestRun(db)
   // A night that is run again must go by the rules that it went by.
@@ -78,11 +83,9 @@ export async function importRouting(db: Db, path: string, request: RoutingImport
     throw new BadInputError('routing_faults', `${path}: ${file.faults.length} faults, nothing was changed: weisu route check names them`, { path, n: file.faults.length, faults: file.faults })
   }
   const { rules } = file
-  const { version, added } = await db.transaction(async (client) => ({
-    added: request.addUnits ? await addUnits(client, missing) : 0,
-    version: await insertRoutingVersion(client, {
-      rules, hash: hashRoutingRules(rules), author: request.author, source: request.source, note: request.note, effectiveOn: request.from,
-    }),
-  }))
+  const added = request.addUnits ? await addUnits(db, missing) : 0
+  const version = await insertRoutingVersion(db, {
+    rules, hash: hashRoutingRules(rules), author: request.author, source: request.source, note: request.note, effectiveOn: request.from,
+  })
   return { ...(await listRoutingVersions(db)).find((one) => one.version === version)!, units_added: added }
 }

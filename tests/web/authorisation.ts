@@ -11,6 +11,7 @@ const CITY: readonly WebRole[] = [...DESK, 'policy_reader', 'admin']
 const WORKERS: readonly WebRole[] = [...UNITS, ...DESK, 'admin']
 const RUN_READERS: readonly WebRole[] = [...DESK, 'batch_operator', 'admin']
 const OPERATORS: readonly WebRole[] = ['batch_operator', 'admin']
+const TRIERS: readonly WebRole[] = ['analyst', 'admin']
 const EVERYBODY: readonly WebRole[] = [...UNITS, ...DESK, 'policy_reader', 'batch_operator', 'admin']
 
 /** 'anyone': also without signing in. */
@@ -32,4 +33,10 @@ export const MAY: Readonly<Record<string, readonly WebRole[] | 'anyone'>> = {
   'operations.rerun': OPERATORS, 'operations.retry': OPERATORS, 'operations.backfill.form': OPERATORS, 'operations.backfill': OPERATORS, 'operations.cancel': OPERATORS, 'operations.rejects': OPERATORS,
   'operations.rejects.csv': OPERATORS,
   'reports.home': CITY, 'reports.page': CITY, 'reports.tickets': CITY, 'reports.export': CITY, 'reports.table': CITY,
+  'admin.home': TRIERS, 'admin.rules': TRIERS, 'admin.rules.version': TRIERS, 'admin.rules.file': TRIERS, 'admin.rules.diff': TRIERS, 'admin.rules.change': TRIERS, 'admin.rules.try': TRIERS,
+  'admin.rules.trial': TRIERS, 'admin.thresholds': TRIERS, 'admin.routing': TRIERS, 'admin.routing.file': TRIERS, 'admin.deadlines': TRIERS, 'admin.deadlines.file': TRIERS,
+  'admin.deadlines.change': TRIERS, 'admin.deadlines.try': TRIERS, 'admin.deadlines.trial': TRIERS, 'admin.calendar': TRIERS, 'admin.events.add': TRIERS, 'admin.events.remove': TRIERS,
+  'admin.rules.activate': ['admin'], 'admin.thresholds.undo': ['admin'], 'admin.routing.change': ['admin'], 'admin.routing.import': ['admin'], 'admin.deadlines.activate': ['admin'],
+  'admin.units': ['admin'], 'admin.units.add': ['admin'], 'admin.unit': ['admin'], 'admin.units.save': ['admin'], 'admin.places': ['admin'], 'admin.subscriptions': ['admin'],
+  'admin.subscriptions.add': ['admin'], 'admin.subscriptions.save': ['admin'], 'admin.subscription': ['admin'], 'admin.subscription.test': ['admin'], 'admin.subscription.state': ['admin'],
 }

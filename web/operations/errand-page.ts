@@ -3,6 +3,7 @@
  */
 import { html } from 'hono/html'
 import { PipelineError } from '../../core/errors.ts'
+import { warningWord } from '../../core/wording.ts'
 import { askBackfill, cancelAsked, findErrand, MOST_NIGHTS } from '../../pipelines/operations/ask.ts'
 import { readStanding } from '../../pipelines/operations/standing.ts'
 import { listErrands } from '../../sql/errands.ts'
@@ -108,7 +109,7 @@ export async function showErrand(request: WebRequest): Promise<Response> {
     body: html`<div class="head"><h1>${titleOf(request, errand)}</h1></div>${tabs(request, '/operations/errands')}
 ${standing.served || errand.status !== 'waiting' ? '' : html`<p class="message warn">${text('operations.not_served')}</p>`}
 ${failureOf(request, errand)}${progressPart(request, errand)}${request.may('operations.cancel') ? cancelForm(request, errand) : ''}${errandFacts(request, errand, standing.timeZone)}
-${nights.length === 0 ? '' : html`<h2>${text('operations.nights_run')}</h2><ul>${nights.map((night) => html`<li><a href="/operations/runs/${night.date}">${night.date}</a> ${night.reused ? text('operations.reused') : ''} ${night.warnings.join('; ')}</li>`)}</ul>`}`,
+${nights.length === 0 ? '' : html`<h2>${text('operations.nights_run')}</h2><ul>${nights.map((night) => html`<li><a href="/operations/runs/${night.date}">${night.date}</a> ${night.reused ? text('operations.reused') : ''} ${night.warnings.map((warning) => warningWord(request.locale, warning)).join('; ')}</li>`)}</ul>`}`,
   })
 }
 

@@ -16,7 +16,7 @@ export async function showOutbox(request: WebRequest): Promise<Response> {
   const state = facts.beats.find(({ hour }) => hour !== null)?.state
   return page(request, {
     title: text('operations.tab.outbox'), section: 'operations', wide: true,
-    body: html`<div class="head"><h1>${text('operations.outbox')}</h1>${outbox.dead > 0 ? html`<span class="actions"><a class="button second" href="/supervision/dead-letters">${text('operations.dead_letters')}</a></span>` : ''}</div>${tabs(request, '/operations/outbox')}
+    body: html`<div class="head"><h1>${text('operations.outbox')}</h1>${outbox.dead > 0 && request.may('supervision.letters') ? html`<span class="actions"><a class="button second" href="/supervision/dead-letters">${text('operations.dead_letters')}</a></span>` : ''}</div>${tabs(request, '/operations/outbox')}
 <div class="figures card">${(['pending', 'delivered', 'failed', 'withheld'] as const).map((status) => html`<p class="figure"><b>${outbox.notices[status] ?? 0}</b><span>${text(`operations.notices.${status}`)}</span></p>`)}<p class="figure"><b>${outbox.dead}</b><span>${text('operations.dead')}</span></p></div>
 <p>${outbox.due === 0 ? text('operations.nothing_waits') : text('operations.due_since', { n: outbox.due, at: formatTime(outbox.oldestDueAt, zone) })} ${outbox.nextAt === null ? '' : text('operations.next_at', { at: formatTime(outbox.nextAt, zone) })}</p>
 <h2>${text('operations.queue')}</h2>

@@ -2,9 +2,9 @@
  * Words of the layers below in the user's language: what an InvalidOptionError is about, what would have been right, what a
  * night warns of. Below all are plain English; a phrase that is not listed here is shown as it is.
  */
-import type { Locale } from '../core/config.ts'
-import { t } from '../core/texts.ts'
-import type { TextKey } from '../core/texts.ts'
+import type { Locale } from './config.ts'
+import { t } from './texts.ts'
+import type { TextKey } from './texts.ts'
 
 /** Named groups of the pattern are the parameters of the text. */
 type Phrase = readonly [pattern: RegExp, key: TextKey]
