@@ -42,6 +42,7 @@ import { addSources } from './commands/sources.ts'
 import { addSubscriptions } from './commands/subscriptions.ts'
 import { addStart, addWorker } from './commands/start.ts'
 import { addUsers } from './commands/users.ts'
+import { addTopics } from './commands/topics.ts'
 import { addWatch } from './commands/watch.ts'
 import { addWords } from './commands/words.ts'
 import { addThresholds } from './commands/thresholds.ts'
@@ -52,7 +53,7 @@ const COMMANDS = [
   addDemo, addInit, addImport, addNightly, addBackfill, addStart, addServe, addWorker, addUsers, addAudit,
   addErase, addAlerts, addClocks, addDeadlines, addExplain, addForecast, addReplay, addReport, addReview,
   addEffect, addCoverage, addThresholds, addRules, addRoute, addSilences, addRuns, addSources,
-  addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addWords, addHotIssues, addExport,
+  addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addWords, addHotIssues, addTopics, addExport,
   addExplore, addDetect, addEvaluate, addScan, addScore, addDoctor,
 ] as const
 
