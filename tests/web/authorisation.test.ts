@@ -19,8 +19,8 @@ beforeAll(async () => {
     { no: 'port', at: '2024-09-01 08:00:00', place: 'City›South›Port', topic: 'Noise', unit: 'Works', caller: 'b' },
   ])
   await db().query(`update tickets set title = 'cold rooms', content = 'whole text of ' || ticket_no`)
-  await addAlert(db(), { id: 'mill', lead: 'Heating' })
-  await addAlert(db(), { id: 'port', place: 'City›South›Port', topic: 'Noise', lead: 'Works' })
+  await addAlert(db(), { id: 'zq-mill', lead: 'Heating' })
+  await addAlert(db(), { id: 'zq-port', place: 'City›South›Port', topic: 'Noise', lead: 'Works' })
   // What the handlers do is tested elsewhere: here each says that it was reached.
   const routes: Route[] = ROUTES.map((route) => ({ ...route, handle: () => new Response(route.operation, { status: ANSWER }) }))
   web = await startWeb(db(), { routes })
@@ -92,6 +92,34 @@ test('an id of another unit is not found, whoever guesses it', async () => {
   }
 })
 
+test('every page and form of an alert treats another unit’s alert as one that never was', async () => {
+  const real = await startWeb(db())
+  // What a form says when it fails stands in a cookie; what it did would stand here.
+  const count = async (): Promise<string> => JSON.stringify((await db().query(`select (select count(*) from alert_acts) as acts, (select count(*) from alert_verdicts) as verdicts, (select count(*) from notices) as notices, (select count(*) from clock_events) as clocks`)).rows)
+  try {
+    const before = await count()
+    const routes = ROUTES.filter(({ path }) => /alerts\/:id/.test(path))
+    const wrong: string[] = []
+    for (const route of routes) {
+      for (const persona of PERSONAS.filter((one) => !SEES[one].port)) {
+        const ask = async (id: string): Promise<Response> => real.request(route.path.replace(':id', id).replace(/:(\w+)/g, '1'), {
+          as: persona, method: route.method, ...(route.method === 'GET' ? {} : { form: { act: 'comment', why: 'x', text: 'x', verdict: 'true', finding: 'true', version: '0', unit: 'Heating' } }),
+        })
+        const [hidden, never] = [await ask('zq-port'), await ask('zq-none')]
+        // But for the id itself and the number of the request.
+        const said = async (answer: Response): Promise<string> => [answer.status, answer.headers.get('location'), ...answer.headers.getSetCookie().filter((line) => !line.startsWith('flash=')), await answer.text()].join(' ')
+          .replace(/zq-(port|none)/g, 'X').replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '')
+        const [one, two] = [await said(hidden), await said(never)]
+        if (hidden.status < 300 || one !== two) wrong.push(`${route.operation} as ${persona}: ${hidden.status}, of one that never was ${never.status}${one === two ? '' : ', in other words'}`)
+      }
+    }
+    expect(wrong).toEqual([])
+    expect(await count()).toBe(before)
+  } finally {
+    await real.close()
+  }
+}, 120_000)
+
 test('the database agrees, asked directly as the web’s role', async () => {
   for (const persona of PERSONAS) {
     const actor = await web.actor(persona)
@@ -100,6 +128,6 @@ test('the database agrees, asked directly as the web’s role', async () => {
       alerts: (await client.query<{ id: string }>('select id from alerts')).rows.map((row) => row.id), tickets: (await client.query<{ no: string }>('select ticket_no as no from tickets')).rows.map((row) => row.no),
     }))
     const expected = (['mill', 'port'] as const).filter((id) => SEES[persona][id])
-    expect([persona, seen.alerts.sort(), seen.tickets.sort()]).toEqual([persona, expected, expected])
+    expect([persona, seen.alerts.sort(), seen.tickets.sort()]).toEqual([persona, expected.map((id) => `zq-${id}`), expected])
   }
 })
