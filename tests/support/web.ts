@@ -44,6 +44,8 @@ export interface TestWeb {
   /** The page as text. */
   text(path: string, init?: WebRequestInit): Promise<string>
   actor(persona: Persona): Promise<WebActor>
+  /** The application itself, for a test that gives it a port. */
+  fetch(request: Request): Response | Promise<Response>
   /** Name and value of the persona's session cookie. */
   cookieOf(persona: Persona): Promise<string>
   readonly accounts: Accounts
@@ -94,7 +96,7 @@ export async function startWeb(db: Db, { own = 'Heating', other = 'Works', place
     return app.request(path, { method: method ?? (body === undefined ? 'GET' : 'POST'), headers: sent, ...(body === undefined ? {} : { body }) })
   }
   return {
-    request, accounts, gate, config, cookieOf,
+    request, accounts, gate, config, cookieOf, fetch: (asked) => app.fetch(asked),
     actor: async (persona) => (await accounts.identify({ headers: new Headers(), cookies: new Map([[accounts.cookie, (await cookieOf(persona)).split('=')[1]!]]), address: '' }))!.actor,
     text: async (path, init) => (await request(path, init)).text(),
     close: async () => {
