@@ -40,6 +40,7 @@ import { addSilences } from './commands/silences.ts'
 import { addServe } from './commands/serve.ts'
 import { addSources } from './commands/sources.ts'
 import { addSubscriptions } from './commands/subscriptions.ts'
+import { addTokens } from './commands/tokens.ts'
 import { addStart, addWorker } from './commands/start.ts'
 import { addUsers } from './commands/users.ts'
 import { addTopics } from './commands/topics.ts'
@@ -53,7 +54,7 @@ const COMMANDS = [
   addDemo, addInit, addImport, addNightly, addBackfill, addStart, addServe, addWorker, addUsers, addAudit,
   addErase, addAlerts, addClocks, addDeadlines, addExplain, addForecast, addReplay, addReport, addReview,
   addEffect, addCoverage, addThresholds, addRules, addRoute, addSilences, addRuns, addSources,
-  addSubscriptions, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addWords, addHotIssues, addTopics, addExport,
+  addSubscriptions, addTokens, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addWords, addHotIssues, addTopics, addExport,
   addExplore, addDetect, addEvaluate, addScan, addScore, addDoctor,
 ] as const
 

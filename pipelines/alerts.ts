@@ -6,7 +6,7 @@ import type { Locale } from '../core/config.ts'
 import { t } from '../core/texts.ts'
 import { readAlerts } from '../sql/alerts.ts'
 import type { AlertListRow } from '../sql/alerts.ts'
-import type { Db } from '../sql/db.ts'
+import type { Queryable } from '../sql/db.ts'
 import { lastNight } from '../sql/runs.ts'
 import { readPlaces, readTopics } from '../sql/trees.ts'
 import type { PlaceRow, TopicRow } from '../sql/trees.ts'
@@ -61,15 +61,16 @@ export interface ListOptions {
 }
 
 /** Strongest first; empty where no night was run. */
-export async function listAlerts(db: Db, options: ListOptions): Promise<AlertRow[]> {
+export async function listAlerts(db: Queryable, options: ListOptions): Promise<AlertRow[]> {
   const night = options.date ?? (await lastNight(db))
   if (night === null) return []
   const places = await readPlaces(db)
   const topics = await readTopics(db)
-  return (await readAlerts(db, night, options.all ?? false)).map((row) => present(row, places, topics, options.locale))
+  return (await readAlerts(db, night, options.all ?? false)).map((row) => presentAlert(row, places, topics, options.locale))
 }
 
-function present(row: AlertListRow, places: Map<number, PlaceRow>, topics: Map<number, TopicRow>, locale: Locale): AlertRow {
+/** @param places all of them, @param topics all of them */
+export function presentAlert(row: AlertListRow, places: ReadonlyMap<number, PlaceRow>, topics: ReadonlyMap<number, TopicRow>, locale: Locale): AlertRow {
   const place = places.get(row.placeId)!.rollup.map((id) => places.get(id)!.name)
   const topicNames = (id: number): string[] => topics.get(id)!.rollup.slice(1).map((node) => topics.get(node)!.name)
   const topic = topicNames(row.topicId)

@@ -28,14 +28,14 @@ export interface RunStepRow {
   detail: Record<string, unknown>
 }
 
-/** Latest night first. */
-export async function listRuns(db: Queryable, limit: number): Promise<RunRow[]> {
-  return (await db.query<RunRow & Record<string, unknown>>(statement('run-list'), [limit, null])).rows
+/** Latest night first. @param before only nights before this one, 'YYYY-MM-DD' */
+export async function listRuns(db: Queryable, limit: number, before?: string, status?: string): Promise<RunRow[]> {
+  return (await db.query<RunRow & Record<string, unknown>>(statement('run-list'), [limit, null, before ?? null, status ?? null])).rows
 }
 
 /** @param night 'YYYY-MM-DD' */
 export async function findRun(db: Queryable, night: string): Promise<RunRow | undefined> {
-  return (await db.query<RunRow & Record<string, unknown>>(statement('run-list'), [1, night])).rows[0]
+  return (await db.query<RunRow & Record<string, unknown>>(statement('run-list'), [1, night, null, null])).rows[0]
 }
 
 /** @param night 'YYYY-MM-DD' */

@@ -26,7 +26,7 @@ const WALLED = {
   alerts: READ, alert_nights: READ, alert_series: READ, alert_events: READ, alert_tickets: READ, alert_facts: READ, alert_routes: READ, alert_places: READ, reviews: READ, rank_items: READ, threshold_moves: READ, report_documents: READ,
   tickets: READ, ticket_versions: READ, alert_acts: ADD, alert_verdicts: ADD, threshold_undos: ADD, notices: CHANGE, clocks: CHANGE, clock_events: ADD,
   rule_versions: CHANGE, rule_trials: CHANGE, deadline_versions: CHANGE, deadline_trials: CHANGE, routing_versions: CHANGE, silences: ADD, silence_ends: ADD, known_events: ALL, due_runs: CHANGE,
-  subscriptions: CHANGE, subscription_events: ADD, deliveries: CHANGE, audit_log: ADD, issue_tickets: READ, topic_guesses: READ, word_bursts: READ, errands: CHANGE, import_rejects: READ, units: CHANGE, unit_topics: ALL,
+  subscriptions: CHANGE, subscription_events: ADD, deliveries: CHANGE, audit_log: ADD, issue_tickets: READ, topic_guesses: READ, word_bursts: READ, errands: CHANGE, import_rejects: READ, units: CHANGE, unit_topics: ALL, api_replies: ALL,
   inbox_items: READ, alert_assignments: ADD, alert_feedback: ADD, alert_replies: ADD, inbox_seen: CHANGE, inbox_views: ALL,
 } as const
 
@@ -35,7 +35,7 @@ export const OPEN_TABLES: readonly string[] = Object.keys(OPEN)
 export const WALLED_TABLES: readonly string[] = Object.keys(WALLED)
 
 /** Tables that the web's role must never reach. */
-export const CLOSED_TABLES: readonly string[] = ['accounts', 'account_roles', 'web_sessions', 'sign_in_failures', 'one_time_links', 'oidc_requests', 'oidc_claims', 'web_keys', 'erased_tickets', 'open311_feeds', 'issue_states', 'topic_models', 'word_days', 'word_dirty_days']
+export const CLOSED_TABLES: readonly string[] = ['accounts', 'account_roles', 'web_sessions', 'sign_in_failures', 'one_time_links', 'oidc_requests', 'oidc_claims', 'web_keys', 'erased_tickets', 'open311_feeds', 'issue_states', 'api_tokens', 'topic_models', 'word_days', 'word_dirty_days']
 
 /** Gives the role exactly what stands above, whatever it had. As the owner of the tables. */
 export async function grantWebRole(client: Queryable, role: string): Promise<void> {

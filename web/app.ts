@@ -16,6 +16,7 @@ import { cookie, readCookies } from './cookies.ts'
 import { failure } from './failure.ts'
 import { harden, isCrossSite } from './guard.ts'
 import type { Accounts } from './accounts/service.ts'
+import { bearerOf } from './identity.ts'
 import type { Identity } from './identity.ts'
 import { createRequest } from './request.ts'
 import type { Theme, WebRequest } from './request.ts'
@@ -80,7 +81,8 @@ async function answer(deps: WebDeps, routes: readonly Route[], route: Route, con
   try {
     if (broken !== undefined) throw broken
     const origins = [`${url.protocol}//${url.host}`, ...(deps.config.delivery.publicUrl ? [new URL(deps.config.delivery.publicUrl).origin] : [])]
-    if (!identity?.scopes && isCrossSite(raw.method, raw.headers, origins)) throw new PipelineError('cross_site', 'sent by a page of another site', {})
+    // No page of another site can send a token.
+    if (bearerOf(raw.headers) === undefined && isCrossSite(raw.method, raw.headers, origins)) throw new PipelineError('cross_site', 'sent by a page of another site', {})
     if (!isAllowed(route, identity)) throw identity ? new PipelineError('not_allowed', 'not for this role', {}) : new PipelineError('not_signed_in', 'nobody has signed in', {})
     response = await route.handle(request)
     if (raw.method !== 'GET' && response.status < 400 && identity && !writesOwnNote(route.operation)) await noteChange(deps, request, identity)

@@ -3,6 +3,7 @@
  */
 import { html } from 'hono/html'
 import { PipelineError } from '../core/errors.ts'
+import { problemReply } from './api/problem.ts'
 import { errorText } from './components.ts'
 import { json, redirect } from './reply.ts'
 import type { WebRequest } from './request.ts'
@@ -26,6 +27,7 @@ export async function failure(request: WebRequest, error: unknown): Promise<Resp
   const known = error instanceof PipelineError
   if (status >= 500) request.log.error('web_failed', { request: request.requestId, operation: request.operation, message: error instanceof Error ? error.message : String(error), stack: error instanceof Error ? error.stack : undefined })
   const code = known ? error.code : status === 403 ? 'not_allowed' : status === 400 ? 'bad_value' : 'unexpected'
+  if (request.url.pathname.startsWith('/api/v1/')) return problemReply({ status, code, detail: known ? errorText(request, code, error.details) : request.text('web.failed'), request: request.requestId })
   if (wantsJson(request)) return json({ error: { code, message: known ? errorText(request, code, error.details) : request.text('web.failed'), request: request.requestId } }, status)
   if (status === 401 && request.method === 'GET') return redirect(`/sign-in?next=${encodeURIComponent(request.url.pathname + request.url.search)}`)
   const headers: Record<string, string> = known && typeof error.details.retryAfter === 'number' ? { 'retry-after': String(error.details.retryAfter) } : {}

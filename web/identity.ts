@@ -16,3 +16,8 @@ export interface Identity {
 
 /** What tells who asks. */
 export interface Asking { headers: Headers, cookies: ReadonlyMap<string, string>, address: string }
+
+/** The token in the Authorization header; undefined where there is none, so that the session decides. */
+export function bearerOf(headers: Headers): string | undefined {
+  return /^Bearer\s+(\S{1,300})\s*$/i.exec(headers.get('authorization') ?? '')?.[1]
+}

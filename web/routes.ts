@@ -7,7 +7,9 @@ import { oidcRoutes } from './accounts/oidc-routes.ts'
 import { signInRoutes } from './accounts/sign-in.ts'
 import { usersRoutes } from './accounts/users-page.ts'
 import { adminRoutes } from './admin/routes.ts'
+import { apiRoutes } from './api/routes.ts'
 import { homeRoutes } from './home.ts'
+import { open311Routes } from './open311/routes.ts'
 import { operationsRoutes } from './operations/routes.ts'
 import { inboxRoutes } from './inbox/routes.ts'
 import { preferenceRoutes } from './preferences.ts'
@@ -29,4 +31,6 @@ export const ROUTES: readonly Route[] = [
   ...inboxRoutes,
   ...supervisionRoutes,
   ...adminRoutes,
+  ...apiRoutes,
+  ...open311Routes,
 ]

@@ -5,7 +5,7 @@
 import type pg from 'pg'
 import { BadInputError } from '../../core/errors.ts'
 import { readCallerSecret } from '../../features/caller-key.ts'
-import type { Db } from '../../sql/db.ts'
+import type { Queryable } from '../../sql/db.ts'
 import { beginStage, ensureTrees, mergeStage, nextBatchId, readPiles, readStageIds, readStageSample, writeBatch, writeRejects } from '../../sql/imports.ts'
 import type { MergeContext, StageIds, TreeEntry } from '../../sql/imports.ts'
 import { ensureSource, readSources } from '../../sql/sources.ts'
@@ -54,7 +54,7 @@ export async function previewInput(deps: ImportDeps, request: ImportRequest): Pr
 }
 
 /** All sources with the totals of their ledgers. */
-export async function listSources(db: Db): Promise<SourceRow[]> {
+export async function listSources(db: Queryable): Promise<SourceRow[]> {
   return readSources(db)
 }
 

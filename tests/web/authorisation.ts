@@ -13,6 +13,8 @@ const RUN_READERS: readonly WebRole[] = [...DESK, 'batch_operator', 'admin']
 const OPERATORS: readonly WebRole[] = ['batch_operator', 'admin']
 const TRIERS: readonly WebRole[] = ['analyst', 'admin']
 const EVERYBODY: readonly WebRole[] = [...UNITS, ...DESK, 'policy_reader', 'batch_operator', 'admin']
+/** Who sees alerts. */
+const READERS: readonly WebRole[] = [...UNITS, ...DESK, 'policy_reader', 'admin']
 
 /** 'anyone': also without signing in. */
 export const MAY: Readonly<Record<string, readonly WebRole[] | 'anyone'>> = {
@@ -32,6 +34,14 @@ export const MAY: Readonly<Record<string, readonly WebRole[] | 'anyone'>> = {
   'operations.sources': RUN_READERS, 'operations.source': RUN_READERS, 'operations.outbox': RUN_READERS,
   'operations.rerun': OPERATORS, 'operations.retry': OPERATORS, 'operations.backfill.form': OPERATORS, 'operations.backfill': OPERATORS, 'operations.cancel': OPERATORS, 'operations.rejects': OPERATORS,
   'operations.rejects.csv': OPERATORS,
+  'api.document': 'anyone', 'api.docs': 'anyone',
+  'api.alerts.list': READERS, 'api.alerts.get': READERS, 'api.alerts.life': READERS, 'api.alerts.transitions': READERS, 'api.alerts.act': READERS, 'api.alerts.comments': READERS, 'api.alerts.comment': READERS,
+  'api.routing.alert': READERS, 'api.routing.explain': READERS, 'api.routing.versions': READERS, 'api.silences.list': READERS, 'api.silences.add': [...DESK, 'admin'], 'api.silences.end': [...DESK, 'admin'],
+  'api.subscriptions.list': RUN_READERS, 'api.subscriptions.get': RUN_READERS, 'api.subscriptions.add': ['admin'],
+  'api.runs.list': RUN_READERS, 'api.runs.get': RUN_READERS, 'api.reports.list': CITY, 'api.reports.get': CITY,
+  'api.units.list': EVERYBODY, 'api.places.list': EVERYBODY, 'api.topics.list': EVERYBODY, 'api.sources.list': EVERYBODY,
+  'open311.discovery-json': 'anyone', 'open311.discovery-xml': 'anyone', 'open311.services-json': READERS, 'open311.services-xml': READERS, 'open311.service': READERS, 'open311.requests-json': READERS,
+  'open311.requests-xml': READERS, 'open311.request': READERS,
   'reports.home': CITY, 'reports.page': CITY, 'reports.tickets': CITY, 'reports.export': CITY, 'reports.table': CITY,
   'admin.home': TRIERS, 'admin.rules': TRIERS, 'admin.rules.version': TRIERS, 'admin.rules.file': TRIERS, 'admin.rules.diff': TRIERS, 'admin.rules.change': TRIERS, 'admin.rules.try': TRIERS,
   'admin.rules.trial': TRIERS, 'admin.thresholds': TRIERS, 'admin.routing': TRIERS, 'admin.routing.file': TRIERS, 'admin.deadlines': TRIERS, 'admin.deadlines.file': TRIERS,

@@ -13,7 +13,9 @@ import { changeRole, closeSession, findSession, findWaiting } from '../../pipeli
 import type { OpenedSession, SessionRules, Visitor } from '../../pipelines/accounts/sessions.ts'
 import { admit, renewSession, signIn, signInWithCode } from '../../pipelines/accounts/sign-in.ts'
 import { matchCode } from '../../pipelines/accounts/totp.ts'
+import { findToken } from '../../pipelines/accounts/tokens.ts'
 import { VIEW_OF } from '../../pipelines/accounts/web-actor.ts'
+import type { WebActor } from '../../pipelines/accounts/web-actor.ts'
 import { readAccount, setPendingTotp, setPreferences, setTotp } from '../../sql/accounts.ts'
 import type { AccountListRow, AccountRow } from '../../sql/accounts.ts'
 import { insertAudit } from '../../sql/audit.ts'
@@ -21,6 +23,7 @@ import type { AuditEntry } from '../../sql/audit.ts'
 import type { Db } from '../../sql/db.ts'
 import { endSession, listSessions, sweepSessions } from '../../sql/web-sessions.ts'
 import type { OpenSession } from '../../sql/web-sessions.ts'
+import { bearerOf } from '../identity.ts'
 import type { Asking, Identity } from '../identity.ts'
 import { createOidcService } from './oidc-service.ts'
 import type { OidcService } from './oidc-service.ts'
@@ -78,13 +81,16 @@ export function createAccounts({ db, config }: { db: Db, config: Config }): Acco
   const demo = isDemoStore(config) ? DEMO_ACCOUNTS.map(({ name, role }) => ({ name, role })) : []
   return {
     cookie, rules, oidc: createOidcService(db, config),
-    identify: async ({ cookies }) => {
+    identify: async ({ cookies, headers }) => {
+      const bearer = bearerOf(headers)
+      if (bearer !== undefined) {
+        const known = await findToken(db, bearer)
+        return known && { actor: speaking(known.actor, config), session: { id: 0, demo: false }, scopes: known.scopes }
+      }
       const token = cookies.get(cookie)
       const known = token && token.length < 200 ? await findSession(db, token, rules) : undefined
       if (!known) return undefined
-      // Who sees the whole city and speaks for no unit speaks for the hotline.
-      const actor = known.actor.units.length > 0 || VIEW_OF[known.actor.role] !== 'all' ? known.actor : { ...known.actor, units: [config.settings.hotlineUnit] }
-      return { actor, session: { id: known.id, demo: known.demo }, ...(known.language ? { locale: known.language } : {}), ...(known.theme ? { theme: known.theme } : {}) }
+      return { actor: speaking(known.actor, config), session: { id: known.id, demo: known.demo }, ...(known.language ? { locale: known.language } : {}), ...(known.theme ? { theme: known.theme } : {}) }
     },
     signIn: (name, password, visitor) => signIn(deps, name, password, visitor),
     waits: async (token) => (await findWaiting(db, token)) !== undefined,
@@ -136,4 +142,9 @@ export function createAccounts({ db, config }: { db: Db, config: Config }): Acco
       await sweepSessions(db, KEEP_SESSIONS_DAYS)
     },
   }
+}
+
+/** Who sees the whole city and speaks for no unit speaks for the hotline. */
+function speaking(actor: WebActor, config: Config): WebActor {
+  return actor.units.length > 0 || VIEW_OF[actor.role] !== 'all' ? actor : { ...actor, units: [config.settings.hotlineUnit] }
 }
