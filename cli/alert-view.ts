@@ -7,6 +7,7 @@ import type { LifeSummary } from '../pipelines/alert-life/timeline.ts'
 import { describeState } from '../pipelines/alert-life/wording.ts'
 import { describeExpected } from '../pipelines/alert-text.ts'
 import type { AlertRow } from '../pipelines/alerts.ts'
+import type { AlertWords } from '../pipelines/alert-words.ts'
 import type { AlertForecast } from '../pipelines/forecast/alert-forecast.ts'
 import type { AlertDetail } from '../sql/alert-detail.ts'
 import { chance, modelWord } from './forecast-view.ts'
@@ -79,6 +80,14 @@ export function printAlert(session: Session, row: AlertRow, detail: AlertDetail,
   ]))
   if (detail.series.length > 0) printSeries(session, detail)
   if (detail.events.length > 0) printEvents(session, detail)
+}
+
+/** What the callers say: their own words, and the texts that tell most. */
+export function printSaid(session: Session, { phrases, excerpts }: AlertWords): void {
+  if (phrases.length + excerpts.length === 0) return
+  session.print(`\n${session.text('cli.alerts.said')}`)
+  if (phrases.length > 0) session.print(`  ${phrases.map(({ text, callers }) => session.text('report.words.phrase', { text: printable(text), n: callers })).join(session.locale === 'zh' ? '、' : ', ')}`)
+  for (const { day, text } of excerpts) session.print(`  ${day}  ${session.text('alert.said.quoted', { phrase: printable(text) })}`)
 }
 
 function forecastText(session: Session, { mean, q10, q90, threshold, surge, chance_20: serious, model, certain }: AlertForecast): string {

@@ -56,7 +56,6 @@ export interface ReportSeriesRow { alert_id: string, day: string, observed: numb
 /** A known event over an alert's series, on the days [from, until). */
 export interface ReportEventRow { alert_id: string, from: string, until: string, note: string }
 export interface ReportNoticeRow { alert_id: string, night: string }
-export interface ReportSampleRow { alert_id: string, day: string, title: string | null, content: string | null, channel: string | null }
 export interface ReportPlaceRow { id: number, depth: number, name: string, lng: number, lat: number }
 export interface ReportPointRow { alert_id: string, lng: number, lat: number }
 export interface ReportAreaRow { id: number, name: string, tickets: number, callers: number }
@@ -96,11 +95,6 @@ export async function readReportEvents(db: Queryable, alertIds: string[], night:
 
 export async function readReportNotices(db: Queryable, alertIds: string[], night: string): Promise<ReportNoticeRow[]> {
   return (await db.query<ReportNoticeRow>(statement('report-notices'), [alertIds, night])).rows
-}
-
-/** @param minCallers alerts with fewer distinct quotable callers have no sample */
-export async function readReportSamples(db: Queryable, alertIds: string[], night: string, minCallers: number): Promise<ReportSampleRow[]> {
-  return (await db.query<ReportSampleRow>(statement('report-samples'), [alertIds, night, minCallers])).rows
 }
 
 export async function readReportPlaces(db: Queryable, night: string): Promise<ReportPlaceRow[]> {

@@ -7,7 +7,7 @@ import { t } from '../../core/texts.ts'
 import { readAlertDetail } from '../../sql/alert-detail.ts'
 import type { Db } from '../../sql/db.ts'
 import { listRuns } from '../../sql/run-list.ts'
-import { printAlert, printAlertTable } from '../alert-view.ts'
+import { printAlert, printAlertTable, printSaid } from '../alert-view.ts'
 import { addCommand, dayOption, option, wordOption } from '../command.ts'
 import type { Setup } from '../command.ts'
 import { chooseKnownOn, printEvent } from '../event.ts'
@@ -93,8 +93,11 @@ async function show(session: Session, db: Db, id: string): Promise<void> {
   const routed = await readAlertRouting(db, id)
   const { readLifeSummaries } = await import('../../pipelines/alert-life/timeline.ts')
   const life = (await readLifeSummaries(db, [id])).get(id)!
-  if (session.json) return session.printJson({ ...row, ...detail, tickets: row.tickets, ...routed, life })
+  const { readAlertWords } = await import('../../pipelines/alert-words.ts')
+  const said = row.kind === 'seasonal' ? { phrases: [], excerpts: [] } : await readAlertWords(db, id, row.last_night, row.window_days)
+  if (session.json) return session.printJson({ ...row, ...detail, tickets: row.tickets, ...routed, life, ...said })
   printAlert(session, row, detail, life)
+  printSaid(session, said)
   printAlertRouting(session, routed)
   session.say('cli.alerts.numbers_hint', { id })
 }

@@ -114,7 +114,7 @@ export const reportTexts = {
   'report.alert.part_of': ['上级预警', 'Part of'],
   'report.alert.part_of_value': ['并入第 {rank} 条', 'alert no. {rank}'],
   'report.alert.samples': ['诉求摘录', 'What callers say'],
-  'report.alert.samples_rule': ['最早、居中、最近各一件，出自不同来电人；个人信息已隐去，涉密和举报件不摘录。', 'The earliest, the middle and the latest, each from a different caller; personal data removed, secret tickets and reports of wrongdoing never quoted.'],
+  'report.alert.samples_rule': ['最能说明问题的至多三件：用词最接近多数人的说法，出自不同来电人，互不雷同；个人信息已隐去，涉密和举报件不摘录。', 'Up to three that tell most: nearest to what most callers say, each from a different caller, none like another; personal data removed, secret tickets and reports of wrongdoing never quoted.'],
   'report.alert.samples_few': ['没有可摘录的内容：须有至少 3 位来电人的文字，涉密和举报件除外。', 'Nothing to quote: it takes texts of at least 3 callers that are neither secret nor reports of wrongdoing.'],
   'report.alert.detail': ['方法与数值', 'Methods and figures'],
   'report.alert.detector': ['方法', 'Method'],

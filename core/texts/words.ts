@@ -9,6 +9,7 @@ export const wordsTexts = {
   'cli.words.column.callers': ['人数', 'Callers'],
   'cli.words.column.recurrence': ['偶然频次', 'By chance'],
   'cli.words.column.alert': ['预警', 'Alert'],
+  'cli.alerts.said': ['诉求人怎么说', 'What callers say'],
   'report.words': ['新出现的说法', 'What people began to say'],
   'report.words.note': [
     '不看分类，只看原话：这些词语近来由至少{callers}名不同诉求人提到，远多于以往。同一件事的词语合为一行；已有预警的标明预警。',

@@ -18,9 +18,6 @@ import { formatAmount, formatDate, formatShare, formatSpan, joined, named, pathO
 
 type Library = typeof import('echarts')
 
-/** Longest quotation, in characters. */
-const MOST_CHARACTERS = 220
-
 export function alertsSection(echarts: Library, locale: Locale, facts: ReportFacts): Markup | false {
   if (facts.alerts.length === 0) return false
   return html`<section id="alerts"><h2>${t(locale, 'report.alerts')}</h2>
@@ -154,16 +151,11 @@ function labelsOf({ labels }: Record<string, unknown>): string[] {
 }
 
 function samples(locale: Locale, alert: AlertFacts): Markup {
-  const heading = html`<h4>${t(locale, 'report.alert.samples')}</h4>`
+  const heading = html`<h4>${t(locale, 'report.alert.samples')}</h4>${alert.phrases.length > 0 && html`<p class="phrases">${joined(locale, alert.phrases.map(({ text, callers }) => t(locale, 'report.words.phrase', { text, n: callers })))}</p>`}`
   if (alert.samples.length === 0) return html`<div class="samples">${heading}<p class="note">${t(locale, 'report.alert.samples_few')}</p></div>`
   return html`<div class="samples">${heading}
-<div class="quotes">${alert.samples.map((sample) => html`<figure><blockquote>${named(locale, shorten(sample.content || sample.title || ''))}</blockquote><figcaption>${formatDate(locale, sample.day, 'short')}${sample.channel && html`${t(locale, 'report.dot')}${named(locale, sample.channel)}`}</figcaption></figure>`)}</div>
+<div class="quotes">${alert.samples.map((sample) => html`<figure><blockquote>${named(locale, sample.text)}</blockquote><figcaption>${formatDate(locale, sample.day, 'short')}${sample.channel && html`${t(locale, 'report.dot')}${named(locale, sample.channel)}`}</figcaption></figure>`)}</div>
 <p class="note">${t(locale, 'report.alert.samples_rule')}</p></div>`
-}
-
-function shorten(text: string): string {
-  const characters = [...text.replace(/\s+/g, ' ').trim()]
-  return characters.length <= MOST_CHARACTERS ? characters.join('') : `${characters.slice(0, MOST_CHARACTERS).join('')}…`
 }
 
 function details(locale: Locale, alert: AlertFacts): Markup {

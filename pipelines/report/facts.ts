@@ -8,10 +8,10 @@ import type { Db } from '../../sql/db.ts'
 import { readForecastDays } from '../../sql/forecasts.ts'
 import {
   readReportAlerts, readReportCoverage, readReportEvents, readReportNight, readReportNotices, readReportOthers, readReportPivot,
-  readReportPlaces, readReportPoints, readReportSamples, readReportSeries, readReportSources,
+  readReportPlaces, readReportPoints, readReportSeries, readReportSources,
 } from '../../sql/report.ts'
 import type {
-  ReportAlertRow, ReportCoverageRow, ReportEventRow, ReportOtherRow, ReportPivotRow, ReportPlaceRow, ReportPointRow, ReportSampleRow,
+  ReportAlertRow, ReportCoverageRow, ReportEventRow, ReportOtherRow, ReportPivotRow, ReportPlaceRow, ReportPointRow,
   ReportSourceRow,
 } from '../../sql/report.ts'
 import type { SignalEvidence } from '../../sql/signals.ts'
@@ -24,6 +24,9 @@ import type { WatchRow } from '../promised/watch-list.ts'
 import { readRulesInForce, settingsUnder } from '../rules-in-force.ts'
 import { listCalendar } from '../season/calendar.ts'
 import type { Calendar } from '../season/calendar.ts'
+import type { WordPhrase } from '../../sql/words.ts'
+import { readAlertWords } from '../alert-words.ts'
+import type { AlertWords, Excerpt } from '../alert-words.ts'
 import { readNightWords } from '../words/list.ts'
 import type { WordRow } from '../words/list.ts'
 
@@ -49,7 +52,9 @@ export interface AlertFacts extends ReportAlertRow {
   /** Known events over the series in these days, oldest first. */
   events: ReportEventRow[]
   notices: string[]
-  samples: ReportSampleRow[]
+  /** What its callers say beyond the usual, and the texts that tell most of it. */
+  phrases: WordPhrase[]
+  samples: Excerpt[]
   /** Callers and expected callers of the last days; none where the night kept no evidence. */
   windows: SignalEvidence['windows']
   /** Names, from the city down, of the other places that stand out together with the alert's. */
@@ -104,7 +109,8 @@ export async function readFacts(db: Db, config: Config, night: string): Promise<
   const series = groupBy(await readReportSeries(db, ids, night), (row) => row.alert_id)
   const events = groupBy(await readReportEvents(db, ids, night), (row) => row.alert_id)
   const notices = groupBy(await readReportNotices(db, ids, night), (row) => row.alert_id)
-  const samples = groupBy(await readReportSamples(db, ids, night, FEWEST_CALLERS), (row) => row.alert_id)
+  const said = new Map<string, AlertWords>()
+  for (const { id, kind, window_days: days } of rows) if (kind !== 'seasonal') said.set(id, await readAlertWords(db, id, night, days))
   const signals = new Map((await readAlertSignals(db, ids, night)).map((signal) => [signal.alertId, signal]))
   const coming = groupBy(await readForecastDays(db, night), (row) => `${row.placeId}/${row.topicId}`)
   const others = await readReportOthers(db, night)
@@ -126,7 +132,8 @@ export async function readFacts(db: Db, config: Config, night: string): Promise<
       coming: coming.get(`${row.place_id}/${row.topic_id}`) ?? [],
       events: events.get(row.id) ?? [],
       notices: (notices.get(row.id) ?? []).map((notice) => notice.night),
-      samples: row.callers >= FEWEST_CALLERS ? samples.get(row.id) ?? [] : [],
+      phrases: said.get(row.id)?.phrases ?? [],
+      samples: row.callers >= FEWEST_CALLERS ? said.get(row.id)?.excerpts ?? [] : [],
       windows: signals.get(row.id)?.evidence.windows ?? [],
       neighbours: (signals.get(row.id)?.neighbourPaths ?? []).map((path) => path.split('›')),
       record: typeof row.why?.rule === 'string' ? records.row('rule', row.why.rule) : null,

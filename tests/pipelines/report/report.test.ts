@@ -79,7 +79,8 @@ test('no text key, no unfilled parameter and no wrong language is left in the pa
 test('secret tickets and reports of wrongdoing are not quoted, nor what fewer than three callers said', () => {
   expect(zh).not.toContain('涉密内容')
   const card = (rank: number): string => zh.slice(zh.indexOf(`id="alert-${rank}"`)).split('</article>')[0]!
-  expect(card(1).match(/<blockquote>/g)).toHaveLength(3)
+  // Its texts are all but the same: one speaks for all.
+  expect(card(1).match(/<blockquote>/g)).toHaveLength(1)
   expect(card(6)).not.toContain('<blockquote>')
   expect(card(7)).not.toContain('<blockquote>')
 })
