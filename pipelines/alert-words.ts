@@ -48,7 +48,8 @@ interface Telling { row: SaidRow, clauses: string[][], terms: Set<number> }
 /** @param windowDays of the alert's signal: the usual ends before it */
 export async function readAlertWords(db: Queryable, alertId: string, night: string, windowDays: number): Promise<AlertWords> {
   const namesOf = namesOfPlaces(await readPlaces(db, night))
-  const said = (await readSaid(db, alertId, night)).slice(-MOST_TICKETS).map((row): Telling => {
+  // What may not be quoted gives no words either.
+  const said = (await readSaid(db, alertId, night)).filter(({ quotable }) => quotable).slice(-MOST_TICKETS).map((row): Telling => {
     const clauses = clausesOf(`${row.title ?? ''}\n${row.content ?? ''}`, namesOf(row.place)).map((clause) => [...clause])
     return { row, clauses, terms: new Set(termsOf(clauses).map(hashTerm)) }
   })
@@ -84,13 +85,10 @@ function peopleByTerm(texts: readonly { caller: string, terms: Iterable<number> 
 
 /**
  * Nearest to the centroid of the telling terms by cosine, the earlier of two; of different callers, and none nearly the same as one before.
- * Fewer than three callers who may be quoted are not quoted.
  */
 function chooseExcerpts(said: readonly Telling[], weights: ReadonlyMap<number, number>, phrases: readonly WordPhrase[]): Excerpt[] {
-  const quotable = said.filter(({ row }) => row.quotable)
-  if (new Set(quotable.map(({ row }) => row.caller)).size < FEWEST_CALLERS) return []
   const centroid = new Map([...weights].map(([term, z]) => [term, z * said.filter(({ terms }) => terms.has(term)).length]))
-  const scored = quotable.map((telling) => ({ telling, score: nearness(telling.terms, weights, centroid) })).sort((a, b) => b.score - a.score)
+  const scored = said.map((telling) => ({ telling, score: nearness(telling.terms, weights, centroid) })).sort((a, b) => b.score - a.score)
   const chosen: Telling[] = []
   for (const { telling } of scored) {
     if (chosen.length === MOST_EXCERPTS) break

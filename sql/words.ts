@@ -47,7 +47,7 @@ export async function saveWordDay(client: PoolClient, day: string, rows: readonl
   await client.query('delete from word_dirty_days where day = $1', [day])
 }
 
-export interface WordTextRow { source: number, no: string, day: number, place: number, topic: number, caller: string | null, text: string }
+export interface WordTextRow { source: number, no: string, day: number, place: number, topic: number, caller: string | null, text: string, quotable: boolean }
 
 /** @param tickets 'source/number' */
 export async function readWordTexts(db: Queryable, night: string, tickets: readonly string[]): Promise<WordTextRow[]> {

@@ -52,7 +52,7 @@ function printWords(session: Session, rows: readonly WordRow[]): void {
     { title: session.text('cli.words.column.recurrence'), dropFirst: 2 },
     { title: session.text('cli.words.column.alert'), dropFirst: 3 },
   ], rows.map((row) => [
-    row.phrases.slice(0, MOST_SHOWN).map(({ text }) => text).join(session.locale === 'zh' ? '、' : ', '), row.place.slice(-2).join(' › '), row.topic.at(-1) ?? session.text('alert.all_topics'),
+    row.phrases.slice(0, MOST_SHOWN).map(({ text }) => text).join(session.locale === 'zh' ? '、' : ', ') || '–', row.place.slice(-2).join(' › '), row.topic.at(-1) ?? session.text('alert.all_topics'),
     session.text(row.window_days === 1 ? 'cli.alerts.window_day' : 'cli.alerts.window', { callers: row.observed, days: row.window_days }), describeExpected(session.locale, row.expected),
     describeRecurrence(session.locale, row.recurrence_days), row.alert ?? '–',
   ]))

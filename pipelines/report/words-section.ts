@@ -25,7 +25,7 @@ export function wordsSection(locale: Locale, { words, alerts }: ReportFacts): Ma
 <div class="scroll" tabindex="0" role="region" aria-label="${name}"><table class="numbers"><thead><tr><th scope="col">${t(locale, 'report.words.phrases')}</th><th scope="col" class="words">${t(locale, 'report.words.place')}</th>\
 <th scope="col" class="words">${t(locale, 'report.words.topic')}</th><th scope="col">${t(locale, 'report.words.callers')}</th><th scope="col">${t(locale, 'report.words.usual')}</th>\
 <th scope="col">${t(locale, 'report.words.chance')}</th><th scope="col">${t(locale, 'report.words.alert')}</th></tr></thead><tbody>
-${rows.map((row) => html`<tr><th scope="row">${joined(locale, row.phrases.map(({ text, callers }) => t(locale, 'report.words.phrase', { text, n: callers })))}</th>\
+${rows.map((row) => html`<tr><th scope="row">${row.phrases.length === 0 ? '–' : joined(locale, row.phrases.map(({ text, callers }) => t(locale, 'report.words.phrase', { text, n: callers })))}</th>\
 <td class="words">${named(locale, placeName(locale, row.place))}</td><td class="words">${named(locale, topicName(locale, row.topic.length === 0 ? null : row.topic))}</td>\
 <td>${t(locale, row.window_days === 1 ? 'cli.alerts.window_day' : 'cli.alerts.window', { callers: row.observed, days: row.window_days })}</td><td>${describeExpected(locale, row.expected)}</td>\
 <td>${describeRecurrence(locale, row.recurrence_days)}</td><td>${rankOf(row.alert) === undefined ? '–' : html`<a href="#alert-${rankOf(row.alert)!}">${rankOf(row.alert)!}</a>`}</td></tr>`)}

@@ -73,9 +73,9 @@ async function describe(
   for (const { core, terms, place, tickets } of events) {
     const ids = tickets.flatMap((at) => numbers.get(late[at]!.key) ?? [])
     const texts = await readWordTexts(db, formatDay(night), ids.slice(-MOST_TEXTS))
-    const tellings = texts.map(({ source, no, text, place: at, caller }) => ({ clauses: clausesOf(text, namesOf(at)), caller: caller ?? `${source}/${no}` }))
+    // What may not be quoted is counted, and gives no words.
+    const tellings = texts.filter(({ quotable }) => quotable).map(({ source, no, text, place: at, caller }) => ({ clauses: clausesOf(text, namesOf(at)), caller: caller ?? `${source}/${no}` }))
     const phrases = keyPhrases(terms.map(({ term }) => term), tellings, Math.min(tests.minCallers, core.callers))
-    if (phrases.length === 0) continue
     const { mean, size } = core.expected
     rows.push({
       rank: 0, placeId: place, topicId: topicOf(tickets.map((at) => late[at]!.topic), topics), verdict: core.recurrenceDays >= tests.alertDays ? 'alert' : 'watch',
