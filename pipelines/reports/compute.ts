@@ -12,6 +12,7 @@ import {
 } from '../../sql/reports.ts'
 import type { DayRange, Period } from '../../sql/reports.ts'
 import { readPlaces, readTopics } from '../../sql/trees.ts'
+import { readWordBursts } from '../../sql/words.ts'
 import type { PlaceRow, TopicRow } from '../../sql/trees.ts'
 import { reviewLast } from '../learn/review-list.ts'
 import { readCoverage, SIGNALS } from '../learn/under-reporting.ts'
@@ -22,7 +23,7 @@ import { CANDIDATE_MONTHS, listCandidates } from './candidates.ts'
 import { ALL_TOPICS, arrangeCells, EVERYWHERE, placePath, topicPath, UNLOCATED } from './cells.ts'
 import type { Cells } from './cells.ts'
 import { DOCUMENT_VERSION, FEWEST_CALLERS, shown } from './document.ts'
-import type { AttentionEntry, CoverageSummary, Outcome, PlaceEntry, ReportDocument, TopicEntry } from './document.ts'
+import type { AttentionEntry, CoverageSummary, Outcome, PlaceEntry, ReportDocument, TopicEntry, WordsEntry } from './document.ts'
 import { classifyHotPlaces } from './hot-places.ts'
 import type { HotPlaces } from './hot-places.ts'
 import { jitter } from './jitter.ts'
@@ -39,6 +40,7 @@ const REVIEWED_ALERTS = 1000
 const REPORTING_DAYS = 120
 const MOST_QUIET = 60
 const MOST_ATTENTION = 20
+const MOST_WORDS = 30
 /** Levels of an alert that ask for attention; blue is watched. */
 const ATTENTION_LEVELS = ['red', 'orange', 'yellow']
 
@@ -63,6 +65,7 @@ export async function computeDocument(db: Queryable, config: Pick<Config, 'setti
     pivot: cells.pivot(await loadFrames()),
     classified: { depth: hotPlaces.depth, places: hotPlaces.located, weeks: hotPlaces.weeks },
     hot: hotPlaces.hot,
+    words: await risingWords(db, night, places, topics),
     candidates: listCandidates(rows, await readReportMonths(db, night, CANDIDATE_MONTHS, families), cells, places, topics),
     calendar: (await listCalendar(db, night, CALENDAR_WEEKS))?.rows ?? [],
     outcome: await outcome(db, night),
@@ -146,6 +149,15 @@ function listTopics(topics: ReadonlyMap<number, TopicRow>, cells: Cells): TopicE
 function byCallers(a: PlaceEntry | TopicEntry, b: PlaceEntry | TopicEntry): number {
   const weight = (entry: PlaceEntry | TopicEntry): number => shown(entry.now.callers) ?? 0.5
   return weight(b) - weight(a) || a.id - b.id
+}
+
+/** Empty where the night did not look for words. */
+async function risingWords(db: Queryable, night: string, places: ReadonlyMap<number, PlaceRow>, topics: ReadonlyMap<number, TopicRow>): Promise<WordsEntry[]> {
+  return (await readWordBursts(db, night)).filter((row) => row.callers >= FEWEST_CALLERS && row.observed >= FEWEST_CALLERS).slice(0, MOST_WORDS).map((row) => ({
+    place: row.placeId, path: placePath(places, row.placeId), topicPath: topicPath(topics, row.topicId),
+    phrases: row.phrases.filter((phrase) => phrase.callers >= FEWEST_CALLERS).slice(0, 5).map((phrase) => phrase.text),
+    observed: row.observed, expected: round(row.expected, 2), windowDays: row.windowDays,
+  }))
 }
 
 async function outcome(db: Queryable, night: string): Promise<Outcome> {

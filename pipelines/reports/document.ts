@@ -8,7 +8,7 @@ import type { PlaceCoverage, ReportingSignal } from '../learn/under-reporting.ts
 import type { CalendarRow } from '../season/calendar.ts'
 
 /** Raised with every change of the shape: older documents are computed anew. */
-export const DOCUMENT_VERSION = 1
+export const DOCUMENT_VERSION = 2
 
 /** Cells of fewer distinct callers are not shown. */
 export const FEWEST_CALLERS = 3
@@ -82,6 +82,9 @@ export interface AttentionEntry {
   change: 'new' | 'continued'
 }
 
+/** Words that callers of a place began to say, as the night found them. */
+export interface WordsEntry { place: number, path: string[], topicPath: string[], phrases: string[], observed: number, expected: number, windowDays: number }
+
 /** A problem that lasts, troubles many people at many places, and is seldom solved. */
 export interface CandidateEntry {
   topic: number
@@ -133,6 +136,7 @@ export interface ReportDocument {
   /** Depth of the places that are classified, how many of them can be, and weeks looked at. */
   classified: { depth: number, places: number, weeks: number }
   hot: HotEntry[]
+  words: WordsEntry[]
   candidates: CandidateEntry[]
   calendar: CalendarRow[]
   outcome: Outcome

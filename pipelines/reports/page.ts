@@ -17,6 +17,10 @@ import { changeOf, pathText, tablesOf } from './tables.ts'
 import type { ReportTable } from './tables.ts'
 import { answerText, changeText, CLASS_MARKS, columnTitle, comparedText, hiddenText, isNumeric, limitsOf, rangeText, reportTitle, tableNote, tableTitle, valueText } from './wording.ts'
 
+/** Lists that a paper cuts short; files have them whole. */
+const SHORT: readonly string[] = ['places', 'subtopics', 'hotspots']
+const MOST_ROWS = 30
+
 const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; img-src data:; base-uri \'none\'; form-action \'none\''
 
 /** The same document gives the same bytes. */
@@ -75,11 +79,12 @@ function mapSection(locale: Locale, document: ReportDocument): Markup {
 }
 
 function tableSection(locale: Locale, document: ReportDocument, table: ReportTable): Markup {
+  const rows = SHORT.includes(table.name) ? table.rows.slice(0, MOST_ROWS) : table.rows
   const shades = table.name === 'pivot' ? shadesOf(document.pivot) : undefined
   return html`<section><h2>${tableTitle(locale, table)}</h2><p class="note">${tableNote(locale, table)}</p>
 ${table.name === 'coverage' && html`<p>${t(locale, 'reports.coverage.summary', signals(document))} <strong>${t(locale, 'reports.coverage.quiet')}</strong></p>`}${table.name === 'outcome' && html`<p>${t(locale, 'reports.outcome.summary', { alerts: document.outcome.alerts, ended: document.outcome.ended, returned: document.outcome.returned })}</p>`}
 ${table.rows.length === 0 ? html`<p>${t(locale, 'reports.empty')}</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="${tableTitle(locale, table)}"><table class="${table.name}"><thead><tr>${table.columns.map((column) => html`<th scope="col"${isNumeric(column) && html` class="num"`}>${columnTitle(locale, column)}</th>`)}</tr></thead><tbody>
-${table.rows.map((row, i) => html`<tr${row.total === true && html` class="total"`}>${table.columns.map((column, j): Content => {
+${rows.map((row, i) => html`<tr${row.total === true && html` class="total"`}>${table.columns.map((column, j): Content => {
     const value = row.values[j]!
     const hidden = column.kind === 'count' ? hiddenText(locale, value) : undefined
     const text = valueText(locale, table, row, column, value)
@@ -88,7 +93,7 @@ ${table.rows.map((row, i) => html`<tr${row.total === true && html` class="total"
     const content = hidden === undefined ? (isNumeric(column) ? text : named(locale, text)) : html`<abbr title="${hidden}">${text}</abbr>`
     return j === 0 ? html`<th scope="row">${content}</th>` : html`<td${kind && html` class="${kind}"`}>${content}</td>`
   })}</tr>
-`)}</tbody></table></div>`}</section>`
+`)}</tbody></table></div>${rows.length < table.rows.length && html`<p class="note">${t(locale, 'reports.more_in_files', { n: table.rows.length - rows.length })}</p>`}`}</section>`
 }
 
 /** Places by how they report, for the sentence above the table. */

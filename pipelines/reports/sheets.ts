@@ -19,7 +19,7 @@ export async function writeWorkbook(locale: Locale, document: ReportDocument): P
   const { default: writeExcelFile } = await import('write-excel-file/node')
   const tables = tablesOf(document)
   const sheets = [
-    { sheet: t(locale, 'reports.xlsx.notes'), data: notes(locale, document), columns: [{ width: 110 }], stickyRowsCount: 1 },
+    { sheet: t(locale, 'reports.xlsx.notes'), data: notes(locale, document), columns: [{ width: 150 }], stickyRowsCount: 1 },
     ...tables.map((table) => ({
       sheet: tableTitle(locale, table).replace(/[\\/?*[\]:]/g, ' ').slice(0, LONGEST_NAME),
       data: [table.columns.map((column) => header(columnTitle(locale, column), isNumeric(column))), ...table.rows.map((row) => table.columns.map((column, j) => cellOf(locale, table, row, column, row.values[j]!)))],

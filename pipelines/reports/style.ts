@@ -44,7 +44,7 @@ footer { border-top: 1px solid var(--line); margin-top: 24px; }
   table { font-size: 8.6pt; }
   table.pivot, table.quality { font-size: 7pt; table-layout: auto; }
   table.pivot th, table.pivot td, table.quality th, table.quality td { padding: 2px 3px; }
-  .map { width: auto; max-width: 100%; max-height: 88mm; }
+  .map { width: auto; max-width: 100%; max-height: 64mm; }
   .legend { font-size: 8pt; }
   .heat-0, .heat-1, .heat-2, .heat-3, .heat-4, .heat-5, .spot circle { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

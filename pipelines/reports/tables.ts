@@ -28,7 +28,7 @@ export interface Behind { area: number, topic: number }
 export interface Row { values: Value[], behind?: Behind, /** Of single cells, where they differ. */ cells?: (Behind | undefined)[], alert?: string, total?: boolean }
 export interface ReportTable { name: TableName, columns: Column[], rows: Row[], params?: Readonly<Record<string, string | number>> }
 
-export const TABLES = ['attention', 'districts', 'streets', 'places', 'topics', 'subtopics', 'hotspots', 'pivot', 'calendar', 'candidates', 'outcome', 'lead', 'coverage', 'quality', 'rejects', 'taidi'] as const
+export const TABLES = ['attention', 'districts', 'streets', 'places', 'topics', 'subtopics', 'hotspots', 'words', 'pivot', 'calendar', 'candidates', 'outcome', 'lead', 'coverage', 'quality', 'rejects', 'taidi'] as const
 export type TableName = (typeof TABLES)[number]
 
 /** Key of a column's title, which data name themselves in the pivot. */
@@ -87,6 +87,10 @@ const MAKERS: Readonly<Record<TableName, (document: ReportDocument) => Omit<Repo
     columns: [{ key: 'place', kind: 'path' }, { key: 'topic', kind: 'path' }, { key: 'class', kind: 'code', code: 'reports.class' }, { key: 'z', kind: 'number' }, { key: 'trend', kind: 'number' }, { key: 'hot_weeks', kind: 'whole' }, { key: 'weeks', kind: 'whole' }],
     rows: hot.map((entry) => ({ values: [within(entry.path), pathText(entry.topicPath), entry.class, entry.z, entry.trend, entry.hotWeeks, entry.weeks], behind: { area: entry.place, topic: ALL_TOPICS } })),
     params: { ...classified },
+  }),
+  words: ({ words }) => ({
+    columns: [{ key: 'phrases', kind: 'text' }, { key: 'place', kind: 'path' }, { key: 'topic', kind: 'path' }, { key: 'observed', kind: 'whole' }, { key: 'expected', kind: 'number' }, { key: 'days', kind: 'whole' }],
+    rows: words.map((entry) => ({ values: [entry.phrases.join(' · '), within(entry.path), pathText(entry.topicPath), entry.observed, entry.expected, entry.windowDays] })),
   }),
   pivot: ({ pivot }) => ({
     columns: [{ key: 'topic', kind: 'path' }, ...pivot.districts.map(({ id, path }): Column => ({ key: `area_${id}`, kind: 'count', behind: 'now', name: path.at(-1) ?? '' }))],

@@ -35,7 +35,7 @@ export async function periodPage(request: WebRequest, period: PeriodPage): Promi
     body: html`${tabs(request, period)}${head(request, report, period)}
 <div class="two">${answer(request, document)}${figures(request, document)}</div>
 <div class="stack reports-stack">${mapCard(request, document)}
-${card('hotspots')}${card('districts')}${card('streets')}${card('places')}${card('topics')}${card('subtopics')}${card('pivot', 20)}${card('candidates')}${card('attention', 20)}${card('taidi', 10)}${limitsBox(request)}</div>`,
+${card('hotspots')}${card('words')}${card('districts')}${card('streets')}${card('places')}${card('topics')}${card('subtopics')}${card('pivot', 20)}${card('candidates')}${card('attention', 20)}${card('taidi', 10)}${limitsBox(request)}</div>`,
   })
 }
 
