@@ -4,6 +4,7 @@
 import { formatDay, parseDay } from '../../core/days.ts'
 import { BadInputError } from '../../core/errors.ts'
 import { WEB_ROLES } from '../../pipelines/accounts/web-actor.ts'
+import { readLife } from '../../pipelines/alert-life/act.ts'
 import { LEVELS } from '../../pipelines/levels.ts'
 import type { Level } from '../../pipelines/levels.ts'
 import { readAlertRouting } from '../../pipelines/routing/alert-routing.ts'
@@ -26,7 +27,10 @@ export const routingOperations: readonly ApiOperation[] = [
   {
     method: 'GET', path: '/alerts/{id}/routing', operation: 'api.routing.alert', tag: 'routing', summary: 'How an alert came to its owner, who refused it, whom history suggests', allow: READERS, scope: 'routing:read',
     params: { id: { schema: { type: 'string', minLength: 1, maxLength: 200 }, description: 'Id of the alert.' } }, reply: { type: 'object', required: ['routing', 'places'], properties: { routing: { type: ['object', 'null'], additionalProperties: true }, places: { type: 'array', items: { type: 'object', additionalProperties: true } } }, additionalProperties: false },
-    handle: async ({ client, param }) => ({ body: await readAlertRouting(client, param('id')!) }),
+    handle: async ({ client, param }) => {
+      await readLife(client, param('id')!) // refuses an alert that is not there, or not for who asks
+      return { body: await readAlertRouting(client, param('id')!) }
+    },
   },
   {
     method: 'GET', path: '/routing/explain', operation: 'api.routing.explain', tag: 'routing', summary: 'Who would own a problem at a place, or who owns an alert, and by which step', allow: READERS, scope: 'routing:read', refusals: [422],
