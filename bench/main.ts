@@ -32,6 +32,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> =
   delivery: async ({ quick }) => (await import('./delivery.ts')).benchDelivery(quick),
   clocks: async ({ quick }) => (await import('./clocks.ts')).benchClocks(quick),
   ramps: async ({ quick }) => (await import('./ramps.ts')).benchRamps(quick),
+  causes: async ({ quick }) => (await import('./causes.ts')).benchCauses(quick),
   redaction: async ({ quick }) => (await import('./redaction.ts')).benchRedaction(quick),
 }
 

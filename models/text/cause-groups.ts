@@ -22,7 +22,7 @@ export interface CauseOptions {
   join: number
   /** Cosine from which two groups are one. */
   merge: number
-  /** Factor of the grams of place names: what happened must be alike, too. */
+  /** Factor of the grams of place names read off the text: what happened must be alike, too. Of places told as such the names count nothing. */
   placeWeight: number
   /** Factor of the cosine where both places are known and neither lies in the other. */
   elsewhere: number
@@ -36,7 +36,7 @@ export interface CauseOptions {
 }
 
 export const CAUSE_DEFAULTS: Readonly<CauseOptions> = {
-  bits: 18, ticketGrams: 64, groupGrams: 160, join: 0.17, merge: 0.3, placeWeight: 0.6, elsewhere: 0.35, elsewhereByText: 0.8, loneDays: 60, groupDays: 180, mostOpen: 200_000,
+  bits: 18, ticketGrams: 64, groupGrams: 160, join: 0.17, merge: 0.3, placeWeight: 0.6, elsewhere: 0.15, elsewhereByText: 0.8, loneDays: 60, groupDays: 180, mostOpen: 200_000,
 }
 const RANGES = {
   bits: [10, 22, 'whole'], ticketGrams: [8, 512, 'whole'], groupGrams: [8, 1024, 'whole'], join: [0.01, 1], merge: [0.01, 1], placeWeight: [0, 10], elsewhere: [0, 1], elsewhereByText: [0, 1],
@@ -83,6 +83,8 @@ export class CauseGroups {
   grouped = 0
   readonly #ancestors: (place: number) => readonly number[]
   readonly #index = new CauseIndex()
+  /** Open groups by each of their places, where places were told as such. */
+  readonly #at = new Map<number, Set<number>>()
 
   /**
    * @param ancestors  a place and all above it
@@ -90,7 +92,7 @@ export class CauseGroups {
    */
   constructor(options: Partial<CauseOptions>, ancestors: (place: number) => readonly number[]) {
     this.options = resolveOptions('same-cause groups', CAUSE_DEFAULTS, RANGES, options)
-    this.vectors = new CauseVectors(this.options.bits, this.options.ticketGrams, this.options.placeWeight)
+    this.vectors = new CauseVectors(this.options.bits, this.options.ticketGrams)
     this.#ancestors = ancestors
   }
 
@@ -105,7 +107,7 @@ export class CauseGroups {
     this.#closeSilent(day)
     const touched = new Set<number>()
     const assigned = tickets.map((ticket) => {
-      const vector = this.vectors.vector(ticket.title, ticket.content, ticket.placeName)
+      const vector = this.vectors.vector(ticket.title, ticket.content, ticket.placeName, ticket.placeCertain && ticket.place !== 0 ? 0 : this.options.placeWeight)
       this.grouped++
       const found = this.#nearest(vector, ticket)
       const group = found && found.likeness >= this.options.join ? found.group : this.#begin(day)
@@ -119,13 +121,14 @@ export class CauseGroups {
   /** Takes up a group again that was open before. */
   reopen(group: OpenGroup): void {
     this.open.set(group.id, group)
-    this.#index.set(group.id, group.sum)
+    this.#list(group)
   }
 
   /** No ticket joins the group any more. */
   close(id: number): void {
+    const group = this.open.get(id)
+    if (group) this.#unlist(group)
     this.open.delete(id)
-    this.#index.delete(id)
   }
 
   #begin(day: number): OpenGroup {
@@ -135,6 +138,7 @@ export class CauseGroups {
   }
 
   #join(group: OpenGroup, vector: TextVector, ticket: CauseTicket, day: number): void {
+    this.#unlist(group)
     group.sum = mergeSums(group.sum, { ...vector, norm: 1 }, this.options.groupGrams)
     group.tickets++
     group.last = day
@@ -142,14 +146,41 @@ export class CauseGroups {
       group.places = addPlaces(group.places, [[ticket.place, 1]])
       group.placesCertain &&= ticket.placeCertain
     }
+    this.#list(group)
+  }
+
+  #list(group: OpenGroup): void {
     this.#index.set(group.id, group.sum)
+    if (!group.placesCertain) return
+    for (const [place] of group.places) {
+      const there = this.#at.get(place)
+      if (there) there.add(group.id)
+      else this.#at.set(place, new Set([group.id]))
+    }
+  }
+
+  #unlist(group: OpenGroup): void {
+    this.#index.delete(group.id)
+    if (!group.placesCertain) return
+    for (const [place] of group.places) {
+      const there = this.#at.get(place)
+      if (there?.delete(group.id) && there.size === 0) this.#at.delete(place)
+    }
+  }
+
+  /** Groups worth comparing: where the place is certain, those of the place and of what lies above it; else those that share heavy grams. */
+  #candidates(sum: SparseSum, places: OpenGroup['places'], certain: boolean): Iterable<number> {
+    if (!certain || places.length === 0) return this.#index.candidates(sum)
+    const found = new Set<number>()
+    for (const [place] of places) for (const above of this.#ancestors(place)) for (const group of this.#at.get(above) ?? []) found.add(group)
+    return [...found].sort((a, b) => a - b)
   }
 
   #nearest(vector: TextVector, ticket: CauseTicket): { group: OpenGroup, likeness: number } | undefined {
     let best: { group: OpenGroup, likeness: number } | undefined
     const sum: SparseSum = { ...vector, norm: 1 }
     const places: [number, number][] = ticket.place === 0 ? [] : [[ticket.place, 1]]
-    for (const id of this.#index.candidates(sum)) {
+    for (const id of this.#candidates(sum, places, ticket.placeCertain)) {
       const group = this.open.get(id)!
       const cosine = dot(sum, group.sum) / group.sum.norm
       if (cosine < this.options.join) continue
@@ -174,13 +205,14 @@ export class CauseGroups {
         const pair = this.#mostAlike(group)
         if (!pair || pair.likeness < this.options.merge) break
         const [into, from]: [OpenGroup, OpenGroup] = pair.group.id < group.id ? [pair.group, group] : [group, pair.group]
+        this.close(from.id)
+        this.#unlist(into)
         into.sum = mergeSums(into.sum, from.sum, this.options.groupGrams)
         into.tickets += from.tickets
         into.last = Math.max(into.last, from.last)
         into.places = addPlaces(into.places, from.places)
         into.placesCertain &&= from.placesCertain
-        this.close(from.id)
-        this.#index.set(into.id, into.sum)
+        this.#list(into)
         merges.push({ from: from.id, into: into.id, likeness: pair.likeness })
         group = into
       }
@@ -190,7 +222,7 @@ export class CauseGroups {
 
   #mostAlike(group: OpenGroup): { group: OpenGroup, likeness: number } | undefined {
     let best: { group: OpenGroup, likeness: number } | undefined
-    for (const id of this.#index.candidates(group.sum)) {
+    for (const id of this.#candidates(group.sum, group.places, group.placesCertain)) {
       const other = this.open.get(id)
       if (!other || other === group) continue
       const likeness = dot(group.sum, other.sum) / (group.sum.norm * other.sum.norm) * this.#placeFactor(group.places, other.places, group.placesCertain && other.placesCertain)

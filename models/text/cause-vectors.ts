@@ -19,7 +19,6 @@ export class CauseVectors {
   readonly #reader: GramReader
   readonly #room: GramCounts = gramRoom()
   readonly #most: number
-  readonly #placeWeight: number
   /** Grams of the present ticket's place names are 1. */
   readonly #named: Uint8Array
   readonly #names: GramCounts = gramRoom()
@@ -27,13 +26,11 @@ export class CauseVectors {
   /**
    * @param bits  2 ** bits grams are told apart
    * @param most  entries kept of a vector, the heaviest
-   * @param placeWeight  factor of the grams of place names, which would else outweigh what happened there
    */
-  constructor(bits: number, most: number, placeWeight: number) {
+  constructor(bits: number, most: number) {
     this.#reader = new GramReader(bits)
     this.frequencies = new Int32Array(1 << bits)
     this.#most = most
-    this.#placeWeight = placeWeight
     this.#named = new Uint8Array(1 << bits)
   }
 
@@ -44,8 +41,11 @@ export class CauseVectors {
     this.texts++
   }
 
-  /** @param placeName  names of the places that the text is about, '' for none */
-  vector(title: string, content: string, placeName: string): TextVector {
+  /**
+   * @param placeName  names of the places that the text is about, '' for none
+   * @param placeWeight  factor of their grams, which would else outweigh what happened there
+   */
+  vector(title: string, content: string, placeName: string, placeWeight: number): TextVector {
     const names = this.#names
     this.#reader.clear()
     if (placeName !== '') this.#reader.add(placeName, 1)
@@ -57,7 +57,7 @@ export class CauseVectors {
     for (let i = 0; i < size; i++) {
       const id = room.ids[i]!
       const idf = all - Math.log(this.frequencies[id]! + 0.5)
-      room.counts[i] = idf > 0 ? (1 + Math.log(room.counts[i]!)) * idf * (this.#named[id] === 1 ? this.#placeWeight : 1) : 0
+      room.counts[i] = idf > 0 ? (1 + Math.log(room.counts[i]!)) * idf * (this.#named[id] === 1 ? placeWeight : 1) : 0
     }
     for (let i = 0; i < names.size; i++) this.#named[names.ids[i]!] = 0
     const kept = heaviest(room, this.#most)

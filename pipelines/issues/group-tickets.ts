@@ -31,7 +31,7 @@ const CHUNK = 31
 /** States kept: a rerun of the last nights goes on from the night before. */
 const KEPT_STATES = 3
 /** Raised when the same tickets would be grouped otherwise: stored groups are then made anew. */
-const GROUPING_VERSION = 1
+const GROUPING_VERSION = 2
 
 /**
  * Groups what nights up to `night` know and have not grouped yet. Groups are made anew where an import brought tickets of nights that had been grouped.
