@@ -43,6 +43,7 @@ import { addSubscriptions } from './commands/subscriptions.ts'
 import { addTokens } from './commands/tokens.ts'
 import { addStart, addWorker } from './commands/start.ts'
 import { addUsers } from './commands/users.ts'
+import { addPlaces } from './commands/places.ts'
 import { addTopics } from './commands/topics.ts'
 import { addWatch } from './commands/watch.ts'
 import { addWords } from './commands/words.ts'
@@ -53,7 +54,7 @@ import { displayWidth } from './width.ts'
 const COMMANDS = [
   addDemo, addInit, addImport, addNightly, addBackfill, addStart, addServe, addWorker, addUsers, addAudit,
   addErase, addAlerts, addClocks, addDeadlines, addExplain, addForecast, addReplay, addReport, addReview,
-  addEffect, addCoverage, addThresholds, addRules, addRoute, addSilences, addRuns, addSources,
+  addEffect, addCoverage, addThresholds, addRules, addRoute, addSilences, addPlaces, addRuns, addSources,
   addSubscriptions, addTokens, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addWords, addHotIssues, addTopics, addExport,
   addExplore, addDetect, addEvaluate, addScan, addScore, addDoctor,
 ] as const

@@ -43,6 +43,8 @@ export function knownAfter(known: Told | undefined, now: Told, news: News | 'rel
 }
 
 function isWider(known: Told, now: Told, rollup: Rollup): boolean {
-  if (now.placeId !== known.placeId && rollup(known.placeId).includes(now.placeId)) return true
+  // A place that was merged since is the place it leads to: no news.
+  const was = rollup(known.placeId)
+  if (now.placeId !== known.placeId && now.placeId !== was.at(-1) && was.includes(now.placeId)) return true
   return now.places >= known.places + WIDER_BY && now.places >= WIDER_TIMES * known.places
 }

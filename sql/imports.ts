@@ -96,6 +96,7 @@ export function copyToStage(client: pg.PoolClient, columns: readonly string[]): 
 export async function ensureTrees(client: Queryable, places: TreeEntry[], topics: TreeEntry[], units: string[]): Promise<void> {
   for (const [depth, entries] of byDepth(places)) {
     await client.query(statement('import-places-insert'), [entries.map((e) => e.path), entries.map((e) => e.parent), entries.map((e) => e.name), entries.map((e) => e.kind), depth])
+    if (depth > 0) await client.query(statement('import-places-aliases'), [depth, 'import'])
     await client.query(statement('import-places-rollup'), [depth])
   }
   for (const [depth, entries] of byDepth(topics)) {

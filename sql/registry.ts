@@ -11,7 +11,7 @@ export const PATH_SEPARATOR = '›'
 export interface PlaceEntry {
   /** Names from the city down. */
   path: readonly string[]
-  kind: 'city' | 'district' | 'street' | 'community' | 'compound' | 'point'
+  kind: 'city' | 'district' | 'street' | 'community' | 'grid' | 'compound' | 'project' | 'school' | 'bus_line' | 'merchant' | 'developer' | 'point'
   code?: string | null
   households?: number | null
   lng?: number | null

@@ -84,6 +84,7 @@ export async function readInputMark(db: Queryable, night: string, people = true)
         from promised_dates where known_on <= $1::date),
        (select md5(string_agg(concat_ws(' ', alert_id, verdict), ',' order by known_on, id)) from alert_verdicts where known_on <= $1::date),
        (select md5(string_agg(alert_id, ',' order by known_on, id)) from threshold_undos where known_on <= $1::date),
+       (select md5(string_agg(concat_ws(' ', id, from_id, into_id), ',' order by id)) from tree_events where act in ('merge', 'rename', 'split', 'undo')),
        -- Words between people change no night.
        (select md5(string_agg(concat_ws(' ', alert_id, seq, act, known_on), ',' order by alert_id, seq)) from alert_acts
         where $2 and known_on <= $1::date and act not in ('comment', 'feedback', 'add_evidence', 'hold_meeting', 'remind')),

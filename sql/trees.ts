@@ -11,9 +11,10 @@ export interface PlaceRow {
   kind: string
   name: string
   path: string
+  /** Ids from the city down to this place, or to the one that it is merged into. */
   rollup: number[]
   households: number | null
-  /** Centre in degrees, as a registry gave it or else the mean of tickets; null where unknown. */
+  /** Centre in degrees, as a registry gave it or else the mean of tickets; null where unknown, and where the place is merged into another. */
   lng: number | null
   lat: number | null
 }
@@ -31,7 +32,8 @@ export interface TopicRow {
 /** @param night  without what only later tickets brought; null for all there are. Households and registered centres have no dates. */
 export async function readPlaces(db: Queryable, night: string | null = null): Promise<Map<number, PlaceRow>> {
   const { rows } = await db.query<PlaceRow>(
-    `select id, parent_id as "parentId", depth::int, kind, name, path, rollup, households, lng, lat from places
+    `select id, parent_id as "parentId", depth::int, kind, name, path, rollup, case when merged_into is null then households end as households,
+       case when merged_into is null then lng end as lng, case when merged_into is null then lat end as lat from places
      where $1::date is null or registered or first_known_on is null or first_known_on <= $1::date order by id`, [night])
   return new Map(rows.map((row) => [row.id, row]))
 }

@@ -10,6 +10,7 @@ import { addCommand, option, wholeOption, wordOption } from '../command.ts'
 import type { Setup } from '../command.ts'
 import type { Session } from '../session.ts'
 import { withStore, withWriter } from '../store.ts'
+import { addTopicEditions } from './topic-editions.ts'
 
 interface TrainGiven { level?: string, split?: string, accuracy?: number, seed?: number }
 interface FamiliesGiven { suggest?: boolean, set?: string }
@@ -53,6 +54,7 @@ export function addTopics(program: Command, setup: Setup): void {
   })
     .addOption(option(locale, '--suggest', 'cli.topics.families.suggest'))
     .addOption(option(locale, '--set <path>', 'cli.topics.families.set'))
+  addTopicEditions(command, setup)
 }
 
 async function train(session: Session, db: Db, { level, split, accuracy, seed }: TrainGiven): Promise<void> {

@@ -23,6 +23,7 @@ import { readProfile } from './profile.ts'
 import { EMPTY_QUALITY, leastPile, toQualityReport } from './quality.ts'
 import type { QualityReport } from './quality.ts'
 import type { PathRegistry } from './registry.ts'
+import { readKnownPlaces } from '../places/known-places.ts'
 import { RowEncoder } from './row-encoder.ts'
 export type { SourceRow } from '../../sql/sources.ts'
 export type { ImportDeps, ImportRequest } from './import-request.ts'
@@ -91,7 +92,8 @@ async function run(deps: ImportDeps, request: ImportRequest, preview: boolean): 
         sourceId: source.id, batchId: await nextBatchId(client), now: startedAt, recorded: request.recorded ?? 'auto', cutoffHours: config.settings.cutoffHours,
       }
       await beginStage(client, source.timeZone)
-      const encoder = new RowEncoder({ preset: { ...layout.preset, time_zone: source.timeZone }, mapping: layout.mapping, city, callerSecret: readCallerSecret(config.dataDir, config.callerKeyFile), recorded: context.recorded, nowSeconds: startedAt.getTime() / 1000 })
+      const known = await readKnownPlaces(client, city, layout.preset.datum)
+      const encoder = new RowEncoder({ known, preset: { ...layout.preset, time_zone: source.timeZone }, mapping: layout.mapping, city, callerSecret: readCallerSecret(config.dataDir, config.callerKeyFile), recorded: context.recorded, nowSeconds: startedAt.getTime() / 1000 })
       await copyRows(deps, client, input, layout, encoder, head, chunks)
       if (encoder.read === 0) throw new BadInputError('no_rows', `${input.name} has a header and no rows`, { file: input.name })
       const merged = await merge(client, context, encoder, layout, preview)

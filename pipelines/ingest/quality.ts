@@ -15,6 +15,8 @@ export interface QualityReport {
   rejected: Record<string, number>
   /** Share of kept tickets by the kind of the place found; 'none' is the city alone. */
   located: Record<string, number>
+  /** Tickets of an import by what gave them their place: columns, a name of the registry, a name in the text, the point, or nothing. */
+  placedBy?: Record<string, number>
   /** Share with coordinates. */
   points: number
   topicShare: number
@@ -54,6 +56,7 @@ export function toQualityReport(encoder: RowEncoder, rejected: Record<string, nu
     kept: statistics.kept,
     rejected,
     located: toShares(kinds, statistics.kept),
+    placedBy: { ...encoder.placedBy },
     points: share(statistics.points),
     topicShare: share(statistics.kept - unknown),
     duplicate: 0,

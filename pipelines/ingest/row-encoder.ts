@@ -10,6 +10,7 @@ import { LabelFields } from './label-fields.ts'
 import { PlaceColumns } from './place-columns.ts'
 import { PointColumns } from './point-columns.ts'
 import type { Preset } from './presets.ts'
+import type { KnownPlaces } from '../places/known-places.ts'
 import type { PathRegistry } from './registry.ts'
 import { RowColumns } from './row-columns.ts'
 import { besideTable, RowFaults } from './row-faults.ts'
@@ -26,6 +27,8 @@ export interface EncoderOptions {
   preset: Preset
   mapping: Mapping
   city: string
+  /** What is known of places beforehand. */
+  known?: KnownPlaces
   callerSecret: Buffer
   recorded: 'auto' | 'accepted' | 'arrival'
   /** Wall clock of the import in UTC seconds: later times are refused. */
@@ -38,6 +41,7 @@ export class RowEncoder {
   readonly places: PathRegistry
   readonly topics: PathRegistry
   readonly units: PathRegistry
+  readonly placedBy: PlaceColumns['placedBy']
   /** Cells of optional fields that could not be understood and were left out, by field. */
   readonly unreadable: Record<string, number>
   /** Columns of the staging table, in the order of the lines written. */
@@ -68,7 +72,7 @@ export class RowEncoder {
     this.#number = new TicketNumber(columns)
     this.#times = new TimeColumns(columns, options.recorded, options.nowSeconds)
     this.#faults = new RowFaults(columns, this.#number, this.#times, options.nowSeconds)
-    this.#places = new PlaceColumns(columns, options.city)
+    this.#places = new PlaceColumns(columns, options.city, options.known)
     this.#topics = new TopicColumns(columns)
     this.#fields = new LabelFields(columns)
     this.#channel = columns.labels(['channel'])[0]
@@ -80,6 +84,7 @@ export class RowEncoder {
     this.statistics = columns.statistics
     this.unreadable = columns.unreadable
     this.places = this.#places.registry
+    this.placedBy = this.#places.placedBy
     this.topics = this.#topics.registry
     this.units = this.#fields.units
     this.columns = [

@@ -28,7 +28,7 @@ interface PlaceName { id: number, depth: number, name: string }
  * @throws {BadInputError} no such file, not GeoJSON, or without polygons
  */
 export async function readBoundaries(path: string, places: readonly PlaceName[]): Promise<Boundaries> {
-  const collection = await readCollection(path)
+  const collection = await readFeatures(path)
   const features = collection.filter((feature) => feature.geometry?.type === 'Polygon' || feature.geometry?.type === 'MultiPolygon')
   if (features.length === 0) throw new BadInputError('bad_boundaries', `${path} has no polygon`, { path })
   const byName = new Map<string, PlaceName>()
@@ -45,9 +45,10 @@ export async function readBoundaries(path: string, places: readonly PlaceName[])
   }
 }
 
-interface Feature { properties?: Record<string, unknown> | null, geometry?: { type: string, coordinates: unknown } | null }
+export interface Feature { properties?: Record<string, unknown> | null, geometry?: { type: string, coordinates: unknown } | null }
 
-async function readCollection(path: string): Promise<Feature[]> {
+/** Features of a GeoJSON FeatureCollection. @throws {BadInputError} no such file, or none */
+export async function readFeatures(path: string): Promise<Feature[]> {
   let parsed: unknown
   try {
     const bytes = await readFile(path)

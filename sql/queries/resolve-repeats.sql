@@ -4,11 +4,12 @@
 with judged as (
   select t.source_id, t.ticket_no, t.is_repeat,
          coalesce(t.accepted_at - lag(t.accepted_at) over (
-           partition by t.caller_key, t.place_id, coalesce(o.family_id, o.id) order by t.accepted_at, t.ticket_no
+           partition by t.caller_key, p.rollup[cardinality(p.rollup)], coalesce(o.family_id, o.id) order by t.accepted_at, t.ticket_no
          ) <= interval '30 days', false) as repeats
   from tickets t
   join repeat_callers c using (caller_key)
   join topics o on o.id = t.topic_id
+  join places p on p.id = t.place_id
 ),
 changed as (
   update tickets t set is_repeat = j.repeats from judged j

@@ -1,0 +1,89 @@
+/**
+ * Two nodes of a tree that are one: the node leads to the other by its `rollup`, so that every count, list and drill-down finds
+ * its tickets there, while the tickets keep what they named. Taking it back restores the rollups, and with them the counts.
+ */
+import { statement } from './db.ts'
+import type { Queryable } from './db.ts'
+
+export type Tree = 'place' | 'topic'
+export type TreeAct = 'merge' | 'rename' | 'split' | 'alias' | 'distinct' | 'undo'
+
+export interface TreeNodeRow { id: number, parentId: number | null, depth: number, name: string, path: string, rollup: number[], mergedInto: number | null, isFamily: boolean, familyId: number | null, hasCentre: boolean }
+
+export interface TreeEventRow {
+  id: string
+  tree: Tree
+  act: TreeAct
+  fromId: number
+  intoId: number
+  by: string
+  why: string
+  at: Date
+  undoes: string | null
+  /** Event that took this one back. */
+  undoneBy: string | null
+  uncentred: number[]
+}
+
+const TABLE: Readonly<Record<Tree, 'places' | 'topics'>> = { place: 'places', topic: 'topics' }
+
+export async function readTree(db: Queryable, tree: Tree): Promise<Map<number, TreeNodeRow>> {
+  const own = tree === 'place' ? 'false as "isFamily", null::int as "familyId", lng is not null as "hasCentre"' : 'is_family as "isFamily", family_id as "familyId", false as "hasCentre"'
+  const { rows } = await db.query<TreeNodeRow>(
+    `select id, parent_id as "parentId", depth::int, name, path, rollup, merged_into as "mergedInto", ${own} from ${TABLE[tree]} order by id`)
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+export async function setMergedInto(db: Queryable, tree: Tree, id: number, into: number | null): Promise<void> {
+  await db.query(`update ${TABLE[tree]} set merged_into = $2 where id = $1`, [id, into])
+}
+
+/** Writes rollups, and for topics families, where they are not as given. */
+export async function writeRollups(db: Queryable, tree: Tree, rows: readonly { id: number, depth: number, rollup: readonly number[], familyId: number | null }[]): Promise<void> {
+  for (const row of rows) {
+    if (tree === 'place') await db.query('update places set rollup = $2, depth = $3 where id = $1', [row.id, row.rollup, row.depth])
+    else await db.query('update topics set rollup = $2, depth = $3, family_id = $4 where id = $1', [row.id, row.rollup, row.depth, row.familyId])
+  }
+}
+
+/** Days with tickets of the nodes are counted anew by the next night. */
+export async function markTreeDirty(db: Queryable, tree: Tree, ids: readonly number[]): Promise<number> {
+  return (await db.query(statement(`tree-dirty-${TABLE[tree]}`), [ids])).rowCount ?? 0
+}
+
+export async function dateTree(db: Queryable, tree: Tree, ids: readonly number[]): Promise<void> {
+  await db.query(statement(`tree-known-${TABLE[tree]}`), [ids])
+}
+
+/** Takes from the places the centres that only tickets gave them. */
+export async function forgetCentres(db: Queryable, ids: readonly number[]): Promise<void> {
+  await db.query('update places set lng = null, lat = null, centre_from_tickets = false where id = any ($1::int[]) and centre_from_tickets', [ids])
+}
+
+const EVENT = `e.id::text, e.tree, e.act, e.from_id as "fromId", e.into_id as "intoId", e.by_name as by, e.why, e.at, e.undoes::text,
+  (select u.id::text from tree_events u where u.undoes = e.id) as "undoneBy", e.uncentred`
+
+export async function addTreeEvent(db: Queryable, event: { tree: Tree, act: TreeAct, fromId: number, intoId: number, by: string, why: string, undoes?: string, uncentred?: readonly number[] }): Promise<TreeEventRow> {
+  const { rows } = await db.query<{ id: string }>(
+    `insert into tree_events (tree, act, from_id, into_id, by_name, why, undoes, uncentred) values ($1, $2, $3, $4, $5, $6, $7, $8) returning id::text`,
+    [event.tree, event.act, event.fromId, event.intoId, event.by, event.why, event.undoes ?? null, event.uncentred ?? []])
+  return (await readTreeEvent(db, rows[0]!.id))!
+}
+
+export async function readTreeEvent(db: Queryable, id: string): Promise<TreeEventRow | undefined> {
+  const { rows } = await db.query<TreeEventRow & Record<string, unknown>>(`select ${EVENT} from tree_events e where e.id = $1::bigint`, [id])
+  return rows[0]
+}
+
+/** All events of a tree, or those of one of its nodes, oldest first. */
+export async function readTreeEvents(db: Queryable, tree: Tree, id: number | null = null): Promise<TreeEventRow[]> {
+  const { rows } = await db.query<TreeEventRow & Record<string, unknown>>(
+    `select ${EVENT} from tree_events e where e.tree = $1 and ($2::int is null or $2 in (e.from_id, e.into_id)) order by e.id`, [tree, id])
+  return rows
+}
+
+/** How many events speak of the node: what a person who decides has seen. */
+export async function readTreeVersion(db: Queryable, tree: Tree, id: number): Promise<number> {
+  const { rows } = await db.query<{ n: number }>('select count(*)::int as n from tree_events where tree = $1 and $2::int in (from_id, into_id)', [tree, id])
+  return rows[0]!.n
+}
