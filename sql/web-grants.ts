@@ -15,7 +15,7 @@ const ALL: readonly Privilege[] = ['select', 'insert', 'update', 'delete']
 /** Tables without a policy of their own: aggregates and registers that everybody who is signed in may read. */
 const OPEN = {
   sources: READ, places: READ, topics: READ, import_batches: READ, dirty_days: READ, daily_counts: READ, runs: READ, run_steps: READ, signals: READ,
-  night_coverage: READ, forecasts: READ, forecast_days: READ, forecast_models: READ, forecast_reviews: READ, covariates: READ, covariate_files: READ, promised_dates: READ, weekly_tables: READ, seasonal_outlook: READ,
+  night_coverage: READ, forecasts: READ, forecast_days: READ, forecast_models: READ, forecast_reviews: READ, covariates: READ, covariate_files: READ, promised_dates: READ, place_aliases: READ, place_outlines: READ, tree_events: READ, weekly_tables: READ, seasonal_outlook: READ,
   topic_leads: READ, rankers: READ, late_sweeps: READ, routing_counts: READ, replays: READ, clock_marks: READ, clock_sweeps: READ, night_shards: READ, schema_migrations: READ, open311_services: READ, issues: READ, service_beats: READ,
   // Ids of alerts and units; the policies of alerts ask it.
   alert_guests: READ,
