@@ -12,6 +12,8 @@ found as (
   join places t on t.id = a.id and t.id <> n.id and t.merged_into is null and t.rollup <> '{}' and t.depth > 0
   where n.depth = $1::int and n.rollup = '{}' and n.merged_into is null and not n.registered
     and (par.id = any (t.rollup) or t.parent_id = any (par.rollup))
+    -- A district of the same name as a street is no spelling of it.
+    and (n.kind = t.kind or not ('{city,district,street,community,grid}' && array[n.kind, t.kind]))
   group by n.id having count(distinct t.id) = 1
 ),
 led as (

@@ -75,7 +75,8 @@ test('an import leads another spelling to the registered place', async () => {
     await addAlias(db, 'City/North/云顶一号', '云顶 No.1', 'spelling', 'Registrar')
     const entry = (path: string, depth: number): { path: string, parent: string | null, depth: number, name: string, kind: string } =>
       ({ path, parent: depth === 0 ? null : path.split('›').slice(0, -1).join('›'), depth, name: path.split('›').at(-1)!, kind: ['city', 'district', 'compound'][depth]! })
-    await db.transaction((client) => ensureTrees(client, [entry('City', 0), entry('City›North', 1), entry('City›South', 1), entry('City›North›云顶NO1', 2), entry('City›South›云顶NO1', 2)], [], []))
+    await db.transaction((client) => ensureTrees(client, [entry('City', 0), entry('City›North', 1), entry('City›South', 1), entry('City›North›云顶NO1', 2), entry('City›South›云顶NO1', 2), { ...entry('City›North›云顶壹号', 2), kind: 'street' }], [], []))
+    expect((await db.query(`select 1 from places where kind = 'street' and merged_into is not null`)).rowCount).toBe(0)
     const { rows } = await db.query<{ path: string, leads: string | null }>(`select p.path, m.path as leads from places p left join places m on m.id = p.merged_into where p.name = '云顶NO1' order by 1`)
     // In another district it is another place, until somebody says otherwise.
     expect(rows).toEqual([{ path: 'City›North›云顶NO1', leads: 'City›North›云顶一号' }, { path: 'City›South›云顶NO1', leads: null }])
