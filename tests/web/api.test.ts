@@ -255,6 +255,7 @@ test('whatever the body, nothing breaks and nothing is written that was not aske
 test('the page of the API lists every operation and runs no script', async () => {
   const page = await web.text('/api/docs', { lang: 'zh' })
   for (const { operation, path } of API_OPERATIONS) expect([operation, page.includes(`id="${operation}"`) && page.includes(API_ROOT + path)]).toEqual([operation, true])
+  expect(page).toContain('处置预警：签收')
   expect(page).not.toMatch(/https?:\/\/(?!localhost)[^"'\s<]*\.(js|css)/)
   const none = await call('/nowhere', { as: 'admin' })
   expect(none.body).toMatchObject({ status: 404, code: 'no_such_page' })

@@ -38,7 +38,7 @@ const DETAIL: JsonSchema = {
 
 export const alertOperations: readonly ApiOperation[] = [
   {
-    method: 'GET', path: '/alerts', operation: 'api.alerts.list', tag: 'alerts', summary: 'Alerts that you may see, the latest signal first', allow: READERS, scope: 'alerts:read',
+    method: 'GET', path: '/alerts', operation: 'api.alerts.list', tag: 'alerts', allow: READERS, scope: 'alerts:read',
     params: {
       level: { schema: { type: 'string', enum: LEVELS }, description: 'Of this level.' }, kind: { schema: { type: 'string', enum: KINDS }, description: 'Of this kind.' },
       status: { schema: { type: 'string', enum: ['open', 'ended'] }, description: 'Open, or ended.' }, unit: { schema: word, description: 'Of which this unit is the lead, the territory or a co-unit.' },
@@ -48,22 +48,22 @@ export const alertOperations: readonly ApiOperation[] = [
     reply: page(ref('Alert')), handle: listAlerts,
   },
   {
-    method: 'GET', path: '/alerts/{id}', operation: 'api.alerts.get', tag: 'alerts', summary: 'One alert, with its series, owners and places', allow: READERS, scope: 'alerts:read', params: { id: ID }, reply: ref('WholeAlert'),
+    method: 'GET', path: '/alerts/{id}', operation: 'api.alerts.get', tag: 'alerts', allow: READERS, scope: 'alerts:read', params: { id: ID }, reply: ref('WholeAlert'),
     handle: async (call) => {
       const alert = await readWholeAlert(call.client, call.param('id')!, call.request.locale)
       return { body: alert, headers: { etag: `"${alert.etag}"` } }
     },
   },
   {
-    method: 'GET', path: '/alerts/{id}/life', operation: 'api.alerts.life', tag: 'alerts', summary: 'Its state, units, joint work and one timeline', allow: READERS, scope: 'alerts:read', params: { id: ID }, reply: ref('AlertLife'),
+    method: 'GET', path: '/alerts/{id}/life', operation: 'api.alerts.life', tag: 'alerts', allow: READERS, scope: 'alerts:read', params: { id: ID }, reply: ref('AlertLife'),
     handle: async ({ client, param }) => ({ body: await readAlertLife(client, param('id')!) }),
   },
   {
-    method: 'GET', path: '/alerts/{id}/transitions', operation: 'api.alerts.transitions', tag: 'alerts', summary: 'What people did with it, in order', allow: READERS, scope: 'alerts:read', params: { id: ID }, reply: page(ref('Act')),
+    method: 'GET', path: '/alerts/{id}/transitions', operation: 'api.alerts.transitions', tag: 'alerts', allow: READERS, scope: 'alerts:read', params: { id: ID }, reply: page(ref('Act')),
     handle: async ({ client, param }) => ({ body: { items: (await readLife(client, param('id')!)).events.map(actJson), next: null } }),
   },
   {
-    method: 'POST', path: '/alerts/{id}/transitions', operation: 'api.alerts.act', tag: 'alerts', summary: 'Do something with an alert: sign, verify, hand over, apply for striking off …', allow: READERS, scope: 'alerts:write', success: 201,
+    method: 'POST', path: '/alerts/{id}/transitions', operation: 'api.alerts.act', tag: 'alerts', allow: READERS, scope: 'alerts:write', success: 201,
     params: { id: ID }, ifMatch: 'required', refusals: [409, 412, 422, 428], reply: ref('Transition'),
     body: {
       type: 'object', required: ['act'], additionalProperties: false,
@@ -72,11 +72,11 @@ export const alertOperations: readonly ApiOperation[] = [
     handle: async (call) => perform(call, call.body.act as Act, String(call.body.why ?? ''), (call.body.detail ?? {}) as ActDetail),
   },
   {
-    method: 'GET', path: '/alerts/{id}/comments', operation: 'api.alerts.comments', tag: 'alerts', summary: 'Comments on it, oldest first', allow: READERS, scope: 'alerts:read', params: { id: ID }, reply: page(ref('Act')),
+    method: 'GET', path: '/alerts/{id}/comments', operation: 'api.alerts.comments', tag: 'alerts', allow: READERS, scope: 'alerts:read', params: { id: ID }, reply: page(ref('Act')),
     handle: async ({ client, param }) => ({ body: { items: (await readLife(client, param('id')!)).events.filter((event) => event.act === 'comment').map(actJson), next: null } }),
   },
   {
-    method: 'POST', path: '/alerts/{id}/comments', operation: 'api.alerts.comment', tag: 'alerts', summary: 'Comment on an alert', allow: READERS, scope: 'alerts:write', success: 201, params: { id: ID }, ifMatch: 'optional', refusals: [409, 412], reply: ref('Transition'),
+    method: 'POST', path: '/alerts/{id}/comments', operation: 'api.alerts.comment', tag: 'alerts', allow: READERS, scope: 'alerts:write', success: 201, params: { id: ID }, ifMatch: 'optional', refusals: [409, 412], reply: ref('Transition'),
     body: { type: 'object', required: ['text'], additionalProperties: false, properties: { text: text(4000), unit: word } },
     handle: async (call) => perform(call, 'comment', String(call.body.text), {}),
   },

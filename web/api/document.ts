@@ -3,7 +3,8 @@
  */
 import { loadVersion } from '../../core/config.ts'
 import { SCOPES } from '../../pipelines/accounts/tokens.ts'
-import { API_ROOT } from './operation.ts'
+import { t } from '../../core/texts.ts'
+import { API_ROOT, summaryKey } from './operation.ts'
 import type { ApiOperation } from './operation.ts'
 import { API_RATE } from './rate.ts'
 import { SCHEMAS } from './schemas.ts'
@@ -41,13 +42,13 @@ export function openApiDocument(operations: readonly ApiOperation[]): Record<str
   }
 }
 
-function describe({ operation, tag, summary, method, path, params = {}, body, reply, success = 200, ifMatch, refusals = [], scope, allow }: ApiOperation): Record<string, unknown> {
+function describe({ operation, tag, method, path, params = {}, body, reply, success = 200, ifMatch, refusals = [], scope, allow }: ApiOperation): Record<string, unknown> {
   const inPath = new Set([...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!))
   const header = (name: string, required: boolean, description: string): Record<string, unknown> => ({ name, in: 'header', required, description, schema: { type: 'string' } })
   const problem = (status: number): [string, unknown] => [String(status), { description: REFUSALS[status], content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }]
   const statuses = [400, 401, 403, ...(inPath.size > 0 ? [404] : []), 429, ...(method === 'POST' ? [409, 422] : []), ...refusals]
   return {
-    operationId: operation, tags: [tag], summary,
+    operationId: operation, tags: [tag], summary: t('en', summaryKey({ operation })),
     description: `Scope \`${scope}\`. Roles: ${typeof allow === 'string' ? 'every one' : allow.join(', ')}.`,
     parameters: [
       ...Object.entries(params).map(([name, { schema, description, required }]) => ({ name, in: inPath.has(name) ? 'path' : 'query', required: inPath.has(name) || required === true, description, schema })),

@@ -8,6 +8,7 @@ import { BadInputError, PipelineError } from '../../core/errors.ts'
 import type { Config } from '../../core/config.ts'
 import { checkSchema } from '../../core/json-schema.ts'
 import type { JsonSchema, SchemaFault } from '../../core/json-schema.ts'
+import type { TextKey } from '../../core/texts.ts'
 import type { ApiScope } from '../../pipelines/accounts/tokens.ts'
 import { findReply, keepReply } from '../../sql/api-replies.ts'
 import { errorText } from '../components.ts'
@@ -39,7 +40,6 @@ export interface ApiOperation {
   path: string
   operation: string
   tag: 'alerts' | 'routing' | 'subscriptions' | 'runs' | 'reports' | 'registry'
-  summary: string
   allow: Allow
   scope: ApiScope
   params?: Readonly<Record<string, Parameter>>
@@ -62,6 +62,11 @@ class ApiError extends PipelineError {
     super(code, message, details)
     this.status = status
   }
+}
+
+/** Where its summary stands in the texts, in both languages. */
+export function summaryKey({ operation }: Pick<ApiOperation, 'operation'>): TextKey {
+  return `api.summary.${operation.replace(/^api\./, '')}` as TextKey
 }
 
 /** One an application: its configuration is its own. */

@@ -13,20 +13,20 @@ const PARENT = { schema: { type: 'integer', minimum: 1, maximum: 2_147_483_647 }
 
 export const registryOperations: readonly ApiOperation[] = [
   {
-    method: 'GET', path: '/units', operation: 'api.units.list', tag: 'registry', summary: 'Units, by id', allow: 'signed-in', scope: 'registry:read', params: { limit: LIMIT, cursor: CURSOR }, reply: page(ref('Unit')),
+    method: 'GET', path: '/units', operation: 'api.units.list', tag: 'registry', allow: 'signed-in', scope: 'registry:read', params: { limit: LIMIT, cursor: CURSOR }, reply: page(ref('Unit')),
     handle: (call) => byId(call, 'units', (after, limit) => readUnitPage(call.client, after, limit)),
   },
   {
-    method: 'GET', path: '/places', operation: 'api.places.list', tag: 'registry', summary: 'Places, by id', allow: 'signed-in', scope: 'registry:read',
+    method: 'GET', path: '/places', operation: 'api.places.list', tag: 'registry', allow: 'signed-in', scope: 'registry:read',
     params: { parent: PARENT, kind: { schema: { type: 'string', maxLength: 50 }, description: 'Of this kind, such as district or compound.' }, limit: LIMIT, cursor: CURSOR }, reply: page(ref('Place')),
     handle: (call) => byId(call, 'places', (after, limit) => readPlacePage(call.client, { parent: call.param<number>('parent'), kind: call.param('kind'), after }, limit)),
   },
   {
-    method: 'GET', path: '/topics', operation: 'api.topics.list', tag: 'registry', summary: 'Topics, by id', allow: 'signed-in', scope: 'registry:read', params: { parent: PARENT, limit: LIMIT, cursor: CURSOR }, reply: page(ref('Topic')),
+    method: 'GET', path: '/topics', operation: 'api.topics.list', tag: 'registry', allow: 'signed-in', scope: 'registry:read', params: { parent: PARENT, limit: LIMIT, cursor: CURSOR }, reply: page(ref('Topic')),
     handle: (call) => byId(call, 'topics', (after, limit) => readTopicPage(call.client, { parent: call.param<number>('parent'), after }, limit)),
   },
   {
-    method: 'GET', path: '/sources', operation: 'api.sources.list', tag: 'registry', summary: 'Sources of tickets, and how fresh each is', allow: 'signed-in', scope: 'registry:read', reply: page(ref('Source')),
+    method: 'GET', path: '/sources', operation: 'api.sources.list', tag: 'registry', allow: 'signed-in', scope: 'registry:read', reply: page(ref('Source')),
     handle: async ({ client }) => ({
       body: {
         items: (await listSources(client)).map((row) => ({

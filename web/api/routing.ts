@@ -25,7 +25,7 @@ const ID = { schema: { type: 'string', pattern: '^[0-9]{1,18}$' }, description: 
 
 export const routingOperations: readonly ApiOperation[] = [
   {
-    method: 'GET', path: '/alerts/{id}/routing', operation: 'api.routing.alert', tag: 'routing', summary: 'How an alert came to its owner, who refused it, whom history suggests', allow: READERS, scope: 'routing:read',
+    method: 'GET', path: '/alerts/{id}/routing', operation: 'api.routing.alert', tag: 'routing', allow: READERS, scope: 'routing:read',
     params: { id: { schema: { type: 'string', minLength: 1, maxLength: 200 }, description: 'Id of the alert.' } }, reply: { type: 'object', required: ['routing', 'places'], properties: { routing: { type: ['object', 'null'], additionalProperties: true }, places: { type: 'array', items: { type: 'object', additionalProperties: true } } }, additionalProperties: false },
     handle: async ({ client, param }) => {
       await readLife(client, param('id')!) // refuses an alert that is not there, or not for who asks
@@ -33,7 +33,7 @@ export const routingOperations: readonly ApiOperation[] = [
     },
   },
   {
-    method: 'GET', path: '/routing/explain', operation: 'api.routing.explain', tag: 'routing', summary: 'Who would own a problem at a place, or who owns an alert, and by which step', allow: READERS, scope: 'routing:read', refusals: [422],
+    method: 'GET', path: '/routing/explain', operation: 'api.routing.explain', tag: 'routing', allow: READERS, scope: 'routing:read', refusals: [422],
     params: {
       alert: { schema: path, description: 'Id of an alert; or place and topic.' }, place: { schema: path, description: 'A place: its name or path.' }, topic: { schema: path, description: 'A topic: its name or path.' },
       date: { schema: { type: 'string', format: 'date' }, description: 'By the rules of this night; default the last.' },
@@ -48,15 +48,15 @@ export const routingOperations: readonly ApiOperation[] = [
     },
   },
   {
-    method: 'GET', path: '/routing/versions', operation: 'api.routing.versions', tag: 'routing', summary: 'Versions of the routing rules, in the order in which they hold', allow: READERS, scope: 'routing:read', reply: page(ref('RoutingVersion')),
+    method: 'GET', path: '/routing/versions', operation: 'api.routing.versions', tag: 'routing', allow: READERS, scope: 'routing:read', reply: page(ref('RoutingVersion')),
     handle: async ({ client }) => ({ body: { items: await listRoutingVersions(client), next: null } }),
   },
   {
-    method: 'GET', path: '/silences', operation: 'api.silences.list', tag: 'routing', summary: 'Silences: of which alerts nobody is told, until when and why; the latest first', allow: READERS, scope: 'routing:read', reply: page(ref('Silence')),
+    method: 'GET', path: '/silences', operation: 'api.silences.list', tag: 'routing', allow: READERS, scope: 'routing:read', reply: page(ref('Silence')),
     handle: async ({ client }) => ({ body: { items: await listSilences(client, await readToday(client)), next: null } }),
   },
   {
-    method: 'POST', path: '/silences', operation: 'api.silences.add', tag: 'routing', summary: 'Silence alerts for a while', allow: DESK, scope: 'routing:write', success: 201, refusals: [409], reply: ref('Silence'),
+    method: 'POST', path: '/silences', operation: 'api.silences.add', tag: 'routing', allow: DESK, scope: 'routing:write', success: 201, refusals: [409], reply: ref('Silence'),
     body: {
       type: 'object', required: ['to', 'reason'], additionalProperties: false,
       properties: {
@@ -75,7 +75,7 @@ export const routingOperations: readonly ApiOperation[] = [
     },
   },
   {
-    method: 'POST', path: '/silences/{id}/end', operation: 'api.silences.end', tag: 'routing', summary: 'End a silence before its time', allow: DESK, scope: 'routing:write', params: { id: ID }, refusals: [409], reply: ref('Silence'),
+    method: 'POST', path: '/silences/{id}/end', operation: 'api.silences.end', tag: 'routing', allow: DESK, scope: 'routing:write', params: { id: ID }, refusals: [409], reply: ref('Silence'),
     body: { type: 'object', required: ['reason'], additionalProperties: false, properties: { reason } },
     handle: async (call) => ({ body: await expireSilence(call.client, call.param('id')!, await readToday(call.client), call.body.reason as string, doer(call)) }),
   },

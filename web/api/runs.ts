@@ -19,14 +19,14 @@ const READERS = ['analyst', 'supervisor', 'policy_reader', 'admin'] as const
 
 export const runOperations: readonly ApiOperation[] = [
   {
-    method: 'GET', path: '/runs', operation: 'api.runs.list', tag: 'runs', summary: 'Nights that were run, latest first', allow: RUN_READERS, scope: 'runs:read', params: { limit: LIMIT, cursor: CURSOR }, reply: page(ref('Run')),
+    method: 'GET', path: '/runs', operation: 'api.runs.list', tag: 'runs', allow: RUN_READERS, scope: 'runs:read', params: { limit: LIMIT, cursor: CURSOR }, reply: page(ref('Run')),
     handle: async (call) => {
       const { rows, next } = await nights(call, 'runs')
       return { body: { items: asJson(rows), next } }
     },
   },
   {
-    method: 'GET', path: '/runs/{night}', operation: 'api.runs.get', tag: 'runs', summary: 'One night and its steps', allow: RUN_READERS, scope: 'runs:read', params: { night: NIGHT_PARAM }, reply: ref('WholeRun'),
+    method: 'GET', path: '/runs/{night}', operation: 'api.runs.get', tag: 'runs', allow: RUN_READERS, scope: 'runs:read', params: { night: NIGHT_PARAM }, reply: ref('WholeRun'),
     handle: async ({ client, param }) => {
       const run = await findRun(client, param('night')!)
       if (!run) throw new BadInputError('no_such_night', `night ${param('night')} has not run`, { night: param('night') })
@@ -34,14 +34,14 @@ export const runOperations: readonly ApiOperation[] = [
     },
   },
   {
-    method: 'GET', path: '/reports', operation: 'api.reports.list', tag: 'reports', summary: 'Nights that have a report, latest first', allow: READERS, scope: 'reports:read', params: { limit: LIMIT, cursor: CURSOR }, reply: page(ref('ReportNight')),
+    method: 'GET', path: '/reports', operation: 'api.reports.list', tag: 'reports', allow: READERS, scope: 'reports:read', params: { limit: LIMIT, cursor: CURSOR }, reply: page(ref('ReportNight')),
     handle: async (call) => {
       const { rows, next } = await nights(call, 'reports', 'succeeded')
       return { body: { items: asJson(rows.map(({ night, finished_at, opened, ended, active }) => ({ night, finished_at, opened, ended, active }))), next } }
     },
   },
   {
-    method: 'GET', path: '/reports/{night}', operation: 'api.reports.get', tag: 'reports', summary: 'The tables of a night: topics by district over two weeks, coverage, sources; small cells are null', allow: READERS, scope: 'reports:read', params: { night: NIGHT_PARAM }, reply: ref('Report'),
+    method: 'GET', path: '/reports/{night}', operation: 'api.reports.get', tag: 'reports', allow: READERS, scope: 'reports:read', params: { night: NIGHT_PARAM }, reply: ref('Report'),
     handle: async ({ client, param }) => {
       const tables = await readReportTables(client, param('night')!)
       const levels = Map.groupBy(await readAlerts(client, tables.night, false), (alert) => alert.level)

@@ -18,11 +18,11 @@ const hour = { type: 'string', pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' } as c
 
 export const subscriptionOperations: readonly ApiOperation[] = [
   {
-    method: 'GET', path: '/subscriptions', operation: 'api.subscriptions.list', tag: 'subscriptions', summary: 'Subscriptions, oldest first', allow: READERS, scope: 'subscriptions:read', reply: page(ref('Subscription')),
+    method: 'GET', path: '/subscriptions', operation: 'api.subscriptions.list', tag: 'subscriptions', allow: READERS, scope: 'subscriptions:read', reply: page(ref('Subscription')),
     handle: async ({ client }) => ({ body: { items: (await readSubscriptions(client)).map((row) => asJson(subscriptionJson(row))), next: null } }),
   },
   {
-    method: 'GET', path: '/subscriptions/{id}', operation: 'api.subscriptions.get', tag: 'subscriptions', summary: 'One subscription', allow: READERS, scope: 'subscriptions:read', params: { id: { schema: word, description: 'Id of the subscription.' } }, reply: ref('Subscription'),
+    method: 'GET', path: '/subscriptions/{id}', operation: 'api.subscriptions.get', tag: 'subscriptions', allow: READERS, scope: 'subscriptions:read', params: { id: { schema: word, description: 'Id of the subscription.' } }, reply: ref('Subscription'),
     handle: async ({ client, param }) => {
       const row = await readSubscription(client, param('id')!)
       if (!row || row.status === 'removed') throw new BadInputError('no_such_subscription', `no subscription has the id ${param('id')}`, { id: param('id') })
@@ -30,7 +30,7 @@ export const subscriptionOperations: readonly ApiOperation[] = [
     },
   },
   {
-    method: 'POST', path: '/subscriptions', operation: 'api.subscriptions.add', tag: 'subscriptions', summary: 'Add a subscription', allow: ['admin'], scope: 'subscriptions:write', success: 201, refusals: [409], reply: ref('Subscription'),
+    method: 'POST', path: '/subscriptions', operation: 'api.subscriptions.add', tag: 'subscriptions', allow: ['admin'], scope: 'subscriptions:write', success: 201, refusals: [409], reply: ref('Subscription'),
     body: {
       type: 'object', required: ['channel', 'to'], additionalProperties: false,
       properties: {
