@@ -12,6 +12,7 @@ import { readFeedback, readAssignment, readReply } from '../../sql/inbox-people.
 import type { AssignmentRow, FeedbackRow, ReplyRow } from '../../sql/inbox-people.ts'
 import { readVerdicts } from '../../sql/learning.ts'
 import type { VerdictRow } from '../../sql/learning.ts'
+import { phrasesOf } from '../alert-text.ts'
 import type { WebActor } from '../accounts/web-actor.ts'
 import { readLife } from '../alert-life/act.ts'
 import type { Actor } from '../alert-life/decide.ts'
@@ -99,7 +100,7 @@ export async function readAlertPage(db: Queryable, { id, actor, locale, settings
     days: await store.readDays(db, id), coming: await store.readComingDays(db, head.lastNight, head.placeId, head.topicId),
     events: await store.readEventsOver(db, head.placeId, head.topicId, head.lastNight), growth: await store.readGrowth(db, id), callers: await store.readCallerFacts(db, id),
     cells, landmarks: cells.length === 0 ? [] : await store.readPlacesIn(db, frameOf(cells)), places: await store.readPlaceGrowth(db, id, FEWEST_CALLERS),
-    samples, words: keyWords(samples.map(({ title, content }) => content || title || '')), similar: await store.readSimilar(db, id, MOST_SIMILAR), routing, affected,
+    samples, words: wordsOf(numbers.why, samples), similar: await store.readSimilar(db, id, MOST_SIMILAR), routing, affected,
     rule: { id: String(head.why.rule ?? ''), version, author: rule?.author ?? null, source: rule?.source ?? null, quietNights: rules.closing.quietNights, recurrenceDays: rules.detection.recurrenceDays },
     signal, record: (await openRecords(db, head.lastNight))({
       rule: typeof head.why.rule === 'string' ? head.why.rule : null, detector: signal?.detector ?? null, level: head.level, familyId: head.familyId, unit: leadOf(life),
@@ -109,6 +110,12 @@ export async function readAlertPage(db: Queryable, { id, actor, locale, settings
     proposedReply: replyText(locale, { state: life.state, ...names, lead: leadOf(life), since: head.firstNight, report: view.work.feedback.at(-1)?.text ?? null }),
     assignment: await readAssignment(db, id), acting, acts: possibleActs(life, acting, today, head.level),
   }
+}
+
+/** What callers mention beyond the usual as the night found it, else what many of the texts hold. */
+function wordsOf(why: Record<string, unknown>, samples: readonly store.SampleRow[]): string[] {
+  const phrases = phrasesOf(why)
+  return phrases.length > 0 ? [...phrases] : keyWords(samples.map(({ title, content }) => content || title || ''))
 }
 
 /** A frame around the cells, with a margin, so that neighbours can be named. */

@@ -13,7 +13,7 @@ import type { WebRequest } from '../request.ts'
 import type { Html } from '../shell.ts'
 import { fieldsOf, whyOf } from './act-fields.ts'
 import type { FieldName } from './act-fields.ts'
-import { actWord, alertPath } from './format.ts'
+import { actTitle, alertPath } from './format.ts'
 
 /** What somebody would do next, in this order: shown open. */
 const NEXT: readonly Act[] = ['sign', 'verify', 'start', 'accept_task', 'finish_task', 'resume', 'request_strike_off', 'feedback', 'take_review', 'strike_off', 'refuse_strike_off', 'keep_on_book', 'reassign', 'refuse_reassign', 'look_back_30', 'look_back_90', 'dismiss']
@@ -44,7 +44,7 @@ ${folded(text('inbox.alert.desk_acts'), rest.filter((act) => DESK.has(act)))}</s
 
 function foldedForm(request: WebRequest, page: AlertPage, choices: FormChoices, act: Act, draft?: Draft): Html {
   const refused = draft?.act === act
-  return html`<details class="act" data-act="${act}"${refused ? html` open` : ''}><summary>${actWord(request, act)}</summary>${form(request, page, choices, act, draft, false)}</details>`
+  return html`<details class="act" data-act="${act}"${refused ? html` open` : ''}><summary>${actTitle(request, act)}</summary>${form(request, page, choices, act, draft, false)}</details>`
 }
 
 function form(request: WebRequest, page: AlertPage, choices: FormChoices, act: Act, draft: Draft | undefined, titled: boolean): Html {
@@ -57,11 +57,11 @@ function form(request: WebRequest, page: AlertPage, choices: FormChoices, act: A
   const noteOfFile = act === 'add_evidence'
   return html`<form method="post" action="${alertPath(page.head.id)}/${noteOfFile ? 'evidence' : 'acts'}" data-act="${act}"${noteOfFile ? html` enctype="multipart/form-data"` : ''}>
 <input type="hidden" name="version" value="${page.life.version}"><input type="hidden" name="act" value="${act}">
-${titled ? html`<h3>${actWord(request, act)}</h3>` : ''}
+${titled ? html`<h3>${actTitle(request, act)}</h3>` : ''}
 ${draft?.act === act ? html`<p class="wrong-text" role="alert">${draft.error}</p>` : ''}
 ${fields.map(({ name, required }) => field(request, page, choices, act, name, required, values[name] ?? '', id(name)))}
 ${why === 'none' ? '' : html`<div class="field"><label for="${id('why')}">${label}</label><textarea id="${id('why')}" name="why" rows="${act === 'comment' || why === 'required' ? 3 : 2}" maxlength="4000"${why === 'required' ? html` required` : ''}>${values.why ?? ''}</textarea></div>`}
-<button${act === 'sign' || act === 'strike_off' || titled ? '' : html` class="second"`}>${actWord(request, act)}</button></form>`
+<button${act === 'sign' || act === 'strike_off' || titled ? '' : html` class="second"`}>${actTitle(request, act)}</button></form>`
 }
 
 function field(request: WebRequest, page: AlertPage, { neighbours }: FormChoices, act: Act, name: FieldName, required: boolean, value: string, id: string): Html | string {

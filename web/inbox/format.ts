@@ -61,6 +61,12 @@ export function actWord(request: WebRequest, act: string): string {
   return codeText(request, 'act', act)
 }
 
+/** The name of an act as a title or on a button. */
+export function actTitle(request: WebRequest, act: string): string {
+  const word = actWord(request, act)
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}
+
 /** Where an alert's page is. Ids come from the store; they are written so that none can lead elsewhere. */
 export function alertPath(id: string): string {
   return `/alerts/${encodeURIComponent(id)}`

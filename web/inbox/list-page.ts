@@ -58,17 +58,10 @@ function searchForm(request: WebRequest, query: InboxQuery): Html {
 <label class="unseen" for="q">${request.text('inbox.search')}</label><input id="q" name="q" type="search" value="${query.words}" maxlength="80" placeholder="${request.text('inbox.search')}"><button class="second">${request.text('inbox.search.go')}</button></form>`
 }
 
-/** Nobody may take a stopped product for a quiet city. */
-export function healthLine(request: WebRequest, { health, now }: Pick<InboxPage, 'health' | 'now'>): Html {
-  const { night, finishedAt, later, today, timeZone } = health
+/** How fresh the list is; that nights are late or failed is said above every page. */
+function healthLine(request: WebRequest, { health, now }: Pick<InboxPage, 'health' | 'now'>): Html {
+  const { night, finishedAt, timeZone } = health
   if (night === null) return html`<p class="message warn">${request.text('inbox.health.never')}</p>`
-  const age = Math.round((Date.parse(today) - Date.parse(night)) / 86_400_000)
-  const warnings = [
-    ...(later?.status === 'failed' ? [request.text('inbox.health.failed', { night: later.night, last: night })] : []),
-    ...(later?.status === 'running' ? [request.text('inbox.health.running', { night: later.night })] : []),
-    ...(age > 2 ? [request.text('inbox.health.old', { night })] : []),
-  ]
-  if (warnings.length > 0) return html`<p class="message ${later?.status === 'running' && age <= 2 ? 'info' : 'warn'}">${warnings.join(request.locale === 'zh' ? '' : ' ')}</p>`
   return html`<p class="fresh soft small">${request.text('inbox.health', { night, at: finishedAt === null ? '' : formatInstant(request, Math.min(now, finishedAt.getTime()), timeZone) })}</p>`
 }
 

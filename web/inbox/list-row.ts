@@ -2,7 +2,6 @@
  * One alert in the list: level, what and where, the last weeks, by when and by whom.
  */
 import { html } from 'hono/html'
-import { describeExpected } from '../../pipelines/alert-text.ts'
 import type { InboxLine } from '../../pipelines/inbox/list.ts'
 import { badge, levelBadge } from '../components.ts'
 import type { WebRequest } from '../request.ts'
@@ -16,7 +15,7 @@ export function listRow(request: WebRequest, row: InboxLine, now: number): Html 
 <label class="pick"><input type="checkbox" name="id" value="${row.id}" aria-labelledby="${title}"><span class="unseen">${text('inbox.select', { title: row.title })}</span></label><input type="hidden" name="v.${row.id}" value="${row.version}">
 <div class="what"><p class="marks">${levelBadge(request, row.level)} <span class="kind">${codeText(request, 'alert.kind', row.kind)}</span>${row.unread ? html` <span class="dot" role="img" aria-label="${text('inbox.unread')}"></span>` : ''}${row.withheld === null ? '' : html` ${badge(codeText(request, 'inbox.held', row.withheld))}`}</p>
 <h2 class="row-title" id="${title}"><a href="${alertPath(row.id)}">${row.title}</a></h2>
-<p class="where soft small">${row.kind === 'seasonal' ? '' : html`${text('inbox.row.counts', { days: row.windowDays, observed: row.observed, expected: describeExpected(request.locale, row.expected) })} · `}${text('inbox.row.since', { date: formatDay(request, row.firstNight, row.lastNight) })}</p></div>
+<p class="where soft small">${row.place.length > 2 ? html`${name(request, row.place[row.place.length - 3]!)} · ` : ''}${row.kind === 'seasonal' ? '' : html`${text('inbox.alert.who.people', { callers: row.callers, tickets: row.tickets })} · `}${text('inbox.row.since', { date: formatDay(request, row.firstNight, row.lastNight) })}</p></div>
 <div class="spark">${sparkline(request, row)}</div>
 <div class="when"><p>${dueMark(request, row.dueAt, now, row.timeZone)}</p><p class="soft small">${row.dueAt === null ? '' : row.dueClock === null ? text('inbox.row.reply') : codeText(request, 'clock', row.dueClock)}</p></div>
 <div class="whose"><p class="state">${codeText(request, 'alert_state', row.state)}</p><p class="soft small">${row.lead === null ? '–' : name(request, row.lead)}</p></div>

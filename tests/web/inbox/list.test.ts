@@ -62,7 +62,7 @@ test('an empty inbox tells when the last night ran and that quiet is not content
   expect(page).toContain('2024-09-10')
   expect(page).toContain('31 series judged')
   expect(page).toContain('No alert does not mean no problem')
-  expect(await web.text('/inbox', { as: 'supervisor' })).toContain('The last night judged is 2024-09-10')
+  expect(await web.text('/inbox', { as: 'supervisor' })).toContain('Last night: 2024-09-10')
 })
 
 test('many at once: each has its own outcome, and what was stale is refused', async () => {
