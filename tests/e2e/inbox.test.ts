@@ -95,6 +95,8 @@ describe.skipIf(NO_BROWSER)('the inbox in Chromium', () => {
       else expect(await page.locator('main h1').first().innerText()).toMatch(/\p{Script=Han}|cold|North/u)
     }
     expect(noise).toEqual([])
+    await page.evaluate(`document.querySelector('main').append(document.createElement('input'))`)
+    expect((await axeViolations(page)).join(), 'axe-core finds what is wrong').toContain('label')
     await close()
   })
 
