@@ -23,6 +23,15 @@ export interface EraseRequest {
   dryRun?: boolean
 }
 
+/** Erases what is older than texts are kept; nothing where they are kept for ever. @param today day number of the city's today */
+export async function eraseByAge(db: Db, config: Pick<Config, 'dataDir' | 'callerKeyFile' | 'web'>, today: number): Promise<number> {
+  const { keepTextDays } = config.web
+  if (keepTextDays === 0) return 0
+  const { tickets } = await erase(db, config, { olderThanDays: keepTextDays, reason: `keepTextDays ${keepTextDays}`, by: 'weisu', dryRun: true }, today)
+  // A day on which nothing is old enough leaves no line in the audit log.
+  return tickets === 0 ? 0 : (await erase(db, config, { olderThanDays: keepTextDays, reason: `keepTextDays ${keepTextDays}`, by: 'weisu' }, today)).tickets
+}
+
 export interface Erased { tickets: number, versions: number, dryRun: boolean }
 
 /**

@@ -6,8 +6,11 @@ import { serve } from '@hono/node-server'
 import type { HttpBindings, ServerType } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { Config } from '../core/config.ts'
+import { parseDay } from '../core/days.ts'
 import { InvalidOptionError, UnavailableError } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
+import { eraseByAge } from '../pipelines/erase.ts'
+import { readToday } from '../sql/alert-life.ts'
 import type { Db } from '../sql/db.ts'
 import { openWebGate } from '../sql/web-gate.ts'
 import { createAccounts } from './accounts/service.ts'
@@ -22,6 +25,7 @@ export interface WebServer {
 }
 
 /** Of a request's headers and body: who is slower is cut off. */
+const DAY_MS = 86_400_000
 const HEADERS_MS = 20_000
 const REQUEST_MS = 120_000
 
@@ -34,6 +38,11 @@ export async function startWebServer({ db, config, log }: { db: Db, config: Conf
     await accounts.prepare()
     const app = createWeb({ gate, accounts, config, log, addressOf: (context) => addressOf(context, trusted) })
     const setup = await accounts.setupLink()
+    // At the start and once a day: texts that have been kept for long enough.
+    const retain = (): Promise<void> => readToday(db).then((today) => eraseByAge(db, config, parseDay(today))).then((tickets) => { if (tickets > 0) log.info('texts_erased', { tickets }) })
+      .catch((error: Error) => log.error('retention_failed', { error: error.message }))
+    let retaining = retain()
+    const daily = setInterval(() => { retaining = retain() }, DAY_MS).unref()
     const server = await new Promise<ServerType>((resolve, reject) => {
       const opened = serve({ fetch: app.fetch, hostname: host, port, serverOptions: { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS } }, () => resolve(opened))
       opened.once('error', (cause: Error) => reject(new UnavailableError('no_port', `cannot listen on ${host}:${port}: ${cause.message}`, { host, port: String(port), reason: cause.message }, { cause })))
@@ -43,6 +52,8 @@ export async function startWebServer({ db, config, log }: { db: Db, config: Conf
     return {
       port: typeof at === 'object' && at ? at.port : port, setup: setup && `/welcome/${setup.token}`, demo: accounts.demoAccounts().length > 0,
       close: async () => {
+        clearInterval(daily)
+        await retaining
         await new Promise<void>((resolve) => {
           server.close(() => resolve())
           // Streams of news never end by themselves.

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loadConfig } from '../../core/config.ts'
 import { parseDay } from '../../core/days.ts'
 import { SILENT } from '../../core/log.ts'
-import { erase } from '../../pipelines/erase.ts'
+import { erase, eraseByAge } from '../../pipelines/erase.ts'
 import { countDirtyDays } from '../../pipelines/count.ts'
 import { importInput } from '../../pipelines/ingest/import.ts'
 import { Readable } from 'node:stream'
@@ -69,6 +69,13 @@ test('one ticket, or what is old', async () => {
   await expect(erase(db(), config, { ticket: 'E9', ...by }, today)).rejects.toMatchObject({ code: 'no_such_ticket' })
   expect(await erase(db(), config, { olderThanDays: 300, ...by }, today)).toMatchObject({ tickets: 0 })
   expect(await erase(db(), config, { olderThanDays: 30, ...by }, today)).toMatchObject({ tickets: 1 })
+})
+
+test('texts are kept for ever unless a setting says otherwise', async () => {
+  await load([HEADER, 'F1,2026-01-01 08:00:00,投诉,供暖>不热,很久以前,很冷,北区磨坊小区3号楼,13800000009,供暖办'].join('\n'), 'four.csv')
+  expect(await eraseByAge(db(), config, today)).toBe(0)
+  const kept = { ...config, web: { ...config.web, keepTextDays: 320 } }
+  expect([await eraseByAge(db(), kept, today), await eraseByAge(db(), kept, today)]).toEqual([1, 0])
 })
 
 test('what cannot be meant is refused', async () => {
