@@ -22,9 +22,7 @@ const ROOT = fileURLToPath(new URL('../../web/', import.meta.url))
 const STORED = `<img src=x onerror=alert(1)>"'`
 /** It must come out escaped; this is how it would come out if it were not. */
 const RAW = /<img src=x onerror|<script>alert|"><script|<svg onload|javascript:alert/i
-const PAYLOADS = [
-  `"><script>alert(1)</script>`, `' onmouseover='alert(1)`, `'`, `' or '1'='1' --`, `1; select pg_sleep(3) --`, `\\`, `%00`, `..%2f..%2fetc%2fpasswd`, '99999999999999999999', '2024-13-45',
-]
+const PAYLOADS = [`'"><script>alert(1)</script>`, `' or '1'='1' --`, `\\`, `%00`, `..%2f..%2fetc%2fpasswd`, '99999999999999999999', '2024-13-45']
 /** A statement that was put together from what was sent fails in PostgreSQL, and that is a 500. */
 const BROKEN = /syntax error at|unterminated quoted|invalid input syntax|ECONN|at file:|node_modules|root:x:0/
 
@@ -102,7 +100,9 @@ test('one parameter at a time, where the first bad one would hide the others', a
   const wrong: string[] = []
   for (const route of ROUTES.filter(({ method }) => method === 'GET')) {
     const as = await visitor(route)
-    for (const name of NAMES.filter((one) => one !== 'lang')) {
+    // Those that the route's own folder reads.
+    const folder = FOLDERS.find((one) => route.operation.startsWith(`${one}.`)) ?? (/^(alerts|clocks)\./.test(route.operation) ? 'inbox' : '.')
+    for (const name of namesIn(folder).filter((one) => one !== 'lang')) {
       wrong.push(...await faults(`${filled(route, 'bad')}?${new URLSearchParams([[name, `'"><script>alert(1)</script>`]])}`, as, `${route.operation} ${name}`))
     }
   }
