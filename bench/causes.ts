@@ -27,7 +27,7 @@ import type { Db } from '../sql/db.ts'
 import { embeddedPaths } from '../sql/embedded.ts'
 import { readLabelledTickets } from '../sql/topic-models.ts'
 
-const CITY = { days: 365, ticketsPerDay: 600 }
+const CITY = { days: 240, ticketsPerDay: 300, districts: 4 }
 const TOWN = { days: 120, ticketsPerDay: 100, districts: 2, streets: 10, sites: 100 }
 const MESSAGES = fileURLToPath(new URL('../../shared/data/tickets/taidi_c2020_attachment3_messages.xlsx', import.meta.url))
 const NIGHT = 12
