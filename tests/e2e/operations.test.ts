@@ -63,20 +63,20 @@ describe.skipIf(NO_BROWSER)('the operators’ pages in Chromium', () => {
 
   test('progress moves while one watches, and the page shows the result when it is done', async () => {
     const { page, noise, close } = await open('/operations/backfill')
-    await page.locator('#from').fill('2026-11-02')
-    await page.locator('#until').fill('2026-11-09')
+    await page.locator('#from').fill('2026-11-10')
+    await page.locator('#until').fill('2026-11-17')
     await page.locator('#reason').fill('history')
     await page.locator('button', { hasText: 'Ask for the backfill' }).click()
     await page.waitForURL(/errands\/\d+/)
     const id = page.url().split('/').at(-1)!
     for (let errand; errand?.id !== id;) errand = (await takeErrand(db(), ['backfill'], 'w'))!
-    await noteProgress(db(), id, { done: 3, total: 8, at: 'night:2026-11-05' })
-    await page.locator('[data-where]', { hasText: '2026-11-05' }).waitFor()
+    await noteProgress(db(), id, { done: 3, total: 8, at: 'night:2026-11-13' })
+    await page.locator('[data-where]', { hasText: '2026-11-13' }).waitFor()
     await page.locator('[data-count]', { hasText: '3 / 8' }).waitFor()
-    await noteProgress(db(), id, { done: 6, total: 8, at: 'night:2026-11-08' })
+    await noteProgress(db(), id, { done: 6, total: 8, at: 'night:2026-11-16' })
     await page.locator('[data-count]', { hasText: '6 / 8' }).waitFor()
-    await finishErrand(db(), id, { nights: [{ date: '2026-11-02', reused: false, warnings: [] }] })
-    await page.locator('a[href="/operations/runs/2026-11-02"]').waitFor()
+    await finishErrand(db(), id, { nights: [{ date: '2026-11-10', reused: false, warnings: [] }] })
+    await page.locator('a[href="/operations/runs/2026-11-10"]').waitFor()
     expect(noise).toEqual([])
     await close()
   })
