@@ -46,7 +46,6 @@ describe.skipIf(NO_BROWSER)('the admin pages in Chromium', () => {
     await page.locator('#recurrenceDays-error').waitFor()
     expect(await page.locator('#recurrenceDays').inputValue()).toBe('0')
     expect(await page.locator('#name').inputValue()).toBe('quieter')
-    expect(await axeViolations(page)).toEqual([])
     await page.locator('#recurrenceDays').fill('365')
     await page.locator('button', { hasText: 'Try on history' }).click()
     await page.waitForURL(/trials/)
