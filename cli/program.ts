@@ -6,6 +6,7 @@ import { t } from '../core/texts.ts'
 import { exampleText, option, wholeOption } from './command.ts'
 import type { Setup } from './command.ts'
 import { addAlerts } from './commands/alerts.ts'
+import { addAppeals } from './commands/appeals.ts'
 import { addAudit } from './commands/audit.ts'
 import { addBackfill } from './commands/backfill.ts'
 import { addCalendar, addLeads } from './commands/calendar.ts'
@@ -55,7 +56,7 @@ const COMMANDS = [
   addDemo, addInit, addImport, addNightly, addBackfill, addStart, addServe, addWorker, addUsers, addAudit,
   addErase, addAlerts, addClocks, addDeadlines, addExplain, addForecast, addReplay, addReport, addReview,
   addEffect, addCoverage, addThresholds, addRules, addRoute, addSilences, addPlaces, addRuns, addSources,
-  addSubscriptions, addTokens, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addWords, addHotIssues, addTopics, addExport,
+  addSubscriptions, addTokens, addDeliveries, addEvents, addCalendar, addLeads, addWatch, addWords, addAppeals, addHotIssues, addTopics, addExport,
   addExplore, addDetect, addEvaluate, addScan, addScore, addDoctor,
 ] as const
 

@@ -11,6 +11,7 @@ import { importTexts } from './texts/import.ts'
 import { issuesTexts } from './texts/issues.ts'
 import { topicsTexts } from './texts/topics.ts'
 import { alertsTexts } from './texts/alerts.ts'
+import { appealsTexts } from './texts/appeals.ts'
 import { reportTexts } from './texts/report.ts'
 import { demoTexts } from './texts/demo.ts'
 import { evaluateTexts } from './texts/evaluate.ts'
@@ -46,7 +47,7 @@ import { accountsTexts } from './texts/accounts.ts'
 /** One area's texts: key → [zh, en]. */
 export type TextTable = Readonly<Record<string, readonly [zh: string, en: string]>>
 
-export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...issuesTexts, ...topicsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...scoreTexts, ...explainTexts, ...replayTexts, ...rulesTexts, ...covariatesTexts, ...clocksTexts, ...forecastTexts, ...learningTexts, ...seasonTexts, ...lifeTexts, ...lifeCliTexts, ...deliveryTexts, ...subscriptionsTexts, ...routingTexts, ...serviceTexts, ...inboxTexts, ...supervisionTexts, ...reportsTexts, ...webTexts, ...accountsTexts, ...open311Texts, ...operationsTexts, ...adminTexts, ...wordsTexts, ...apiTexts, ...placesTexts } as const satisfies TextTable
+export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...issuesTexts, ...topicsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...scoreTexts, ...explainTexts, ...replayTexts, ...rulesTexts, ...covariatesTexts, ...clocksTexts, ...forecastTexts, ...learningTexts, ...seasonTexts, ...lifeTexts, ...lifeCliTexts, ...deliveryTexts, ...subscriptionsTexts, ...routingTexts, ...serviceTexts, ...inboxTexts, ...supervisionTexts, ...reportsTexts, ...webTexts, ...accountsTexts, ...open311Texts, ...operationsTexts, ...adminTexts, ...wordsTexts, ...apiTexts, ...placesTexts, ...appealsTexts } as const satisfies TextTable
 
 export type TextKey = keyof typeof TEXTS
 

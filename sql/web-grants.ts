@@ -35,7 +35,7 @@ export const OPEN_TABLES: readonly string[] = Object.keys(OPEN)
 export const WALLED_TABLES: readonly string[] = Object.keys(WALLED)
 
 /** Tables that the web's role must never reach. */
-export const CLOSED_TABLES: readonly string[] = ['accounts', 'account_roles', 'web_sessions', 'sign_in_failures', 'one_time_links', 'oidc_requests', 'oidc_claims', 'web_keys', 'erased_tickets', 'open311_feeds', 'issue_states', 'api_tokens', 'topic_models', 'word_days', 'word_dirty_days']
+export const CLOSED_TABLES: readonly string[] = ['accounts', 'account_roles', 'web_sessions', 'sign_in_failures', 'one_time_links', 'oidc_requests', 'oidc_claims', 'web_keys', 'erased_tickets', 'open311_feeds', 'issue_states', 'api_tokens', 'topic_models', 'word_days', 'word_dirty_days', 'appeal_rulings']
 
 /** Gives the role exactly what stands above, whatever it had. As the owner of the tables. */
 export async function grantWebRole(client: Queryable, role: string): Promise<void> {

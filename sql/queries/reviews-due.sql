@@ -1,5 +1,5 @@
 -- What came after the alerts that were opened, reopened or raised $2 nights before night $1, as known on it: at the places of their signal
--- and its topic, tickets and callers since, the nights to the 10th, 20th and 50th ticket, and what was usual there.
+-- and its topic, tickets and callers since (without appeals that were ruled out of scope), the nights to the 10th, 20th and 50th ticket, and what was usual there.
 -- Seasonal alerts speak of weeks to come and are not looked at. Params: $1 night, $2 ages in nights. Plan: one probe of daily_counts' key per alert, place and day. Order: alert, fresh night.
 with due as (
   select e.alert_id, case when e.kind = 'returned' then 'opened' else e.kind end as event, e.night as fresh
@@ -18,13 +18,13 @@ stood as (
   ) as s on true
 ),
 days as (
-  select t.alert_id, t.fresh, c.day, sum(c.tickets - c.sweeps) as tickets, sum(c.callers) as callers
+  select t.alert_id, t.fresh, c.day, sum(c.tickets - c.sweeps - c.out_of_scope) as tickets, greatest(sum(c.callers - c.out_of_scope), 0) as callers
   from stood t
   cross join lateral generate_series(t.fresh - t.window_days + 1, $1::date, interval '1 day') as g (at)
   cross join lateral unnest(t.places) as p (id)
   -- The offset keeps the probe a probe: a day and its month's partition at a time.
   cross join lateral (
-    select d.day, d.tickets, d.sweeps, d.callers from daily_counts d
+    select d.day, d.tickets, d.sweeps, d.callers, d.out_of_scope from daily_counts d
     where d.day = g.at::date and d.place_id = p.id and d.topic_id = t.topic_id and d.known_on <= $1 offset 0
   ) as c
   group by 1, 2, 3
