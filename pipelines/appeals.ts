@@ -37,7 +37,7 @@ export async function ruleAppeal(db: Db, { no, source, ruling, by, reason, known
   return await db.transaction(async (client) => {
     await lockTicket(client, ticket.source, no)
     const before = await readRulings(client, ticket.source, no)
-    if (version !== null && version !== before.length) throw new BadInputError('conflict', `ticket ${no} has ${before.length} rulings by now, not ${version}: look at it again`, { ticket: no, version: before.length })
+    if (version !== null && version !== before.length) throw new BadInputError('conflict', `ticket ${no} has ${before.length} rulings by now, not ${version}: look at it again`, { id: no, state: before.at(-1)?.ruling ?? '–', version: before.length, seen: version })
     if (before.at(-1)?.ruling === ruling) throw new BadInputError('already_ruled', `ticket ${no} is ruled ${ruling} already`, { ticket: no, ruling })
     const last = before.at(-1)?.knownOn
     if (last !== undefined && knownOn < last) throw new BadInputError('ruling_before_last', `ticket ${no} was ruled with effect from ${last}: a ruling from ${knownOn} would change what nights knew`, { ticket: no, last })
