@@ -25,7 +25,7 @@ export interface RulingRequest {
 
 export interface RulingResult { ticket: string, source: string, ruling: Ruling, version: number, known_on: string }
 
-/** @throws {BadInputError} no such ticket, one of several sources, nothing to change, or (`conflict`) somebody ruled meanwhile */
+/** @throws {BadInputError} no such ticket, one of several sources, nothing to change, or (`ruling_conflict`) somebody ruled meanwhile */
 export async function ruleAppeal(db: Db, { no, source, ruling, by, reason, knownOn, version }: RulingRequest): Promise<RulingResult> {
   if (by.trim() === '') throw new InvalidOptionError('by', by, 'who rules')
   if (reason.trim() === '') throw new InvalidOptionError('reason', reason, 'why')
@@ -37,7 +37,7 @@ export async function ruleAppeal(db: Db, { no, source, ruling, by, reason, known
   return await db.transaction(async (client) => {
     await lockTicket(client, ticket.source, no)
     const before = await readRulings(client, ticket.source, no)
-    if (version !== null && version !== before.length) throw new BadInputError('conflict', `ticket ${no} has ${before.length} rulings by now, not ${version}: look at it again`, { id: no, state: before.at(-1)?.ruling ?? '–', version: before.length, seen: version })
+    if (version !== null && version !== before.length) throw new BadInputError('ruling_conflict', `ticket ${no} has ${before.length} rulings by now, not ${version}: look at it again`, { ticket: no, version: before.length, seen: version })
     if (before.at(-1)?.ruling === ruling) throw new BadInputError('already_ruled', `ticket ${no} is ruled ${ruling} already`, { ticket: no, ruling })
     const last = before.at(-1)?.knownOn
     if (last !== undefined && knownOn < last) throw new BadInputError('ruling_before_last', `ticket ${no} was ruled with effect from ${last}: a ruling from ${knownOn} would change what nights knew`, { ticket: no, last })

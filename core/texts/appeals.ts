@@ -25,6 +25,7 @@ export const appealsTexts = {
   'cli.appeals.column.chance': ['偶然频次', 'By chance'],
   'appeals.ruling.out_of_scope': ['不合理诉求', 'out of scope'],
   'appeals.ruling.in_scope': ['不属于不合理诉求', 'in scope'],
+  'error.ruling_conflict': ['工单 {ticket} 已有 {version} 次认定（您看到的是 {seen} 次）', 'ticket {ticket} has {version} rulings by now, you saw {seen}'],
   'error.already_ruled': ['工单 {ticket} 已是此认定', 'ticket {ticket} is ruled so already'],
   'error.ruling_before_last': ['工单 {ticket} 上次认定自 {last} 起知晓；更早的认定会改变当时所知', 'the last ruling on ticket {ticket} is known from {last}: an earlier one would change what nights knew'],
   'appeals.imported': ['来源已认定', 'by the source'],

@@ -81,7 +81,7 @@ export const lifeTexts = {
   'act.settle_commitment': ['承诺兑现情况', 'settle a commitment'],
   'act.set_milestone': ['设定节点', 'set a milestone'],
   'act.reach_milestone': ['达到节点', 'reach a milestone'],
-  'error.conflict': ['{id} 已有变动：现为“{state}”，版本 {version}（您看到的是版本 {seen}）', '{id} has changed: it is {state} in version {version}, you saw version {seen}'],
+  'error.conflict': ['预警 {id} 已有变动：现为“{state}”，版本 {version}（您看到的是版本 {seen}）', 'alert {id} has changed: it is {state} in version {version}, you saw version {seen}'],
   'error.act_not_now': ['现在不能{act}：预警 {id} 为“{state}”（版本 {version}）', 'cannot {act} now: alert {id} is {state} (version {version})'],
   'error.role_may_not': ['{role}无权{act}', 'a {role} may not {act}'],
   'error.not_lead_unit': ['主办单位是“{lead}”，不是“{unit}”', 'the lead unit is {lead}, not {unit}'],

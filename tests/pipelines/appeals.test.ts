@@ -33,7 +33,7 @@ test('from the night that knows of the ruling an appeal is out of what units are
 })
 
 test('a ruling on an older state, the same again or before the last is refused; taken back it counts again', async () => {
-  await expect(rule('a', 'in_scope', '2024-03-20', 0)).rejects.toMatchObject({ code: 'conflict' })
+  await expect(rule('a', 'in_scope', '2024-03-20', 0)).rejects.toMatchObject({ code: 'ruling_conflict' })
   await expect(rule('a', 'out_of_scope', '2024-03-20')).rejects.toMatchObject({ code: 'already_ruled' })
   await expect(rule('a', 'in_scope', '2024-03-10')).rejects.toMatchObject({ code: 'ruling_before_last' })
   await expect(rule('nobody', 'in_scope', '2024-03-10')).rejects.toMatchObject({ code: 'no_such_ticket' })
