@@ -22,7 +22,7 @@ const COVERED: Readonly<Record<string, readonly [file: string, title: string][]>
   F14: [['faults/crash', 'a service that is told to stop in the middle of a night'], ['faults/crash', 'a second signal ends it at once'], ['faults/crash', 'requests at hand are answered'], ['faults/crash', 'an export that is stopped leaves no file']],
   F15: [['faults/resources', 'F15: a report and an export on a full disk'], ['faults/resources', 'F15: an import into a server whose disk is full']],
   F16: [['faults/resources', 'F16: a thread that runs out of memory ends alone'], ['faults/resources', 'F16: an import of ten times the rows']],
-  F17: [['sql/migrate', 'a migration that fails leaves nothing behind'], ['sql/migrate', 'a store of a newer program is refused']],
+  F17: [['sql/migrate', 'a program killed half-way through a migration'], ['sql/migrate', 'a migration that fails leaves nothing behind'], ['sql/migrate', 'a store of a newer program is refused']],
   F18: [['faults/crash', 'F18: after a restore the ledger goes on']],
   F19: [['faults/time', 'F19: a night that is started eight times at once']],
   F20: [['jobs/schedule', 'three schedulers, restarts and doubled ticks over 30 days']],

@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { migrate, readMigrations } from '../../sql/migrate.ts'
 import type { Migration } from '../../sql/migrate.ts'
 import { useDatabase } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
 
 const db = useDatabase()
 let pool: pg.Pool
@@ -34,6 +38,22 @@ test('a migration that was edited after it was applied is refused by name', asyn
 
 test('a store of a newer program is refused, and says which is which', async () => {
   await expect(migrate(pool, [])).rejects.toMatchObject({ code: 'schema_too_new', message: expect.stringContaining('use a newer weisu') })
+})
+
+test('a program killed half-way through a migration leaves nothing behind, and the next one carries it out', async () => {
+  const known = readMigrations()
+  const next = known.at(-1)!.version + 1
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL('migrate-slowly.ts', import.meta.url)), db().url, String(next)], { stdio: 'ignore' })
+  const ended = once(child, 'exit')
+  await eventually('half of the migration', async () =>
+    (await db().query(`select 1 from pg_stat_activity where application_name = 'slow migration' and wait_event = 'PgSleep'`)).rows.length === 1)
+  child.kill('SIGKILL')
+  await ended
+  // Waits for the dead program's lock; the server notices it at the end of the pause.
+  expect(await migrate(pool, known)).toBe(next - 1)
+  expect((await applied()).at(-1)).toBe(next - 1)
+  const { rows } = await db().query(`select to_regclass('halfway') as half, to_regclass('whole') as whole`)
+  expect(rows).toEqual([{ half: null, whole: null }])
 })
 
 test('a migration that fails leaves nothing behind and the earlier ones in place', async () => {
