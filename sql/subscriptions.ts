@@ -8,6 +8,8 @@ export type ChannelName = (typeof CHANNELS)[number]
 export const FORMATS = ['standard', 'alertmanager', 'cloudevents'] as const
 export type Format = (typeof FORMATS)[number]
 
+export const SUBSCRIPTION_STATES = ['active', 'disabled', 'removed'] as const
+
 export interface NewSubscription {
   id: string
   channel: ChannelName
@@ -29,7 +31,7 @@ export interface NewSubscription {
 }
 
 export interface Subscription extends NewSubscription {
-  status: 'active' | 'disabled' | 'removed'
+  status: (typeof SUBSCRIPTION_STATES)[number]
   statusReason: string
   createdAt: Date
   /** Failures in a row. */
@@ -51,6 +53,11 @@ export async function readSubscriptions(db: Queryable): Promise<Subscription[]> 
 
 export async function readSubscription(db: Queryable, id: string): Promise<Subscription | undefined> {
   return (await db.query<Subscription & Record<string, unknown>>(`select ${COLUMNS} from subscriptions where id = $1`, [id])).rows[0]
+}
+
+/** Others who want to change it wait until the transaction is over. */
+export async function lockSubscription(client: Queryable, id: string): Promise<void> {
+  await client.query('select from subscriptions where id = $1 for update', [id])
 }
 
 /** To be called in a transaction. */

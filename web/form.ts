@@ -25,6 +25,11 @@ export class Form {
     return this.#data.getAll(name).filter((value): value is string => typeof value === 'string' && value.trim() !== '').map((value) => value.trim())
   }
 
+  /** Of all fields, each once. */
+  names(): string[] {
+    return [...new Set(this.#data.keys())]
+  }
+
   has(name: string): boolean {
     return this.text(name) !== ''
   }

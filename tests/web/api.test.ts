@@ -1,7 +1,11 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkSchema } from '../../core/json-schema.ts'
 import { addToken, endToken } from '../../pipelines/accounts/tokens.ts'
+import { readAlertLife } from '../../pipelines/alert-life/timeline.ts'
+import { saveDocuments } from '../../pipelines/reports/compute.ts'
 import { readCursor, writeCursor } from '../../web/api/cursor.ts'
 import { API_ROOT } from '../../web/api/operation.ts'
 import type { ApiOperation } from '../../web/api/operation.ts'
@@ -31,14 +35,15 @@ beforeAll(async () => {
     await db().query(`insert into run_steps (night, name, position, status, rows_in, rows_out, seconds, detail) values ($1, 'count', 2, 'succeeded', 1, 2, 1.5, '{}')`, [night])
   }
   web = await startWeb(db())
+  await saveDocuments(db(), web.config, '2024-09-02')
 })
 afterAll(() => web?.close())
 
 interface Answer { status: number, headers: Headers, body: Record<string, unknown> & { items?: Record<string, unknown>[], next?: string | null, code?: string } }
 
-async function call(path: string, { as = 'supervisor', token, body, headers = {}, method }: { as?: Persona | null, token?: string, body?: unknown, headers?: Record<string, string>, method?: string } = {}): Promise<Answer> {
+async function call(path: string, { as = 'supervisor', token, body, form, headers = {}, method }: { as?: Persona | null, token?: string, body?: unknown, form?: Readonly<Record<string, string | File>>, headers?: Record<string, string>, method?: string } = {}): Promise<Answer> {
   const reply = await web.request(`${API_ROOT}${path}`, {
-    ...(token !== undefined || as === null ? {} : { as }), ...(body === undefined ? {} : { json: body }), ...(method ? { method } : {}),
+    ...(token !== undefined || as === null ? {} : { as }), ...(body === undefined ? {} : { json: body }), ...(form ? { form } : {}), ...(method ? { method } : {}),
     headers: { ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}`, 'sec-fetch-site': 'cross-site' }) },
   })
   const text = await reply.text()
@@ -46,6 +51,13 @@ async function call(path: string, { as = 'supervisor', token, body, headers = {}
 }
 
 const etagOf = async (id: string): Promise<string> => (await call(`/alerts/${id}`)).headers.get('etag')!
+const pdf = (name = 'leak.pdf', content: string | Uint8Array<ArrayBuffer> = '%PDF-1.7 made up'): File => new File([content], name, { type: 'text/html' })
+const upload = (id: string, etag: string | undefined, file: File | string, as: Persona = 'liaison', more: Record<string, string> = {}, fields: Record<string, string> = {}): Promise<Answer> =>
+  call(`/alerts/${id}/evidence`, { as, form: { file, ...fields }, headers: { ...(etag === undefined ? {} : { 'if-match': etag }), ...more } })
+const stored = (): string[] => {
+  const at = join(web.config.dataDir, 'evidence')
+  return existsSync(at) ? readdirSync(at, { recursive: true }).map(String).filter((name) => name.includes('/')) : []
+}
 const sign = (id: string, etag: string | undefined, more: Record<string, string> = {}, as: Persona = 'liaison'): Promise<Answer> =>
   call(`/alerts/${id}/transitions`, { as, body: { act: 'sign' }, headers: { ...(etag === undefined ? {} : { 'if-match': etag }), ...more } })
 
@@ -72,18 +84,21 @@ test('answers fit their schemas, as do refusals', async () => {
   const paths: Record<string, string> = { 'api.alerts': '/alerts/port', 'api.silences.end': `/silences/${String(first.body.id)}/end` }
   const bodies: Record<string, unknown> = {
     'api.alerts.act': { act: 'remind', why: 'no word yet' }, 'api.alerts.comment': { text: 'seen' }, 'api.silences.add': { topic: 'Noise', to: new Date(Date.now() + 86_400_000 * 3).toISOString().slice(0, 10), reason: 'known' },
-    'api.silences.end': { reason: 'over' }, 'api.subscriptions.add': { channel: 'webhook', to: 'https://dispatch.city.example/hook', secret: 'env:NO_SUCH_KEY' },
+    'api.silences.end': { reason: 'over' }, 'api.subscriptions.add': { channel: 'webhook', to: 'https://dispatch.city.example/hook', secret: 'env:WEISU_SECRET_NONE' },
+    'api.subscriptions.state': { status: 'disabled', reason: 'moved' },
   }
-  const concrete = ({ operation, path }: ApiOperation): string => paths[operation] ?? path.replace(/^\/alerts\/\{id\}/, '/alerts/port').replace('/subscriptions/{id}', `/subscriptions/${String(made.body.id)}`).replace('{night}', '2024-09-02')
+  const concrete = ({ operation, path }: ApiOperation): string => paths[operation] ?? path.replace(/^\/alerts\/\{id\}/, '/alerts/port').replace('/subscriptions/{id}', `/subscriptions/${String(made.body.id)}`).replace('{night}', '2024-09-02').replace('{period}', 'week')
   // What writes goes first, so that there is something to read.
   for (const operation of [...API_OPERATIONS].sort((a, b) => Number(a.method === 'GET') - Number(b.method === 'GET'))) {
     const query = operation.operation === 'api.routing.explain' ? '?place=Mill&topic=Heat&date=2024-09-02' : ''
-    const headers: Record<string, string> = operation.ifMatch === 'required' ? { 'if-match': await etagOf('port') } : {}
-    const answer = await call(concrete(operation) + query, { as: 'admin', headers, ...(operation.method === 'POST' ? { body: bodies[operation.operation] } : {}) })
+    const seen = (await call(concrete(operation).replace(/\/\w+$/, ''), { as: 'admin' })).headers.get('etag')
+    const headers: Record<string, string> = operation.ifMatch === 'required' ? { 'if-match': seen! } : {}
+    const sent = operation.fileBytes !== undefined ? { form: { file: pdf() } } : operation.method === 'POST' ? { body: bodies[operation.operation] } : {}
+    const answer = await call(concrete(operation) + query, { as: 'admin', headers, ...sent })
     expect([operation.operation, answer.status, answer.body.code]).toEqual([operation.operation, operation.success ?? 200, undefined])
     expect([operation.operation, checkSchema(answer.body, operation.reply, REFS)]).toEqual([operation.operation, []])
     if (answer.body.items) expect([operation.operation, answer.body.items.length > 0 || operation.operation === 'api.routing.versions']).toEqual([operation.operation, true])
-    const refused = await call(`${concrete(operation)}?no_such=1`, { as: 'admin', headers, ...(operation.method === 'POST' ? { body: bodies[operation.operation] } : {}) })
+    const refused = await call(`${concrete(operation)}?no_such=1`, { as: 'admin', headers, ...sent })
     expect([operation.operation, refused.status, checkSchema(refused.body, REFS['#/components/schemas/Problem']!)]).toEqual([operation.operation, 400, []])
     expect(refused.headers.get('content-type')).toContain('application/problem+json')
   }
@@ -157,6 +172,79 @@ test('the same request under one key is done once and answered alike; another re
   const again = await sign('mill-3', etag, { 'idempotency-key': 'k-3' })
   expect([again.status, again.headers.get('etag')]).toEqual([201, await etagOf('mill-3')])
   expect((await call('/alerts/mill-2/comments', { body: { text: 'x' }, headers: { 'idempotency-key': 'two words' } })).status).toBe(400)
+})
+
+test('evidence is taken from a form: by its content, up to its size, on the state that was seen, and by whom the alert is', async () => {
+  expect((await upload('mill-2', undefined, pdf())).status).toBe(428)
+  const etag = await etagOf('mill-2')
+  const acts = (await call('/alerts/mill-2/transitions')).body.items!.length
+  const before = stored()
+  const refused: [number, string, () => Promise<Answer>][] = [
+    [412, 'etag_stale', () => upload('mill-2', '"v9.2024-09-02"', pdf())],
+    [422, 'evidence_type', () => upload('mill-2', etag, pdf('page.html', '<script>alert(1)</script>'))],
+    [422, 'evidence_type', () => upload('mill-2', etag, pdf('page.pdf', '<script>alert(1)</script>'))],
+    [422, 'evidence_type', () => upload('mill-2', etag, pdf('none'))],
+    [413, 'evidence_too_large', () => upload('mill-2', etag, pdf('large.pdf', new Uint8Array(20 * 1024 * 1024 + 1)))],
+    [413, 'body_too_large', () => upload('mill-2', etag, pdf('larger.pdf', new Uint8Array(21 * 1024 * 1024)))],
+    [400, 'bad_request', () => upload('mill-2', etag, 'no file')],
+    [400, 'bad_request', () => upload('mill-2', etag, pdf('leak.pdf', ''))],
+    [400, 'bad_request', () => upload('mill-2', etag, pdf(), 'liaison', {}, { colour: 'red' })],
+    [400, 'bad_request', () => call('/alerts/mill-2/evidence', { as: 'liaison', body: { why: 'x' }, headers: { 'if-match': etag } })],
+    [404, 'no_such_alert', () => upload('port', '*', pdf(), 'liaison')],
+    [404, 'no_such_alert', () => upload('mill-2', etag, pdf(), 'outsider')],
+    [403, 'not_your_unit', () => upload('mill-2', etag, pdf(), 'liaison', {}, { unit: 'Works' })],
+    [403, 'not_allowed', () => upload('mill-2', etag, pdf(), 'policy')],
+    [403, 'not_allowed', () => upload('mill-2', etag, pdf(), 'operator')],
+  ]
+  for (const [status, code, answer] of refused) {
+    const { body, headers } = await answer()
+    expect([body.status, body.code, headers.get('content-type')]).toEqual([status, code, 'application/problem+json; charset=utf-8'])
+  }
+  expect(stored()).toEqual(before)
+  expect((await call('/alerts/mill-2/transitions')).body.items).toHaveLength(acts)
+  // Done once under one key; another file under it is another request.
+  const key = { 'idempotency-key': 'file-1' }
+  const added = await upload('mill-2', etag, pdf('../../照片.pdf'), 'liaison', key, { why: 'repaired' })
+  expect(added).toMatchObject({ status: 201, body: { act: 'add_evidence', by: 'The liaison', why: 'repaired' } })
+  expect((await upload('mill-2', etag, pdf('../../照片.pdf'), 'liaison', key, { why: 'repaired' })).headers.get('idempotency-replayed')).toBe('true')
+  expect((await upload('mill-2', etag, pdf('../../照片.pdf', '%PDF-1.7 another'), 'liaison', key, { why: 'repaired' })).body).toMatchObject({ status: 409, code: 'idempotency_conflict' })
+  expect((await readAlertLife(db(), 'mill-2')).work.evidence).toMatchObject([{ name: '照片.pdf', type: 'application/pdf', bytes: 16 }])
+  const file = await web.request(`/alerts/mill-2/evidence/${String(added.body.number)}`, { as: 'supervisor' })
+  expect(await file.text()).toBe('%PDF-1.7 made up')
+})
+
+test('a subscription is disabled, enabled and removed on the state that was seen, by an admin, and says by whom', async () => {
+  const made = await call('/subscriptions', { as: 'admin', body: { channel: 'email', to: 'night@city.example', level: 'red' } })
+  const path = `/subscriptions/${String(made.body.id)}`
+  const etag = made.headers.get('etag')!
+  expect((await call(path, { as: 'admin' })).headers.get('etag')).toBe(etag)
+  const put = (status: string, tag: string | undefined, as: Persona = 'admin', reason = 'as asked'): Promise<Answer> =>
+    call(`${path}/state`, { as, body: { status, reason }, headers: tag === undefined ? {} : { 'if-match': tag } })
+  expect((await put('disabled', undefined)).status).toBe(428)
+  expect((await put('disabled', '"elsewhere"')).body).toMatchObject({ status: 412, code: 'etag_stale' })
+  expect((await put('paused', etag)).status).toBe(400)
+  expect((await put('disabled', etag, 'admin', '')).status).toBe(400)
+  for (const as of ['supervisor', 'operator', 'liaison'] as const) expect((await put('disabled', etag, as)).status).toBe(403)
+  // Of two who saw the same state one is told.
+  const both = await Promise.all([put('disabled', etag), put('removed', etag)])
+  expect(both.map(({ status }) => status).sort()).toEqual([200, 412])
+  const now = (await call(path, { as: 'admin' }))
+  if (now.status === 200) {
+    expect(now.body).toMatchObject({ status: 'disabled', status_reason: 'as asked' })
+    expect((await put('active', now.headers.get('etag')!)).body).toMatchObject({ status: 'active' })
+    expect((await put('removed', '*')).body).toMatchObject({ status: 'removed' })
+  }
+  expect((await call(path, { as: 'admin' })).body).toMatchObject({ status: 404, code: 'no_such_subscription' })
+  expect((await put('active', '*')).body).toMatchObject({ status: 404, code: 'no_such_subscription' })
+  const { rows } = await db().query<{ by: string }>('select by from subscription_events where subscription_id = $1', [made.body.id])
+  expect(new Set(rows.map(({ by }) => by))).toEqual(new Set(['The admin']))
+})
+
+test('a subscription names only secrets that are set aside for it', async () => {
+  for (const secret of ['file:/etc/passwd', `file:${web.config.dataDir}/secrets/../web-role`, 'env:PATH']) {
+    expect([secret, (await call('/subscriptions', { as: 'admin', body: { channel: 'webhook', to: 'https://a.city.example/', secret } })).body.code]).toEqual([secret, 'secret_not_ours'])
+    expect([secret, (await call('/subscriptions', { as: 'admin', body: { channel: 'wecom', to: secret } })).body.code]).toEqual([secret, 'secret_not_ours'])
+  }
 })
 
 test('who does not speak for a unit, or may not, is refused', async () => {

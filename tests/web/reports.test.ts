@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { checkSchema } from '../../core/json-schema.ts'
 import { saveDocuments, storedDocument } from '../../pipelines/reports/compute.ts'
 import type { ReportDocument } from '../../pipelines/reports/document.ts'
+import { API_ROOT } from '../../web/api/operation.ts'
+import { REFS } from '../../web/api/schemas.ts'
 import { FEW, HOSTILE, NIGHT, seedReportCity, testConfig } from '../pipelines/reports/store.ts'
 import { useDatabase } from '../support/database.ts'
 import { startWeb } from '../support/web.ts'
@@ -34,6 +37,18 @@ test.each([['night', 'Hotspots of the night 2024-09-22'], ['week', 'Hotspots of 
   const response = await web.request(`/reports/${name}`, { as: 'policy' })
   expect(response.status).toBe(200)
   expect(await response.text()).toContain(words)
+})
+
+test('the API gives the document of a period to whoever may read reports, with what is hidden hidden', async () => {
+  for (const period of ['night', 'week', 'month'] as const) {
+    const reply = await web.request(`${API_ROOT}/reports/${period}/${NIGHT}`, { as: 'policy' })
+    const body = await reply.json() as Record<string, unknown> & { places: { path: string[], now: { callers: unknown } }[] }
+    expect([reply.status, checkSchema(body, REFS['#/components/schemas/PeriodReport']!, REFS)]).toEqual([200, []])
+    expect(body.places.length).toBeGreaterThan(4)
+    if (period === 'week') expect(body.places.find(({ path }) => path.join('›') === FEW)!.now.callers).toBe('few')
+  }
+  for (const persona of ['liaison', 'lead', 'outsider', 'territory', 'operator'] as const) expect((await web.request(`${API_ROOT}/reports/week/${NIGHT}`, { as: persona })).status).toBe(403)
+  for (const [path, status] of [[`year/${NIGHT}`, 400], ['week/2024-02-31', 400], ['week/2031-01-01', 404]] as const) expect([path, (await web.request(`${API_ROOT}/reports/${path}`, { as: 'policy' })).status]).toEqual([path, status])
 })
 
 test('a shown number leads to its tickets, a hidden one nowhere', async () => {

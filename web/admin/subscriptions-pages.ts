@@ -14,6 +14,7 @@ import type { Errand } from '../../sql/errands.ts'
 import { CHANNELS, FORMATS, readSubscriptionEvents, readSubscriptions } from '../../sql/subscriptions.ts'
 import type { ChannelName, Format, Subscription } from '../../sql/subscriptions.ts'
 import { badge, choice, empty, errorText, field, textArea } from '../components.ts'
+import { isOwnSecret } from '../own-secrets.ts'
 import { redirect } from '../reply.ts'
 import type { WebRequest } from '../request.ts'
 import { page } from '../shell.ts'
@@ -134,7 +135,7 @@ export async function add(request: WebRequest): Promise<Response> {
   if (!CHANNELS.some((one) => one === values.channel)) errors.channel = text('admin.expected.channel')
   if (values.to === '') errors.to = text('admin.missing')
   if (values.reason === '') errors.reason = text('admin.missing')
-  for (const name of ['to', 'secret'] as const) if (values[name] !== '' && !isOurs(request, values[name]!)) errors[name] = text('admin.expected.ours', { dir: `${request.config.dataDir}/secrets/` })
+  for (const name of ['to', 'secret'] as const) if (values[name] !== '' && !isOwnSecret(request.config, values[name]!)) errors[name] = text('admin.expected.ours', { dir: `${request.config.dataDir}/secrets/` })
   if (Object.keys(errors).length > 0) return renderAdd(request, { ...typed, errors }, 422)
   try {
     const id = await request.withActor(async (client) => {
@@ -154,14 +155,6 @@ export async function add(request: WebRequest): Promise<Response> {
     if (place === undefined) throw error
     return renderAdd(request, { ...typed, errors: { [place]: expected && error.code === 'invalid_option' ? text(expected) : errorText(request, error.code, error.details) } }, 422)
   }
-}
-
-/** Whoever signs in here must not make the server read any file or variable: what a reference leads to is set aside for this. */
-function isOurs(request: WebRequest, given: string): boolean {
-  const [, kind, name = ''] = /^(env|file):(.*)$/s.exec(given) ?? []
-  if (kind === 'env') return /^WEISU_SECRET_\w+$/.test(name)
-  if (kind === 'file') return name.startsWith(`${request.config.dataDir}/secrets/`) && /^\/[\w][\w.-]*$/.test(name.slice(`${request.config.dataDir}/secrets`.length))
-  return true
 }
 
 function renderAdd(request: WebRequest, { values, kinds, emptyDigest, errors }: AddForm, status: number): Promise<Response> {

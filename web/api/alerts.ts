@@ -1,18 +1,22 @@
 /**
  * The API of alerts: pages, one alert, its life, what people do with it.
  */
+import { Buffer } from 'node:buffer'
 import { act, readLife } from '../../pipelines/alert-life/act.ts'
-import type { Acted } from '../../pipelines/alert-life/act.ts'
+import type { Acted, Actor } from '../../pipelines/alert-life/act.ts'
+import { LARGEST_EVIDENCE, storeEvidenceContent } from '../../pipelines/alert-life/evidence.ts'
 import type { ActDetail, LifeEvent } from '../../pipelines/alert-life/fold.ts'
 import { readAlertLife } from '../../pipelines/alert-life/timeline.ts'
 import { alertTag, pageAlerts, readWholeAlert } from '../../pipelines/alert-pages.ts'
 import { ACTS, FINDINGS, PARTY_KINDS, RUNGS } from '../../pipelines/alert-state.ts'
 import type { Act } from '../../pipelines/alert-state.ts'
+import { possibleActs } from '../../pipelines/inbox/acting.ts'
 import { LEVELS } from '../../pipelines/levels.ts'
 import { KINDS } from '../../pipelines/rules.ts'
 import { PipelineError } from '../../core/errors.ts'
 import type { JsonSchema } from '../../core/json-schema.ts'
 import { WEB_ROLES } from '../../pipelines/accounts/web-actor.ts'
+import { readToday } from '../../sql/alert-life.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { refuseStale } from './operation.ts'
 import type { ApiCall, ApiOperation, ApiReply, Parameter } from './operation.ts'
@@ -24,7 +28,7 @@ export const LIMIT: Parameter = { schema: { type: 'integer', minimum: 1, maximum
 export const CURSOR: Parameter = { schema: { type: 'string', maxLength: 1000 }, description: '`next` of the page before.' }
 const ID: Parameter = { schema: { type: 'string', minLength: 1, maxLength: 200 }, description: 'Id of the alert.' }
 const READERS = WEB_ROLES.filter((role) => role !== 'batch_operator')
-/** Evidence needs a file and is added on the alert's page; an alert absorbs another by its merging. */
+/** Comments and evidence have operations of their own; an alert absorbs another by its merging. */
 const API_ACTS = ACTS.filter((name) => name !== 'add_evidence' && name !== 'absorb' && name !== 'comment')
 
 const DETAIL: JsonSchema = {
@@ -69,7 +73,7 @@ export const alertOperations: readonly ApiOperation[] = [
       type: 'object', required: ['act'], additionalProperties: false,
       properties: { act: { type: 'string', enum: API_ACTS }, why: { type: 'string', maxLength: 4000 }, unit: { ...word, description: 'One of your units; default the first.' }, detail: DETAIL },
     },
-    handle: async (call) => perform(call, call.body.act as Act, String(call.body.why ?? ''), (call.body.detail ?? {}) as ActDetail),
+    handle: async (call) => perform(call, call.body.act as Act, String(call.body.why ?? ''), () => (call.body.detail ?? {}) as ActDetail),
   },
   {
     method: 'GET', path: '/alerts/{id}/comments', operation: 'api.alerts.comments', tag: 'alerts', allow: READERS, scope: 'alerts:read', params: { id: ID }, reply: page(ref('Act')),
@@ -78,7 +82,12 @@ export const alertOperations: readonly ApiOperation[] = [
   {
     method: 'POST', path: '/alerts/{id}/comments', operation: 'api.alerts.comment', tag: 'alerts', allow: READERS, scope: 'alerts:write', success: 201, params: { id: ID }, ifMatch: 'optional', refusals: [409, 412], reply: ref('Transition'),
     body: { type: 'object', required: ['text'], additionalProperties: false, properties: { text: text(4000), unit: word } },
-    handle: async (call) => perform(call, 'comment', String(call.body.text), {}),
+    handle: async (call) => perform(call, 'comment', String(call.body.text), () => ({})),
+  },
+  {
+    method: 'POST', path: '/alerts/{id}/evidence', operation: 'api.alerts.evidence', tag: 'alerts', allow: READERS, scope: 'alerts:write', success: 201, params: { id: ID }, ifMatch: 'required', refusals: [412, 413, 428], reply: ref('Transition'),
+    fileBytes: LARGEST_EVIDENCE, body: { type: 'object', additionalProperties: false, properties: { why: { type: 'string', maxLength: 4000 }, unit: { ...word, description: 'One of your units; default the first.' } } },
+    handle: addEvidence,
   },
 ]
 
@@ -95,17 +104,29 @@ async function listAlerts({ client, request, param }: ApiCall): Promise<ApiReply
   return { body: { items: alerts, next: more && last ? writeCursor('alerts', [last.last_night, last.id]) : null } }
 }
 
-/** The act in the name of who asks, on the state that they saw. */
-async function perform({ client, request, param, body, ifMatch }: ApiCall, name: Act, why: string, detail: ActDetail): Promise<ApiReply> {
-  const { actor } = request
+/** Nobody fills the disk with files of alerts that are not theirs, or of a state that is over: the file is stored when all else is well. */
+async function addEvidence(call: ApiCall): Promise<ApiReply> {
+  const { client, request, file } = call
+  const content = Buffer.from(await file!.arrayBuffer())
+  return perform(call, 'add_evidence', String(call.body.why ?? ''), async (actor) => {
+    const { life } = await readLife(client, call.param('id')!)
+    if (!possibleActs(life, actor, await readToday(client), '').includes('add_evidence')) throw new PipelineError('not_allowed', 'not for this role or unit', {})
+    return { file: storeEvidenceContent(request.config.dataDir, file!.name, content) }
+  })
+}
+
+/** The act in the name of who asks, on the state that they saw. @param detailOf  asked when the unit is theirs and the state is that which they saw */
+async function perform({ client, request, param, body, ifMatch }: ApiCall, name: Act, why: string, detailOf: (actor: Actor) => ActDetail | Promise<ActDetail>): Promise<ApiReply> {
   const id = param('id')!
   const given = body.unit as string | undefined
-  const unit = given ?? actor.units[0]
-  if (unit === undefined || !actor.units.includes(unit)) throw new PipelineError('not_your_unit', `you do not speak for ${unit ?? 'any unit'}`, { unit: unit ?? '–' })
+  const unit = given ?? request.actor.units[0]
+  if (unit === undefined || !request.actor.units.includes(unit)) throw new PipelineError('not_your_unit', `you do not speak for ${unit ?? 'any unit'}`, { unit: unit ?? '–' })
+  const actor = { name: request.actor.name, unit, role: request.actor.role }
   const { etag } = await seen(client, id, request.locale)
   if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etag) refuseStale({ etag })
   const version = ifMatch === undefined || ifMatch === '*' ? null : Number(/^v(\d+)\./.exec(ifMatch)![1])
-  const { event, life }: Acted = await act(client, { alertId: id, act: name, actor: { name: actor.name, unit, role: actor.role }, version, why, detail, desk: request.config.settings.hotlineUnit })
+  const detail = await detailOf(actor)
+  const { event, life }: Acted = await act(client, { alertId: id, act: name, actor, version, why, detail, desk: request.config.settings.hotlineUnit })
   const tag = alertTag(life.version, etag.split('.')[1]!)
   return { body: { ...actJson(event), alert_id: id, state: life.state, version: life.version, etag: tag }, headers: { etag: `"${tag}"` } }
 }

@@ -5,6 +5,7 @@ import { html } from 'hono/html'
 import type { JsonSchema } from '../../core/json-schema.ts'
 import type { WebRequest } from '../request.ts'
 import { page } from '../shell.ts'
+import { withFile } from './document.ts'
 import { API_ROOT, summaryKey } from './operation.ts'
 import type { ApiOperation } from './operation.ts'
 import { SCHEMAS } from './schemas.ts'
@@ -23,7 +24,7 @@ ${Object.entries(SCHEMAS).map(([name, schema]) => html`<details id="schema-${nam
   })
 }
 
-function operationPart(request: WebRequest, { method, path, operation, params = {}, body, reply, scope, allow, ifMatch, success = 200 }: ApiOperation): ReturnType<typeof html> {
+function operationPart(request: WebRequest, { method, path, operation, params = {}, body, fileBytes, reply, scope, allow, ifMatch, success = 200 }: ApiOperation): ReturnType<typeof html> {
   const rows = [
     ...Object.entries(params).map(([name, { schema, description }]) => [name, typeWord(schema), description] as const),
     ...(ifMatch ? [['If-Match', ifMatch === 'required' ? request.text('api.docs.required') : 'string', request.text('api.docs.if_match')] as const] : []),
@@ -33,7 +34,7 @@ function operationPart(request: WebRequest, { method, path, operation, params = 
 <p>${request.text(summaryKey({ operation }))}</p><p class="soft">${request.text('api.docs.scope')} <code>${scope}</code> · ${request.text('api.docs.roles')} ${typeof allow === 'string' ? request.text('api.docs.everyone') : allow.join(', ')}</p>
 ${rows.length === 0 ? '' : html`<div class="scroll"><table><thead><tr><th scope="col">${request.text('api.docs.parameter')}</th><th scope="col">${request.text('api.docs.type')}</th><th scope="col">${request.text('api.docs.meaning')}</th></tr></thead>
 <tbody>${rows.map(([name, type, meaning]) => html`<tr><th scope="row" class="nowrap"><code>${name}</code></th><td>${type}</td><td>${meaning}</td></tr>`)}</tbody></table></div>`}
-${body ? html`<details><summary>${request.text('api.docs.body')}</summary><pre><code>${JSON.stringify(body, null, 1)}</code></pre></details>` : ''}
+${body ? html`<details><summary>${request.text('api.docs.body')}</summary><pre><code>${JSON.stringify(fileBytes === undefined ? body : withFile(body), null, 1)}</code></pre></details>` : ''}
 <details><summary>${request.text('api.docs.answer')} ${success}</summary><pre><code>${JSON.stringify(reply, null, 1)}</code></pre></details></article>`
 }
 

@@ -3,7 +3,9 @@
  */
 import { loadVersion } from '../../core/config.ts'
 import { SCOPES } from '../../pipelines/accounts/tokens.ts'
+import type { JsonSchema } from '../../core/json-schema.ts'
 import { t } from '../../core/texts.ts'
+import { EVIDENCE_ENDINGS } from '../../pipelines/alert-life/evidence.ts'
 import { API_ROOT, summaryKey } from './operation.ts'
 import type { ApiOperation } from './operation.ts'
 import { API_RATE } from './rate.ts'
@@ -11,7 +13,7 @@ import { SCHEMAS } from './schemas.ts'
 
 const REFUSALS: Readonly<Record<number, string>> = {
   400: 'The request does not fit this document; `errors` says where.', 401: 'Nobody has signed in, or the token is none or over.', 403: 'Not for this role, unit or scope.', 404: 'There is none, or not for who asks.', 409: 'The Idempotency-Key was used for another request, or it is so already.',
-  412: 'If-Match names an earlier state: read again.', 422: 'It was understood and cannot be done: not possible now, or something that it names or needs is not there.', 428: 'If-Match is missing.', 429: 'Asked too often; Retry-After says for how long.',
+  412: 'If-Match names an earlier state: read again.', 413: 'The file is too large.', 422: 'It was understood and cannot be done: not possible now, or something that it names or needs is not there.', 428: 'If-Match is missing.', 429: 'Asked too often; Retry-After says for how long.',
 }
 
 const HEADERS = {
@@ -42,7 +44,7 @@ export function openApiDocument(operations: readonly ApiOperation[]): Record<str
   }
 }
 
-function describe({ operation, tag, method, path, params = {}, body, reply, success = 200, ifMatch, refusals = [], scope, allow }: ApiOperation): Record<string, unknown> {
+function describe({ operation, tag, method, path, params = {}, body, fileBytes, reply, success = 200, ifMatch, refusals = [], scope, allow }: ApiOperation): Record<string, unknown> {
   const inPath = new Set([...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!))
   const header = (name: string, required: boolean, description: string): Record<string, unknown> => ({ name, in: 'header', required, description, schema: { type: 'string' } })
   const problem = (status: number): [string, unknown] => [String(status), { description: REFUSALS[status], content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }]
@@ -52,13 +54,18 @@ function describe({ operation, tag, method, path, params = {}, body, reply, succ
     description: `Scope \`${scope}\`. Roles: ${typeof allow === 'string' ? 'every one' : allow.join(', ')}.`,
     parameters: [
       ...Object.entries(params).map(([name, { schema, description, required }]) => ({ name, in: inPath.has(name) ? 'path' : 'query', required: inPath.has(name) || required === true, description, schema })),
-      ...(ifMatch ? [header('If-Match', ifMatch === 'required', 'ETag of the alert as you saw it, in quotes.')] : []),
+      ...(ifMatch ? [header('If-Match', ifMatch === 'required', 'ETag of it as you saw it, in quotes.')] : []),
       ...(method === 'POST' ? [header('Idempotency-Key', false, 'The same request under the same key is done once and answered alike for a day.')] : []),
     ],
-    ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
+    ...(body ? { requestBody: { required: true, content: fileBytes === undefined ? { 'application/json': { schema: body } } : { 'multipart/form-data': { schema: withFile(body) } } } } : {}),
     responses: {
       [success]: { description: 'Done.', headers: HEADERS, content: { 'application/json': { schema: reply } } },
       ...Object.fromEntries([...new Set(statuses)].sort().map(problem)),
     },
   }
+}
+
+/** The shape of a form with its file, which OpenAPI 3.1 leaves without a type. */
+export function withFile(body: JsonSchema): object {
+  return { ...body, required: [...body.required ?? [], 'file'], properties: { file: { contentMediaType: 'application/octet-stream', description: `One of ${EVIDENCE_ENDINGS.join(' ')}, and what its name says.` }, ...body.properties } }
 }

@@ -28,6 +28,8 @@ export interface ApiCall {
   /** Parts of the path and query that the operation names, numbers as such; absent ones are undefined. */
   param<T extends string | number = string>(name: string): T | undefined
   body: Readonly<Record<string, unknown>>
+  /** What was sent with an operation that takes a file. */
+  file: File | undefined
   /** Value of If-Match without quotes; undefined where there is none, '*' for any. */
   ifMatch: string | undefined
 }
@@ -44,6 +46,8 @@ export interface ApiOperation {
   scope: ApiScope
   params?: Readonly<Record<string, Parameter>>
   body?: JsonSchema
+  /** The body is a form (multipart/form-data): the fields of `body`, and a file of at most so many bytes in the field `file`. */
+  fileBytes?: number
   reply: JsonSchema
   /** Status of success; default 200. */
   success?: 200 | 201
@@ -55,6 +59,8 @@ export interface ApiOperation {
 }
 
 export const API_ROOT = '/api/v1'
+/** Of a form beside its file. */
+const FORM_BYTES = 100_000
 
 class ApiError extends PipelineError {
   readonly status: number
@@ -75,6 +81,7 @@ const LIMITERS = new WeakMap<Config, RateLimiter>()
 export function toRoute(operation: ApiOperation): Route {
   return {
     method: operation.method, path: API_ROOT + operation.path.replace(/\{(\w+)\}/g, ':$1'), operation: operation.operation, allow: operation.allow, scope: operation.scope,
+    ...(operation.fileBytes === undefined ? {} : { maxBytes: operation.fileBytes + FORM_BYTES }),
     handle: (request) => limited(request, () => answer(operation, request)),
   }
 }
@@ -93,17 +100,17 @@ export async function limited(request: WebRequest, work: () => Promise<Response>
 async function answer(operation: ApiOperation, request: WebRequest): Promise<Response> {
   try {
     const params = readParams(operation, request)
-    const body = operation.body ? await readBody(operation.body, request) : {}
+    const { body, file, digest } = await readBody(operation, request)
     const ifMatch = readIfMatch(operation, request)
     const key = operation.method === 'POST' ? readKey(request) : undefined
     const reply = await request.withActor(async (client) => {
-      const hash = createHash('sha256').update(JSON.stringify([operation.operation, request.url.pathname, request.url.search, ifMatch ?? null, body])).digest()
+      const hash = createHash('sha256').update(JSON.stringify([operation.operation, request.url.pathname, request.url.search, ifMatch ?? null, body, digest])).digest()
       const before = key === undefined ? undefined : await findReply(client, request.actor.id, key)
       if (before) {
         if (!before.requestHash.equals(hash)) throw new ApiError(409, 'idempotency_conflict', 'the key was used for another request')
         return { status: before.status, body: before.body, headers: { ...before.headers, 'idempotency-replayed': 'true' } }
       }
-      const made = await operation.handle({ request, client, body, ifMatch, param: <T extends string | number>(name: string) => params.get(name) as T | undefined })
+      const made = await operation.handle({ request, client, body, file, ifMatch, param: <T extends string | number>(name: string) => params.get(name) as T | undefined })
       const text = JSON.stringify(made.body)
       const status = made.status ?? operation.success ?? 200
       if (key !== undefined) await keepReply(client, request.actor.id, key, { requestHash: hash, status, headers: { ...made.headers }, body: text })
@@ -132,7 +139,7 @@ export function refusal(request: WebRequest, error: unknown): Response {
 }
 
 const STATUS: Readonly<Record<string, number>> = {
-  conflict: 412, role_may_not: 403, not_your_unit: 403, not_lead_unit: 403, silence_over: 409, subscription_exists: 409,
+  conflict: 412, evidence_too_large: 413, role_may_not: 403, not_your_unit: 403, not_lead_unit: 403, silence_over: 409, subscription_exists: 409,
 }
 /** Requests that cannot be read; others are read and cannot be done. */
 const UNREADABLE = new Set(['bad_request', 'bad_cursor', 'bad_json_body', 'bad_form'])
@@ -162,14 +169,32 @@ function readParams({ params = {}, path }: ApiOperation, request: WebRequest): M
   return found
 }
 
-async function readBody(schema: JsonSchema, request: WebRequest): Promise<Record<string, unknown>> {
-  const type = request.headers.get('content-type') ?? ''
-  if (!/^application\/json\s*(;|$)/i.test(type)) throw new BadInputError('bad_request', 'the body must be application/json', { faults: [{ pointer: '', problem: 'expected application/json' }] })
+interface Sent { body: Record<string, unknown>, file: File | undefined, /** Of the file, for the key of the request. */ digest: string }
+
+async function readBody({ body: schema, fileBytes }: ApiOperation, request: WebRequest): Promise<Sent> {
+  if (!schema) return { body: {}, file: undefined, digest: '' }
+  const wanted = fileBytes === undefined ? 'application/json' : 'multipart/form-data'
+  const [type = ''] = (request.headers.get('content-type') ?? '').split(';')
+  if (type.trim().toLowerCase() !== wanted) throw new BadInputError('bad_request', `the body must be ${wanted}`, { faults: [{ pointer: '', problem: `expected ${wanted}` }] })
+  if (fileBytes !== undefined) return readUpload(schema, request)
   const body = await request.json()
+  checkBody(body, schema)
+  return { body: body as Record<string, unknown>, file: undefined, digest: '' }
+}
+
+async function readUpload(schema: JsonSchema, request: WebRequest): Promise<Sent> {
+  const form = await request.form()
+  const file = form.file('file')
+  const body = Object.fromEntries(form.names().filter((name) => name !== 'file').map((name) => [name, form.text(name)]))
+  checkBody(body, schema)
+  if (!file) throw new BadInputError('bad_request', 'the form has no file', { faults: [{ pointer: '/file', problem: 'expected a file that is not empty' }] })
+  return { body, file, digest: createHash('sha256').update(JSON.stringify(file.name)).update(new Uint8Array(await file.arrayBuffer())).digest('hex') }
+}
+
+function checkBody(body: unknown, schema: JsonSchema): void {
   const faults = checkSchema(body, schema, REFS)
   if (JSON.stringify(body)?.includes('\\u0000')) faults.push({ pointer: '', problem: 'holds a null character' })
   if (faults.length > 0) throw new BadInputError('bad_request', 'the body does not fit the document', { faults })
-  return body as Record<string, unknown>
 }
 
 function readIfMatch({ ifMatch }: ApiOperation, request: WebRequest): string | undefined {

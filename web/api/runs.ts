@@ -4,13 +4,16 @@
 import { BadInputError } from '../../core/errors.ts'
 import { LEVELS } from '../../pipelines/levels.ts'
 import { readReportTables } from '../../pipelines/report/tables.ts'
+import { storedDocument } from '../../pipelines/reports/compute.ts'
+import { PERIODS } from '../../pipelines/reports/period.ts'
+import type { Period } from '../../sql/reports.ts'
 import { readAlerts } from '../../sql/alerts.ts'
 import { findRun, listRuns, readRunSteps } from '../../sql/run-list.ts'
 import type { RunRow } from '../../sql/run-list.ts'
 import { CURSOR, LIMIT } from './alerts.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import type { ApiCall, ApiOperation } from './operation.ts'
-import { asJson, NIGHT, page, ref } from './schemas.ts'
+import { asJson, NIGHT, page, ref, snakeKeys } from './schemas.ts'
 
 const NIGHT_PARAM = { schema: NIGHT, description: 'The night, YYYY-MM-DD.' } as const
 /** As on the pages of operations and of reports. */
@@ -46,6 +49,15 @@ export const runOperations: readonly ApiOperation[] = [
       const tables = await readReportTables(client, param('night')!)
       const levels = Map.groupBy(await readAlerts(client, tables.night, false), (alert) => alert.level)
       return { body: asJson({ ...tables, levels: Object.fromEntries(LEVELS.map((level) => [level, levels.get(level)?.length ?? 0])) }) }
+    },
+  },
+  {
+    method: 'GET', path: '/reports/{period}/{night}', operation: 'api.reports.period', tag: 'reports', allow: READERS, scope: 'reports:read',
+    params: { period: { schema: { type: 'string', enum: PERIODS }, description: 'The night’s day, its week or its month so far.' }, night: NIGHT_PARAM }, reply: ref('PeriodReport'),
+    handle: async ({ client, param }) => {
+      const document = await storedDocument(client, param('night')!, param<Period>('period')!)
+      if (!document) throw new BadInputError('no_such_night', `night ${param('night')} has no report`, { night: param('night') })
+      return { body: snakeKeys(document) }
     },
   },
 ]

@@ -50,6 +50,14 @@ const entry = shape({
 const step = shape({ name: one('string'), status: one('string'), rows_in: one('integer'), rows_out: one('integer'), seconds: maybe('number'), detail: open })
 const run = { night: date, status: words(['running', 'succeeded', 'failed']), attempt: one('integer'), started_at: time, finished_at: maybeTime, error: maybe('string'), seconds: maybe('number'), opened: one('integer', 'Alerts opened, of those you may see.'), ended: one('integer'), active: one('integer') }
 
+const count: JsonSchema = { type: ['integer', 'string'], description: 'few: of one or two callers; extra: hidden because a hidden one could else be worked out.' }
+const counts = shape({ callers: count, tickets: count })
+const maybeCounts: JsonSchema = { ...counts, type: ['object', 'null'], description: 'Null where the store holds no day of that window.' }
+const compared = { now: counts, before: maybeCounts, year: maybeCounts }
+const days = shape({ from: date, until: date })
+const named = shape({ id: one('integer'), path: names('From the top down.') })
+const path = names('From the top down.')
+
 export const SCHEMAS = {
   Problem: PROBLEM,
   Life: life,
@@ -95,6 +103,27 @@ export const SCHEMAS = {
     coverage: list(shape({ verdict: one('string'), reason: one('string'), series: one('integer') })),
     sources: list({ type: 'object', required: ['name', 'tickets'], additionalProperties: true }),
   }),
+  PeriodReport: shape({
+    version: one('integer', 'Of this shape.'), night: date, period: words(['night', 'week', 'month']), name: one('string', 'Of the period, such as 2026-W47.'), now: days, before: days, year: days, whole: one('boolean', 'False while the period is not over.'),
+    city: one('string'), time_zone: one('string'), cutoff: { ...shape({ date, time: one('string') }), description: 'Until when tickets were known.' }, code_version: maybe('string'), total: shape(compared),
+    attention: list(shape({
+      alert: one('string'), level: words(LEVELS), place: one('integer'), path, topic: one('integer'), topic_path: path, observed: one('integer'), expected: one('number'), window_days: one('integer'), first_night: date, last_night: date,
+      lead_unit: maybe('string'), class: maybe('string'), change: words(['new', 'continued']),
+    })),
+    places: list(shape({
+      id: one('integer'), path, depth: one('integer'), lng: maybe('number'), lat: maybe('number', 'Moved a little where no register located the place.'), class: maybe('string', 'Emerging hot spot class.'),
+      topic: { type: ['object', 'null'], required: ['id', 'path', 'callers'], properties: { id: one('integer'), path, callers: one('integer') }, additionalProperties: false }, ...compared,
+    })),
+    topics: list(shape({ id: one('integer'), path, depth: one('integer'), kind: words(['group', 'family', 'part']), ...compared })),
+    pivot: { ...shape({ topics: list(named), districts: list(named), callers: list(list(count)), tickets: list(list(count)) }), description: 'Totals are the last row and the last column.' },
+    classified: shape({ depth: one('integer'), places: one('integer'), weeks: one('integer') }),
+    hot: list(shape({ place: one('integer'), path, topic: maybe('integer'), topic_path: path, class: one('string'), z: one('number', 'Gi* of the last week.'), trend: one('number'), hot_weeks: one('integer'), cold_weeks: one('integer'), weeks: one('integer') })),
+    words: list(shape({ place: one('integer'), path, topic_path: path, phrases: names('That callers began to say.'), observed: one('integer'), expected: one('number'), window_days: one('integer') })),
+    candidates: list(shape({
+      topic: one('integer'), path, callers: one('integer'), places: one('integer'), of_places: one('integer'), months: one('integer'), of_months: one('integer'), unsolved: maybe('number'), judged: one('integer'), score: maybe('number'),
+    })),
+    calendar: list(open), outcome: open, coverage: open, quality: list(open),
+  }),
   Unit: shape({ id: one('integer'), name: one('string'), kind: one('string') }),
   Place: shape({ id: one('integer'), parent_id: maybe('integer'), kind: one('string'), name: one('string'), path: names('From the city down.'), lng: maybe('number'), lat: maybe('number') }),
   Topic: shape({ id: one('integer'), parent_id: maybe('integer'), name: one('string'), path: names('From the top down.'), family_id: maybe('integer') }),
@@ -112,6 +141,13 @@ export const REFS: Readonly<Record<string, JsonSchema>> = Object.fromEntries(Obj
 /** A value as JSON carries it, so that times are texts. */
 export function asJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value)) as unknown
+}
+
+/** Keys as the API writes them: `windowDays` is window_days. */
+export function snakeKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(snakeKeys)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.replace(/[a-z0-9][A-Z]/g, (two) => `${two[0]}_${two[1]!.toLowerCase()}`), snakeKeys(inner)]))
 }
 
 export const NIGHT = date
