@@ -13,3 +13,19 @@ export function toCsvLine(cells: readonly string[]): string {
   }
   return line + '\n'
 }
+
+const FORMULA = /^[=+\-@\t\r\n\0＝＋－＠]/
+
+/** A spreadsheet takes a cell that begins like this for a formula: the apostrophe makes it text. Numbers stay numbers. */
+export function inert(cell: string): string {
+  return FORMULA.test(cell) && !/^-?\d+(\.\d+)?$/.test(cell) ? `'${cell}` : cell
+}
+
+/** The same for a file that is read again: `fromInert` gives back what was written, apostrophes of its own too. */
+export function inertToRead(cell: string): string {
+  return FORMULA.test(cell.replace(/^'+/, '')) ? `'${cell}` : cell
+}
+
+export function fromInert(cell: string): string {
+  return cell.startsWith("'") && FORMULA.test(cell.replace(/^'+/, '')) ? cell.slice(1) : cell
+}

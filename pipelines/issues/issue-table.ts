@@ -6,7 +6,7 @@ import { resolve } from 'node:path'
 import type { Locale } from '../../core/config.ts'
 import { t } from '../../core/texts.ts'
 import type { TextKey } from '../../core/texts.ts'
-import { toCsvLine } from '../ingest/csv-text.ts'
+import { inert, toCsvLine } from '../ingest/csv-text.ts'
 import type { HotIssue } from './hot-issues.ts'
 import type { Reaction } from './reactions.ts'
 
@@ -27,7 +27,7 @@ export async function writeIssueTable(path: string, locale: Locale, issues: read
   const full = resolve(path)
   const rows = [issueColumns(locale), ...issues.map((issue) => issueRow(locale, issue))]
   if (!full.toLowerCase().endsWith('.xlsx')) {
-    await writeFile(full, `\uFEFF${rows.map((row) => toCsvLine(row.map(asText))).join('')}`)
+    await writeFile(full, `\uFEFF${rows.map((row) => toCsvLine(row.map(inert))).join('')}`)
     return full
   }
   const { default: writeXlsxFile } = await import('write-excel-file/node')
@@ -39,9 +39,4 @@ export async function writeIssueTable(path: string, locale: Locale, issues: read
     { data: [MESSAGE_COLUMNS.map((column) => t(locale, `issues.column.${column}` as TextKey)), ...messages], sheet: t(locale, 'issues.sheet.messages'), columns: [10, 16, 40, 20, 80, 8, 8].map((width) => ({ width })), stickyRowsCount: 1 },
   ]).toFile(full)
   return full
-}
-
-/** A cell that a spreadsheet would take for a formula is made text. */
-function asText(cell: string): string {
-  return /^[=+\-@\t]/.test(cell) && !/^-?\d/.test(cell) ? `'${cell}` : cell
 }

@@ -4,7 +4,7 @@
 import type { Queryable } from '../../sql/db.ts'
 import { readRejects } from '../../sql/feeds.ts'
 import type { RejectRow } from '../../sql/feeds.ts'
-import { toCsvLine } from '../ingest/csv-text.ts'
+import { inert, toCsvLine } from '../ingest/csv-text.ts'
 
 /** Rows of one download at most: more are told by their reasons. */
 export const MOST_REJECTS = 50_000
@@ -26,9 +26,4 @@ export async function writeRejectsCsv(db: Queryable, batchId: string, header: re
 
 function wordOf(value: unknown): string {
   return value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-/** A spreadsheet takes a cell that begins like this for a formula: the apostrophe makes it text. */
-export function inert(cell: string): string {
-  return /^[=+\-@\t\r\n\0＝＋－＠]/.test(cell) && !/^-?\d+(\.\d+)?$/.test(cell) ? `'${cell}` : cell
 }

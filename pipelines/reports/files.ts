@@ -5,6 +5,7 @@ import type { Locale } from '../../core/config.ts'
 import { BadInputError } from '../../core/errors.ts'
 import { encodeColumns } from '../../features/arrow-columns.ts'
 import type { Cell, ColumnKind as ArrowKind } from '../../features/arrow-columns.ts'
+import { inert } from '../ingest/csv-text.ts'
 import { cleanText } from '../report/html.ts'
 import { printPdf } from './browser.ts'
 import { shown } from './document.ts'
@@ -55,8 +56,7 @@ function utf8(text: string): Uint8Array<ArrayBuffer> {
 /** With a byte-order mark, so that spreadsheets read the names right; RFC 4180; a leading sign of a formula gets an apostrophe. */
 function csvOf(locale: Locale, table: ReportTable): string {
   const cell = (text: string): string => {
-    const clean = cleanText(text)
-    const safe = /^[=+\-@\t\r＝＋－＠]/.test(clean) && !/^-?\d+(\.\d+)?$/.test(clean) ? `'${clean}` : clean
+    const safe = inert(cleanText(text))
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
   }
   const plain = (row: ReportTable['rows'][number], column: Column, value: Value): string =>

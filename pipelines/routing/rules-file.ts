@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { parseDay } from '../../core/days.ts'
 import { BadInputError } from '../../core/errors.ts'
-import { toCsvLine } from '../ingest/csv-text.ts'
+import { fromInert, inertToRead, toCsvLine } from '../ingest/csv-text.ts'
 import { fieldText } from '../ingest/tokenizer.ts'
 import { readRecords } from '../tables/csv-records.ts'
 import { findByPath } from '../typed-path.ts'
@@ -56,7 +56,7 @@ async function readCsv(path: string): Promise<Raw[]> {
     const unknown = header.find((name) => !(COLUMNS as readonly string[]).includes(name))
     if (unknown !== undefined) throw new BadInputError('routing_unknown_column', `${path} has a column ${unknown}, expected ${COLUMNS.join(', ')}`, { path, column: unknown, expected: COLUMNS.join(', ') })
     return (record) => {
-      const cells = Object.fromEntries(header.map((name, i) => [name, fieldText(record, i).trim()]))
+      const cells = Object.fromEntries(header.map((name, i) => [name, fromInert(fieldText(record, i).trim())]))
       if (Object.values(cells).some((cell) => cell !== '')) raws.push({ line: record.line, cells })
     }
   })
@@ -178,11 +178,11 @@ function nearest(names: readonly string[], wanted: string): string[] {
   return names.map((name) => ({ name, score: score(name) })).filter((one) => one.score > 0.3).sort((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1)).slice(0, 3).map(({ name }) => name)
 }
 
-/** The same rules read from the result are the same. */
+/** The same rules read from the result are the same. No cell is a formula for a spreadsheet but the name of the territory's own unit. */
 export function formatRulesCsv(rules: readonly RoutingRule[]): string {
   return toCsvLine(COLUMNS) + rules.map((rule) => toCsvLine([
     rule.id, rule.place ?? '', rule.topic ?? '', rule.unit, rule.co.join(';'), rule.author, rule.source, rule.effectiveFrom ?? '', rule.effectiveUntil ?? '', rule.note,
-  ])).join('')
+  ].map((cell) => (cell === TERRITORY ? cell : inertToRead(cell))))).join('')
 }
 
 export function formatRulesJson(rules: readonly RoutingRule[]): string {

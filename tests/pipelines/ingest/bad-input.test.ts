@@ -79,6 +79,38 @@ test('a zip bomb is refused before it is unpacked', async () => {
   await refused(workshop.file('zip.xlsx', zip([['a.txt', Buffer.from('hello')]])), 'bad_xlsx')
 })
 
+test('a zip bomb of many parts, each of them harmless, is refused by their sum and by their number', async () => {
+  const types: [string, Buffer] = ['[Content_Types].xml', Buffer.from('<Types/>')]
+  const part = Buffer.alloc(19_000_000)
+  const many = zip([types, ...Array.from({ length: 16 }, (_, i): [string, Buffer] => [`xl/worksheets/sheet${i + 1}.xml`, part])])
+  expect(many.length).toBeLessThan(400_000)
+  expect((await refused(workshop.file('many.xlsx', many), 'zip_bomb')).message).toContain('304 MB')
+  // The directory says little, the parts are large: counted until the limit alone.
+  const lying = Buffer.from(many)
+  for (let at = lying.indexOf('PK\x01\x02'); at >= 0; at = lying.indexOf('PK\x01\x02', at + 4)) lying.writeUInt32LE(1000, at + 24)
+  expect((await refused(workshop.file('lying-many.xlsx', lying), 'zip_bomb')).message).toContain('larger than it says')
+  const parts = zip([types, ...Array.from({ length: 2001 }, (_, i): [string, Buffer] => [`xl/media/${i}.png`, Buffer.from('x')])])
+  expect((await refused(workshop.file('parts.xlsx', parts), 'zip_bomb')).message).toContain('2002 parts')
+  // One part, named many times by the directory.
+  const one = zip([types, ['xl/worksheets/sheet1.xml', part]])
+  const end = one.lastIndexOf('PK\x05\x06')
+  const last = one.lastIndexOf('PK\x01\x02')
+  const directory = Buffer.concat([one.subarray(one.readUInt32LE(end + 16), end), ...Array.from({ length: 20 }, () => one.subarray(last, end))])
+  const tail = Buffer.from(one.subarray(end))
+  tail.writeUInt16LE(22, 8)
+  tail.writeUInt16LE(22, 10)
+  tail.writeUInt32LE(directory.length, 12)
+  await refused(workshop.file('overlap.xlsx', Buffer.concat([one.subarray(0, one.readUInt32LE(end + 16)), directory, tail])), 'zip_bomb')
+})
+
+test('a gzip bomb is refused in bounded memory', async () => {
+  const bomb = gzipSync(Buffer.alloc(200_000_000, 0x61))
+  expect(bomb.length).toBeLessThan(300_000)
+  const before = process.memoryUsage.rss()
+  await refused(workshop.file('bomb.csv.gz', bomb), 'line_too_long')
+  expect(process.memoryUsage.rss() - before).toBeLessThan(150_000_000)
+})
+
 test('bad rows are rejected one by one with reason and line, and the rest is kept', async () => {
   const rows = [
     HEADER, 'SR9001,01/11/2024 10:00:00 AM,Pothole,CDOT,Open,Phone,1 MAIN ST,1,2,41.8,-87.6',

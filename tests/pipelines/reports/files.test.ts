@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { inflateRawSync } from 'node:zlib'
 import { tableFromIPC } from 'apache-arrow'
 import { parquetReadObjects } from 'hyparquet'
 import { readSheet, default as readWorkbook } from 'read-excel-file/node'
@@ -16,6 +15,7 @@ import { renderBulletin } from '../../../pipelines/reports/page.ts'
 import { tableOf, tablesOf } from '../../../pipelines/reports/tables.ts'
 import { writePeriodReport } from '../../../pipelines/reports/write.ts'
 import { useDatabase } from '../../support/database.ts'
+import { unzip } from '../../support/unzip.ts'
 import { HOSTILE, NIGHT, seedReportCity, testConfig } from './store.ts'
 
 const db = useDatabase()
@@ -26,19 +26,6 @@ beforeAll(async () => {
   await db().query('update places set name = $2 where path = $1', ['City›North›N2', HOSTILE])
   document = await computeDocument(db(), testConfig(), NIGHT, 'week')
 })
-
-/** Names and contents of a zip file, by its central directory. */
-function unzip(file: Buffer): [string, Buffer][] {
-  const found: [string, Buffer][] = []
-  for (let at = file.indexOf('PK\u0001\u0002', 0, 'latin1'); at >= 0 && file.readUInt32LE(at) === 0x02014b50;) {
-    const [names, extra, comment, offset] = [file.readUInt16LE(at + 28), file.readUInt16LE(at + 30), file.readUInt16LE(at + 32), file.readUInt32LE(at + 42)]
-    const from = offset + 30 + file.readUInt16LE(offset + 26) + file.readUInt16LE(offset + 28)
-    const packed = file.subarray(from, from + file.readUInt32LE(at + 20))
-    found.push([file.toString('utf8', at + 46, at + 46 + names), file.readUInt16LE(at + 10) === 0 ? packed : inflateRawSync(packed)])
-    at += 46 + names + extra + comment
-  }
-  return found
-}
 
 const text = (bytes: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 
@@ -65,6 +52,12 @@ test('CSV keeps a formula from being one, and says what is hidden', async () => 
   const bare = text(await encodeReport('en', { ...document, places: document.places.map((place) => ({ ...place, path: place.path.slice(-1) })) }, 'csv', 'streets'))
   expect(bare).toContain('"\'=HYPERLINK(""http://x"")')
   expect(/^[=+@]/m.test(bare)).toBe(false)
+  for (const sign of ['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
+    const evil = `${sign}1+cmd|' /C calc'!A0`
+    const table = text(await encodeReport('en', { ...document, places: document.places.map((place) => ({ ...place, path: [evil] })) }, 'csv', 'streets'))
+    expect(table).toContain(`\n'${evil},`)
+    expect(table).not.toContain(`\n${evil}`)
+  }
 })
 
 test('Arrow and Parquet hold the same rows, null where a count is hidden', async () => {

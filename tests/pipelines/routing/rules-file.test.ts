@@ -77,6 +77,15 @@ const anyRule = fc.record({
 const anyRules = fc.uniqueArray(anyRule, { maxLength: 20, selector: ({ place, topic }) => `${place}/${topic}` })
   .map((given) => given.map(({ dates, ...rule }, i): RoutingRule => ({ id: `规则-${i}`, ...rule, effectiveFrom: dates[0]!, effectiveUntil: dates[1]! })))
 
+test('a file for a spreadsheet has no formula, and is read as it was meant', async () => {
+  const bad = ['=cmd()', "'=cmd()", "''+1", '-1+2', '@x', '＝1', "it's"]
+  const rules: RoutingRule[] = bad.map((note, i) => ({ id: `r${i}`, place: null, topic: null, unit: i === 0 ? TERRITORY : 'Heating', co: [], author: 'desk', source: note, effectiveFrom: `2024-0${i + 1}-01`, effectiveUntil: `2024-0${i + 2}-01`, note }))
+  const text = formatRulesCsv(rules)
+  expect(text).toContain(',@territory,')
+  for (const line of text.trimEnd().split('\n')) for (const cell of line.split(',')) if (cell !== TERRITORY) expect(cell).not.toMatch(/^[=+\-@＝]/)
+  expect(await read(text)).toEqual({ rules, faults: [] })
+})
+
 test('what is written is read as the same rules, as CSV and as JSON', async () => {
   await fc.assert(fc.asyncProperty(anyRules, fc.constantFrom('csv', 'json'), async (rules, ending) => {
     expect(await read(ending === 'csv' ? formatRulesCsv(rules) : formatRulesJson(rules), ending, { author: '', source: '' })).toEqual({ rules, faults: [] })
