@@ -65,17 +65,19 @@ async function stepMilliseconds(db: Parameters<typeof openReplay>[0]): Promise<R
 }
 
 /**
- * Notices that say to a unit of an alert what it was told before (reason, level and place the same), and how many above blue a unit
+ * Notices that say to a unit of an alert what it was told before (reason, level, place and number of places the same), and how many above blue a unit
  * gets in a week in which it gets any: the median, and the share of such weeks beyond three.
  */
 async function noticeFigures(db: Parameters<typeof openReplay>[0]): Promise<Record<string, number>> {
   const own = openReplay(db, NAME, 1)
   try {
     const { rows } = await own.query<Record<string, number>>(`
-      with told as (select alert_id, unit_id, night, reason, payload->>'level' as level, payload->>'place' as place from notices where error = 'replay'),
+      with told as (
+        select n.alert_id, n.unit_id, n.night, n.reason, n.payload->>'level' as level, n.payload->>'place' as place, a.told_places as places
+        from notices n left join alert_nights a using (alert_id, night) where n.error = 'replay'),
       weekly as (select count(*) as n from told where level <> 'blue' group by unit_id, date_trunc('week', night))
       select (select count(*) from told)::int as written,
-        (select coalesce(sum(n - 1), 0) from (select count(*) as n from told group by alert_id, unit_id, reason, level, place) as same)::int as repeated,
+        (select coalesce(sum(n - 1), 0) from (select count(*) as n from told group by alert_id, unit_id, reason, level, place, places) as same)::int as repeated,
         (select percentile_cont(0.5) within group (order by n) from weekly) as "perUnitWeek",
         (select round(avg((n > 3)::int), 3)::float8 from weekly) as "weeksBeyondThree"`)
     return rows[0]!
