@@ -41,15 +41,7 @@ function wgsToGcj(point: Point): Point {
 
 function gcjToWgs(point: Point): Point {
   if (isOutside(point)) return point
-  let guess = point
-  for (let i = 0; i < MOST_STEPS; i++) {
-    const there = wgsToGcj(guess)
-    const next = { lng: guess.lng + point.lng - there.lng, lat: guess.lat + point.lat - there.lat }
-    const moved = Math.max(Math.abs(next.lng - guess.lng), Math.abs(next.lat - guess.lat))
-    guess = next
-    if (moved < CLOSE) break
-  }
-  return guess
+  return undo(wgsToGcj, point, point)
 }
 
 function gcjToBaidu({ lng, lat }: Point): Point {
@@ -64,15 +56,20 @@ function baiduToGcj(point: Point): Point {
   const y = point.lat - 0.006
   const z = Math.hypot(x, y) - 0.00002 * Math.sin(y * BAIDU)
   const theta = Math.atan2(y, x) - 0.000003 * Math.cos(x * BAIDU)
-  let guess = { lng: z * Math.cos(theta), lat: z * Math.sin(theta) }
+  return undo(gcjToBaidu, point, { lng: z * Math.cos(theta), lat: z * Math.sin(theta) })
+}
+
+/** Where a shift comes from that ends at the point: steps by what is still missing, from a first guess. */
+function undo(shift: (from: Point) => Point, point: Point, guess: Point): Point {
+  let from = guess
   for (let i = 0; i < MOST_STEPS; i++) {
-    const there = gcjToBaidu(guess)
-    const next = { lng: guess.lng + point.lng - there.lng, lat: guess.lat + point.lat - there.lat }
-    const moved = Math.max(Math.abs(next.lng - guess.lng), Math.abs(next.lat - guess.lat))
-    guess = next
+    const there = shift(from)
+    const next = { lng: from.lng + point.lng - there.lng, lat: from.lat + point.lat - there.lat }
+    const moved = Math.max(Math.abs(next.lng - from.lng), Math.abs(next.lat - from.lat))
+    from = next
     if (moved < CLOSE) break
   }
-  return guess
+  return from
 }
 
 /** How far the offset grid lies from a point of WGS-84, in degrees. */

@@ -3,7 +3,6 @@
  * labels, the streets' outlines, the weather and the promised dates into files beside the store.
  */
 import { createHash } from 'node:crypto'
-import { open, rename } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { parseDay } from '../../core/days.ts'
 import { declareStaffChannels, upsertPlaces, upsertTopics, upsertUnits } from '../../sql/registry.ts'
@@ -11,12 +10,16 @@ import { importCovariates } from '../covariates/import-covariates.ts'
 import { importPromises } from '../promised/import-promises.ts'
 import { importInput } from '../ingest/import.ts'
 import type { ImportDeps, ImportResult } from '../ingest/import.ts'
+import { writeWhole } from '../whole-file.ts'
 import { drawCity } from './city.ts'
 import type { DemoCity } from './city.ts'
 import type { DemoParams } from './params.ts'
 
 export const DEMO_SOURCE = 'demo'
 export const STAFF_CHANNELS = ['网格巡查', '后台批量录入'] as const
+
+/** For the owner of the data directory alone. */
+const OWN = 0o600
 
 export interface LoadedDemo {
   seed: number
@@ -57,14 +60,14 @@ export async function loadDemo(deps: ImportDeps, { seed, params }: { seed: numbe
   })
   await declareStaffChannels(deps.db, DEMO_SOURCE, STAFF_CHANNELS)
   const labelsPath = `${deps.config.dataDir}/labels.json`
-  await writeWhole(labelsPath, city.labels.map((label) => `${JSON.stringify(label)}\n`).join(''))
+  await writeWhole(labelsPath, city.labels.map((label) => `${JSON.stringify(label)}\n`).join(''), OWN)
   const boundariesPath = `${deps.config.dataDir}/boundaries.geojson`
-  await writeWhole(boundariesPath, `${JSON.stringify(city.boundaries)}\n`)
+  await writeWhole(boundariesPath, `${JSON.stringify(city.boundaries)}\n`, OWN)
   const weatherPath = `${deps.config.dataDir}/weather.csv`
-  await writeWhole(weatherPath, city.weather)
+  await writeWhole(weatherPath, city.weather, OWN)
   await importCovariates(deps.db, { path: weatherPath, today: parseDay(until) })
   const promisesPath = `${deps.config.dataDir}/promises.csv`
-  await writeWhole(promisesPath, city.promises)
+  await writeWhole(promisesPath, city.promises, OWN)
   await importPromises(deps.db, promisesPath, parseDay(until))
   const seconds = (performance.now() - started) / 1000
   deps.log.info('demo_loaded', { seed, tickets: result.read - result.rejected, labels: city.labels.length, seconds })
@@ -74,16 +77,4 @@ export async function loadDemo(deps: ImportDeps, { seed, params }: { seed: numbe
 /** Equal for equal cities: the labels name their tickets, so a change of the simulator changes it too. */
 function identity({ seed, params, labels, places }: DemoCity): string {
   return createHash('sha256').update(JSON.stringify(['demo', seed, params, labels, places])).digest('hex')
-}
-
-/** A reader sees the old file or the new one, never a part. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const file = await open(`${path}.new`, 'w', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(`${path}.new`, path)
 }

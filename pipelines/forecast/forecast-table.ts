@@ -1,7 +1,7 @@
 /**
  * The full table of a night's forecasts, every series down to the streets: written beside the store, the last ones kept.
  */
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatDay } from '../../core/days.ts'
 import type { Day } from '../../core/days.ts'
@@ -10,6 +10,7 @@ import { forecastBatch, openForecastTable } from '../../features/arrow-forecast.
 import type { ForecastColumns, ForecastTable } from '../../features/arrow-forecast.ts'
 import { encodeIpc } from '../../features/arrow-ipc.ts'
 import { DAYS_AHEAD, QUANTILES, WEEKS_AHEAD } from '../../models/forecast/forecast.ts'
+import { writeWhole } from '../whole-file.ts'
 import type { ChosenSeries } from './forecast-input.ts'
 import { MODELS } from './outlook.ts'
 import type { Outlooks } from './outlook.ts'
@@ -42,22 +43,7 @@ export async function writeForecastTable({ dataDir, view, parts, keep, meta }: T
     places: [...places.values()].map((place) => place.path), topics: [...topics.values()].map((topic) => topic.path),
   }, columns, { night: formatDay(night), unit: 'distinct callers, bulk entries left out', ...meta })
   const directory = folder(dataDir)
-  await mkdir(directory, { recursive: true })
-  const path = tablePath(dataDir, night)
-  const aside = `${path}.${process.pid}.tmp`
-  try {
-    const file = await open(aside, 'w', 0o640)
-    try {
-      for await (const chunk of encodeIpc('file', batch.schema, [batch])) await file.write(chunk)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(aside, path)
-  } catch (error) {
-    await rm(aside, { force: true })
-    throw error
-  }
+  await writeWhole(tablePath(dataDir, night), encodeIpc('file', batch.schema, [batch]))
   for (const name of (await tableNights(dataDir)).slice(keep)) await rm(join(directory, `${name}.arrow`), { force: true })
   return columns.length
 }

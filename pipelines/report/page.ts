@@ -8,37 +8,23 @@ import { alertsSection } from './alert-section.ts'
 import { coverageSection } from './coverage-section.ts'
 import type { ReportFacts } from './facts.ts'
 import { headline } from './headline-section.ts'
-import { html, trusted } from './html.ts'
+import { html } from './html.ts'
 import { mapSection } from './map-section.ts'
 import type { AreaFacts, Outlines } from './map-section.ts'
 import { methodSection } from './method-section.ts'
+import { pageHead } from './page-head.ts'
 import { pivotSection } from './pivot-section.ts'
 import { seasonSection } from './season-section.ts'
 import { wordsSection } from './words-section.ts'
 import { STYLE } from './style.ts'
-import { formatDate, languageTag } from './words.ts'
+import { formatDate } from './words.ts'
 
 export interface PageTools { echarts: typeof import('echarts'), frames: Frames }
-
-/** Nothing may be fetched and nothing may run; style stands in the page. */
-const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; img-src data:; base-uri \'none\'; form-action \'none\''
 
 /** The same facts give the same bytes. */
 export function renderPage({ echarts, frames }: PageTools, locale: Locale, facts: ReportFacts, areas: AreaFacts[], outlines?: Outlines): string {
   const title = t(locale, 'report.title', { city: facts.city, night: formatDate(locale, facts.night, 'full') })
-  return html`<!doctype html>
-<html lang="${languageTag(locale)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<style>${trusted(STYLE)}</style>
-</head>
+  return html`${pageHead(locale, { title, style: STYLE, schemes: true })}
 <body>
 <a class="skip" href="#content">${t(locale, 'report.skip')}</a>
 <main id="content">

@@ -1,14 +1,14 @@
 /**
  * Step 8 of a night: the hotspot report, one self-contained HTML file. A rerun over the same store writes the same bytes.
  */
-import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Config, Locale } from '../../core/config.ts'
 import { formatDay, parseDay } from '../../core/days.ts'
 import type { Log } from '../../core/log.ts'
 import { loadFrames } from '../../features/frames.ts'
 import type { Db, Queryable } from '../../sql/db.ts'
 import { readPlaceNames, readReportAreas } from '../../sql/report.ts'
+import { writeWhole } from '../whole-file.ts'
 import { readBoundaries } from './boundaries.ts'
 import { loadEcharts } from './echarts.ts'
 import { LEVELS, readFacts } from './facts.ts'
@@ -31,7 +31,7 @@ export interface ReportRequest {
 export interface ReportResult { path: string, alerts: number }
 
 /**
- * Reads the store as of the night and writes the page: aside, flushed, renamed, so that no half page is ever seen.
+ * Reads the store as of the night and writes the page.
  *
  * @throws {InvalidOptionError} the night is not a date
  * @throws {BadInputError} boundaries that cannot be read; nothing is written then
@@ -67,22 +67,4 @@ async function readAreas(db: Queryable, night: string, facts: ReportFacts, wante
     const alerts: AlertFacts[] = placeId === undefined ? [] : facts.alerts.filter((alert) => alert.place_rollup.includes(placeId))
     return { name, row: placeId === undefined ? undefined : rows.get(placeId), alerts, level: LEVELS.find((level) => alerts.some((alert) => alert.level === level)) }
   })
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  const aside = `${path}.${process.pid}.tmp`
-  try {
-    const file = await open(aside, 'w', 0o640)
-    try {
-      await file.writeFile(text)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(aside, path)
-  } catch (error) {
-    await rm(aside, { force: true })
-    throw error
-  }
 }

@@ -2,10 +2,11 @@
  * The shape of a hotspot report: what it knows, already without what may not be shown. Stored as JSON, read by pages and exports.
  */
 import type { HotClass, PlaceClass } from '../../models/hotspot/emerging.ts'
-import type { DayRange, Period, QualityRow } from '../../sql/reports.ts'
+import type { QualityRow } from '../../sql/reports.ts'
 import type { RecordRow } from '../learn/record.ts'
 import type { PlaceCoverage, ReportingSignal } from '../learn/under-reporting.ts'
 import type { CalendarRow } from '../season/calendar.ts'
+import type { PeriodDays } from './period.ts'
 
 /** Raised with every change of the shape: older documents are computed anew. */
 export const DOCUMENT_VERSION = 2
@@ -115,15 +116,9 @@ export interface Outcome {
 
 export interface CoverageSummary { depth: number, rate: number | null, signals: Record<ReportingSignal, number>, places: PlaceCoverage[] }
 
-export interface ReportDocument {
+export interface ReportDocument extends PeriodDays {
   version: number
   night: string
-  period: Period
-  name: string
-  now: DayRange
-  before: DayRange
-  year: DayRange
-  whole: boolean
   city: string
   timeZone: string
   cutoff: { date: string, time: string }

@@ -4,9 +4,10 @@
  */
 import type { Locale } from '../../core/config.ts'
 import { t } from '../../core/texts.ts'
-import { html, trusted } from '../report/html.ts'
+import { html } from '../report/html.ts'
 import type { Content, Markup } from '../report/html.ts'
-import { formatAmount, formatDate, languageTag, named } from '../report/words.ts'
+import { pageHead } from '../report/page-head.ts'
+import { formatAmount, formatDate, named } from '../report/words.ts'
 import { HOT_CLASSES } from '../../models/hotspot/emerging.ts'
 import { shown } from './document.ts'
 import type { ReportDocument } from './document.ts'
@@ -21,23 +22,10 @@ import { answerText, changeText, CLASS_MARKS, columnTitle, comparedText, hiddenT
 const SHORT: readonly string[] = ['places', 'subtopics', 'hotspots']
 const MOST_ROWS = 30
 
-const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; img-src data:; base-uri \'none\'; form-action \'none\''
-
 /** The same document gives the same bytes. */
 export function renderBulletin(locale: Locale, document: ReportDocument): string {
   const title = reportTitle(locale, document)
-  return html`<!doctype html>
-<html lang="${languageTag(locale)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<title>${title} · ${document.city}</title>
-<link rel="icon" href="data:,">
-<style>${trusted(BULLETIN_STYLE)}</style>
-</head>
+  return html`${pageHead(locale, { title: `${title} · ${document.city}`, style: BULLETIN_STYLE, schemes: false })}
 <body>
 <header class="head"><p class="office">${t(locale, 'reports.official.head', { city: document.city })}</p><h1>${title}</h1>
 <p class="issue">${t(locale, 'reports.official.issue', { name: document.name, date: formatDate(locale, document.cutoff.date, 'full') })}</p></header>

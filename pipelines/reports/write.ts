@@ -1,11 +1,11 @@
 /**
- * A report of a night, week or month as a file, written beside and renamed, so that no half file is ever seen.
+ * A report of a night, week or month as a file.
  */
-import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Config, Locale } from '../../core/config.ts'
 import type { Queryable } from '../../sql/db.ts'
 import type { Period } from '../../sql/reports.ts'
+import { writeWhole } from '../whole-file.ts'
 import { loadDocument } from './compute.ts'
 import { encodeReport, TABLE_FORMATS } from './files.ts'
 import type { ReportFormat } from './files.ts'
@@ -20,20 +20,6 @@ export async function writePeriodReport(db: Queryable, config: Config, { night, 
   const bytes = await encodeReport(locale, document, format, table)
   const part = TABLE_FORMATS.includes(format) ? `-${table ?? 'streets'}` : ''
   const path = resolve(out ?? join(config.dataDir, 'reports', `${document.name}-${night}${part}-${locale}.${format}`))
-  await mkdir(dirname(path), { recursive: true })
-  const aside = `${path}.${process.pid}.tmp`
-  try {
-    const file = await open(aside, 'w', 0o640)
-    try {
-      await file.writeFile(bytes)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(aside, path)
-  } catch (error) {
-    await rm(aside, { force: true })
-    throw error
-  }
+  await writeWhole(path, bytes)
   return { path, name: document.name, attention: document.attention.length, bytes: bytes.length }
 }

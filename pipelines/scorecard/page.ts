@@ -1,21 +1,19 @@
 /**
  * The score card as one page that needs nothing else: no request to any host, no script.
  */
-import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Locale } from '../../core/config.ts'
 import { t } from '../../core/texts.ts'
 import { html, trusted } from '../report/html.ts'
 import type { Markup } from '../report/html.ts'
+import { pageHead } from '../report/page-head.ts'
 import { STYLE } from '../report/style.ts'
-import { languageTag } from '../report/words.ts'
+import { writeWhole } from '../whole-file.ts'
 import type { ScoreCard } from './card.ts'
 import { drawCurves } from './curve-drawing.ts'
 import type { CurveRow } from './references.ts'
 import { cardFacts, cardNotes, cardTables, figure, percent, referenceName } from './wording.ts'
 import type { CardTable } from './wording.ts'
-
-const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; img-src data:; base-uri \'none\'; form-action \'none\''
 
 const OWN_STYLE = `
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:1rem}
@@ -37,19 +35,7 @@ const OWN_STYLE = `
 /** The same card gives the same bytes. */
 export function renderScorePage(locale: Locale, card: ScoreCard, version: string): string {
   const title = `${t(locale, 'score.title')} · ${t(locale, 'score.heading', { from: card.from, until: card.until, nights: card.nights })}`
-  return html`<!doctype html>
-<html lang="${languageTag(locale)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<style>${trusted(STYLE + OWN_STYLE)}</style>
-</head>
+  return html`${pageHead(locale, { title, style: STYLE + OWN_STYLE, schemes: true })}
 <body>
 <a class="skip" href="#content">${t(locale, 'report.skip')}</a>
 <main id="content">
@@ -99,23 +85,9 @@ ${draw(t(locale, 'score.chart_false'), t(locale, 'score.axis_false'), t(locale, 
 <p class="note">${t(locale, 'score.chart_note')}</p></section>`
 }
 
-/** Aside, flushed, renamed: no half page is ever seen. @returns the path */
+/** @returns the path */
 export async function writeScorePage(out: string, locale: Locale, card: ScoreCard, version: string): Promise<string> {
   const path = resolve(out)
-  await mkdir(dirname(path), { recursive: true })
-  const aside = `${path}.${process.pid}.tmp`
-  try {
-    const file = await open(aside, 'w', 0o640)
-    try {
-      await file.writeFile(renderScorePage(locale, card, version))
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(aside, path)
-  } catch (error) {
-    await rm(aside, { force: true })
-    throw error
-  }
+  await writeWhole(path, renderScorePage(locale, card, version))
   return path
 }
