@@ -20,10 +20,9 @@ export interface Answer {
   retryAfterSeconds?: number
 }
 
-export interface Page extends Answer {
+export interface Page extends Omit<Answer, 'body'> {
   /** Of the whole answer, unpacked. */
   bytes: Buffer
-  contentType: string
   /** Where a redirect points; it was not followed. */
   location?: string
 }
@@ -31,31 +30,30 @@ export interface Page extends Answer {
 export interface HttpOptions { guard: AddressGuard, timeoutMs?: number }
 
 export interface GetOptions extends HttpOptions {
-  /** Longest answer that is read, packed and unpacked. */
-  mostBytes?: number
   signal?: AbortSignal
 }
 
-export const MOST_BYTES = 65_536
+const MOST_BYTES = 65_536
 const TIMEOUT_MS = 15_000
+/** Longest page that is read, packed and unpacked. */
 const GET_BYTES = 64_000_000
 
 /** @throws {Error} no answer in time, no connection, a refused address */
 export async function post({ url, headers, body }: Post, { guard, timeoutMs = TIMEOUT_MS }: HttpOptions): Promise<Answer> {
   const bytes = Buffer.from(body)
   const given = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'weisu', ...headers, 'content-length': String(bytes.length) }
-  return await exchange('POST', url, given, bytes, { guard, timeoutMs }, async (response) => answerOf(response, (await readUpTo(response, MOST_BYTES)).toString('utf8')))
+  return await exchange('POST', url, given, bytes, { guard, timeoutMs }, async (response) => ({ ...answerOf(response), body: (await readUpTo(response, MOST_BYTES)).toString('utf8') }))
 }
 
 /** @throws {Error} no answer in time, no connection, a refused address, a longer answer than allowed */
-export async function get({ url, headers }: Get, { guard, timeoutMs = 60_000, mostBytes = GET_BYTES, signal }: GetOptions): Promise<Page> {
+export async function get({ url, headers }: Get, { guard, timeoutMs = 60_000, signal }: GetOptions): Promise<Page> {
   const given = { 'user-agent': 'weisu', 'accept-encoding': 'gzip, deflate', ...headers }
   return await exchange('GET', url, given, undefined, { guard, timeoutMs, ...(signal ? { signal } : {}) }, async (response) => {
-    const packed = await readUpTo(response, mostBytes + 1)
-    if (packed.length > mostBytes) throw new Error(`the answer is longer than ${mostBytes} bytes`)
-    const bytes = unpack(packed, response.headers['content-encoding'], mostBytes)
+    const packed = await readUpTo(response, GET_BYTES + 1)
+    if (packed.length > GET_BYTES) throw new Error(`the answer is longer than ${GET_BYTES} bytes`)
+    const bytes = unpack(packed, response.headers['content-encoding'])
     const { location } = response.headers
-    return { ...answerOf(response, bytes.toString('utf8', 0, MOST_BYTES)), bytes, contentType: response.headers['content-type'] ?? '', ...(location === undefined ? {} : { location }) }
+    return { ...answerOf(response), bytes, ...(location === undefined ? {} : { location }) }
   })
 }
 
@@ -94,8 +92,8 @@ async function readUpTo(response: IncomingMessage, most: number): Promise<Buffer
 }
 
 /** @throws {Error} damaged, or longer than allowed once unpacked */
-function unpack(packed: Buffer, encoding: string | undefined, mostBytes: number): Buffer {
-  const options = { maxOutputLength: mostBytes }
+function unpack(packed: Buffer, encoding: string | undefined): Buffer {
+  const options = { maxOutputLength: GET_BYTES }
   if (encoding === undefined || encoding === '' || encoding === 'identity' || packed.length === 0) return packed
   if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(packed, options)
   if (encoding === 'deflate') return inflateSync(packed, options)
@@ -103,9 +101,9 @@ function unpack(packed: Buffer, encoding: string | undefined, mostBytes: number)
   throw new Error(`the answer is packed as ${encoding}`)
 }
 
-function answerOf({ statusCode = 0, headers }: IncomingMessage, body: string): Answer {
+function answerOf({ statusCode = 0, headers }: IncomingMessage): Omit<Answer, 'body'> {
   const after = retryAfter(headers['retry-after'], Date.now())
-  return { status: statusCode, body, ...(after === undefined ? {} : { retryAfterSeconds: after }) }
+  return { status: statusCode, ...(after === undefined ? {} : { retryAfterSeconds: after }) }
 }
 
 /** RFC 9110 §10.2.3: seconds or a date. @param now milliseconds since the epoch */

@@ -6,7 +6,7 @@ import { formatDay, parseDay } from '../../core/days.ts'
 import type { Queryable } from '../../sql/db.ts'
 import { readBehind } from '../../sql/reports.ts'
 import type { BehindRow, Period } from '../../sql/reports.ts'
-import { storedDocument } from './compute.ts'
+import { findDocument } from './compute.ts'
 import { FEWEST_CALLERS } from './document.ts'
 import type { ReportDocument } from './document.ts'
 import { isShown } from './tables.ts'
@@ -29,8 +29,7 @@ export interface TicketsBehind {
 
 /** @throws {PipelineError} `no_such_night`; `not_in_report`: the report does not show this number */
 export async function ticketsBehind(db: Queryable, { night, period, where, window, page }: BehindRequest): Promise<TicketsBehind> {
-  const document = /^\d{4}-\d{2}-\d{2}$/.test(night) ? await storedDocument(db, night, period) : undefined
-  if (!document) throw new PipelineError('no_such_night', `night ${night} has not run`, { night })
+  const document = await findDocument(db, night, period)
   if (!isShown(document, where, window)) throw new PipelineError('not_in_report', 'the report does not show this number', { ...where, window })
   const range = document[window]
   const found = await readBehind(db, night, range, where.area, where.topic, FEWEST_CALLERS, page * PAGE_ROWS, PAGE_ROWS)

@@ -3,8 +3,10 @@
  */
 import type { Config } from '../../core/config.ts'
 import { formatDay, parseDay } from '../../core/days.ts'
+import { PipelineError } from '../../core/errors.ts'
 import { loadFrames } from '../../features/frames.ts'
 import { readAlerts } from '../../sql/alerts.ts'
+import type { AlertListRow } from '../../sql/alerts.ts'
 import type { Queryable } from '../../sql/db.ts'
 import { readReportNight } from '../../sql/report.ts'
 import {
@@ -44,11 +46,28 @@ const MOST_WORDS = 30
 /** Levels of an alert that ask for attention; blue is watched. */
 const ATTENTION_LEVELS = ['red', 'orange', 'yellow']
 
-export async function computeDocument(db: Queryable, config: Pick<Config, 'settings'>, night: string, period: Period): Promise<ReportDocument> {
-  const days = daysOf(period, night)
-  const about = await readReportNight(db, night)
+/** What the reports of a night have in common, whatever their period. */
+interface NightPart extends Pick<ReportDocument, 'words' | 'calendar' | 'outcome' | 'coverage'> {
+  about: Awaited<ReturnType<typeof readReportNight>>
+  places: ReadonlyMap<number, PlaceRow>
+  topics: ReadonlyMap<number, TopicRow>
+  firstDay: string | null
+  unregistered: ReadonlySet<number>
+  alerts: readonly AlertListRow[]
+}
+
+async function readNightPart(db: Queryable, night: string): Promise<NightPart> {
   const [places, topics] = [await readPlaces(db, night), await readTopics(db, night)]
-  const firstDay = await readFirstDay(db, night)
+  return {
+    about: await readReportNight(db, night), places, topics, firstDay: await readFirstDay(db, night), unregistered: await readUnregisteredCentres(db), alerts: await readAlerts(db, night, true),
+    words: await risingWords(db, night, places, topics), calendar: (await listCalendar(db, night, CALENDAR_WEEKS))?.rows ?? [], outcome: await outcome(db, night), coverage: await coverage(db, night),
+  }
+}
+
+/** @param of the night's part, where several periods share it */
+export async function computeDocument(db: Queryable, config: Pick<Config, 'settings'>, night: string, period: Period, of?: NightPart): Promise<ReportDocument> {
+  const days = daysOf(period, night)
+  const { about, places, topics, firstDay, unregistered, alerts, words, calendar, outcome, coverage } = of ?? await readNightPart(db, night)
   const holds = (range: DayRange): boolean => firstDay !== null && firstDay <= range.from
   const rows = await readReportCells(db, night, days.now, days.before, days.year, FEWEST_CALLERS)
   const cells = arrangeCells(rows, places, topics, { before: holds(days.before), year: holds(days.year) })
@@ -59,24 +78,23 @@ export async function computeDocument(db: Queryable, config: Pick<Config, 'setti
     version: DOCUMENT_VERSION, night, period, name: days.name, now: days.now, before: days.before, year: days.year, whole: days.whole,
     city: about.city, timeZone: about.time_zone ?? 'Asia/Shanghai', cutoff: cutoffOf(night, config.settings.cutoffHours), codeVersion: about.code_version,
     total: cells.place(EVERYWHERE),
-    attention: await attention(db, night, days, places, topics, hotPlaces),
-    places: listPlaces(places, topics, cells, hotPlaces, await readUnregisteredCentres(db)),
+    attention: attention(alerts, days, places, topics, hotPlaces),
+    places: listPlaces(places, topics, cells, hotPlaces, unregistered),
     topics: listTopics(topics, cells),
     pivot: cells.pivot(await loadFrames()),
     classified: { depth: hotPlaces.depth, places: hotPlaces.located, weeks: hotPlaces.weeks },
     hot: hotPlaces.hot,
-    words: await risingWords(db, night, places, topics),
+    words,
     candidates: listCandidates(rows, await readReportMonths(db, night, CANDIDATE_MONTHS, families), cells, places, topics),
-    calendar: (await listCalendar(db, night, CALENDAR_WEEKS))?.rows ?? [],
-    outcome: await outcome(db, night),
-    coverage: await coverage(db, night),
+    calendar, outcome, coverage,
     quality: await readReportQuality(db, night, days.now),
   }
 }
 
 /** Computes and stores the night's three documents. @returns how many */
 export async function saveDocuments(db: Queryable, config: Pick<Config, 'settings'>, night: string): Promise<number> {
-  for (const period of PERIODS) await saveDocument(db, night, period, DOCUMENT_VERSION, await computeDocument(db, config, night, period))
+  const of = await readNightPart(db, night)
+  for (const period of PERIODS) await saveDocument(db, night, period, DOCUMENT_VERSION, await computeDocument(db, config, night, period, of))
   return PERIODS.length
 }
 
@@ -90,15 +108,22 @@ export async function storedDocument(db: Queryable, night: string, period: Perio
   return await readDocument(db, night, period, DOCUMENT_VERSION) as ReportDocument | undefined
 }
 
+/** The stored document of whatever somebody asked for. @throws {PipelineError} `no_such_night`: no date, or no night that wrote one */
+export async function findDocument(db: Queryable, night: string, period: Period): Promise<ReportDocument> {
+  const document = /^\d{4}-\d{2}-\d{2}$/.test(night) ? await storedDocument(db, night, period) : undefined
+  if (!document) throw new PipelineError('no_such_night', `night ${night} has not run`, { night })
+  return document
+}
+
 /** Nights whose reports are stored, latest first. */
 export async function listReportNights(db: Queryable, period: Period, most = 60): Promise<string[]> {
   return await listDocuments(db, period, DOCUMENT_VERSION, most)
 }
 
-async function attention(
-  db: Queryable, night: string, days: PeriodDays, places: ReadonlyMap<number, PlaceRow>, topics: ReadonlyMap<number, TopicRow>, { classes }: HotPlaces,
-): Promise<AttentionEntry[]> {
-  const rows = (await readAlerts(db, night, true)).filter((row) =>
+function attention(
+  alerts: readonly AlertListRow[], days: PeriodDays, places: ReadonlyMap<number, PlaceRow>, topics: ReadonlyMap<number, TopicRow>, { classes }: HotPlaces,
+): AttentionEntry[] {
+  const rows = alerts.filter((row) =>
     row.lastNight >= days.now.from && row.kind !== 'seasonal' && ATTENTION_LEVELS.includes(row.level) && row.callers >= FEWEST_CALLERS)
   const listed = new Set(rows.map((row) => row.id))
   return rows.filter((row) => row.parentId === null || !listed.has(row.parentId))

@@ -43,7 +43,7 @@ export async function encodeReport(locale: Locale, document: ReportDocument, for
     case 'pdf': return await printPdf(renderBulletin(locale, document), locale, `${document.city} · ${reportTitle(locale, document)}`)
     case 'xlsx': return await writeWorkbook(locale, document)
     case 'csv': return utf8(csvOf(locale, tableOf(document, table)))
-    case 'arrow': return Uint8Array.from(encodeColumns(columnsOf(document, tableOf(document, table)), metaOf(document, table)))
+    case 'arrow': return Uint8Array.from(encodeColumns(columnsOf(tableOf(document, table)), metaOf(document, table)))
     case 'parquet': return await parquetOf(document, tableOf(document, table))
     case 'geojson': return utf8(JSON.stringify(geoJsonOf(document)))
   }
@@ -70,7 +70,7 @@ const ARROW_KINDS: Readonly<Record<Column['kind'], ArrowKind>> = {
 }
 
 /** English names and meanings; hidden counts are null. */
-function columnsOf(_: ReportDocument, table: ReportTable): { name: string, kind: ArrowKind, unit: string, values: Cell[] }[] {
+function columnsOf(table: ReportTable): { name: string, kind: ArrowKind, unit: string, values: Cell[] }[] {
   return table.columns.map((column, j) => ({
     name: column.name === undefined ? column.key : `${column.key}${column.name ? `_${column.name}` : ''}`, kind: ARROW_KINDS[column.kind],
     unit: `${columnMeaning('en', column)}${column.kind === 'count' ? '; null where hidden or unknown' : ''}`,
@@ -87,7 +87,7 @@ async function parquetOf(document: ReportDocument, table: ReportTable): Promise<
   const types = { text: 'STRING', whole: 'INT32', number: 'DOUBLE', flag: 'BOOLEAN', date: 'DATE' } as const
   const toDate = (kind: ArrowKind, value: Cell): unknown => (kind === 'date' && value !== null ? new Date(`${String(value)}T00:00:00Z`) : value)
   const bytes = parquetWriteBuffer({
-    columnData: columnsOf(document, table).map(({ name, kind, values }) => ({ name, data: values.map((value) => toDate(kind, value)), type: types[kind] as 'STRING', nullable: true })),
+    columnData: columnsOf(table).map(({ name, kind, values }) => ({ name, data: values.map((value) => toDate(kind, value)), type: types[kind] as 'STRING', nullable: true })),
     kvMetadata: Object.entries(metaOf(document, table.name)).map(([key, value]) => ({ key, value })),
   })
   return new Uint8Array(bytes as ArrayBuffer)

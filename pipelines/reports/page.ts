@@ -14,7 +14,7 @@ import type { ReportDocument } from './document.ts'
 import { shadesOf } from './heat.ts'
 import { mapOf } from './map.ts'
 import { BULLETIN_STYLE } from './style.ts'
-import { changeOf, pathText, tablesOf } from './tables.ts'
+import { changeOf, tablesOf } from './tables.ts'
 import type { ReportTable } from './tables.ts'
 import { answerText, changeText, CLASS_MARKS, columnTitle, comparedText, hiddenText, isNumeric, limitsOf, rangeText, reportTitle, tableNote, tableTitle, valueText } from './wording.ts'
 
@@ -87,9 +87,4 @@ ${rows.map((row, i) => html`<tr${row.total === true && html` class="total"`}>${t
 /** Places by how they report, for the sentence above the table. */
 export function signals({ coverage: { signals: of } }: Pick<ReportDocument, 'coverage'>): { usual: number, calm: number, low: number, unknown: number } {
   return { usual: of.usual, calm: of.calm, low: of.low_signal, unknown: of.cannot_tell }
-}
-
-/** Path of a place in a page's own words. */
-export function placeText(path: readonly string[]): string {
-  return pathText(path.length > 1 ? path.slice(1) : path)
 }

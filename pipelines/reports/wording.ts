@@ -1,6 +1,7 @@
 /**
  * Words for a report's tables: titles, and each value as a reader of the language writes it.
  */
+import { formatDay, parseDay } from '../../core/days.ts'
 import type { Locale } from '../../core/config.ts'
 import { t } from '../../core/texts.ts'
 import type { TextKey } from '../../core/texts.ts'
@@ -40,7 +41,7 @@ export function comparedText(locale: Locale, document: ReportDocument): string {
 }
 
 function lastDay(until: string): string {
-  return new Date(Date.parse(`${until}T00:00:00Z`) - 86400000).toISOString().slice(0, 10)
+  return formatDay(parseDay(until) - 1)
 }
 
 export function tableTitle(locale: Locale, table: Pick<ReportTable, 'name'>): string {

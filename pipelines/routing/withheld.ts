@@ -34,8 +34,10 @@ export interface WithheldAlert {
 
 /** Of the night's alerts those that nobody was told of. @param unit  those of this lead unit alone */
 export async function listWithheld(db: Queryable, night: string, unit?: string): Promise<WithheldAlert[]> {
+  const rows = (await readWithheld(db, night)).filter((row) => unit === undefined || row.leadUnit === unit)
+  if (rows.length === 0) return []
   const name = await readNames(db)
-  return (await readWithheld(db, night)).filter((row) => unit === undefined || row.leadUnit === unit).map((row) => ({
+  return rows.map((row) => ({
     id: row.id, reason: row.held ?? 'over_budget', by: row.heldBy, kind: row.kind, level: row.level, place: name.place(row.placeId), topic: name.topic(row.topicId), lead_unit: row.leadUnit,
     observed: row.observed, expected: row.expected, window_days: row.windowDays, rank: row.rank, first_night: row.firstNight,
   }))

@@ -15,10 +15,9 @@ import { LEVELS } from '../../pipelines/levels.ts'
 import { KINDS } from '../../pipelines/rules.ts'
 import { PipelineError } from '../../core/errors.ts'
 import type { JsonSchema } from '../../core/json-schema.ts'
-import { WEB_ROLES } from '../../pipelines/accounts/web-actor.ts'
 import { readToday } from '../../sql/alert-life.ts'
 import { readCursor, writeCursor } from './cursor.ts'
-import { refuseStale } from './operation.ts'
+import { ALERT_READERS, refuseStale } from './operation.ts'
 import type { ApiCall, ApiOperation, ApiReply, Parameter } from './operation.ts'
 import { page, ref } from './schemas.ts'
 
@@ -27,7 +26,6 @@ const word: JsonSchema = text(200)
 export const LIMIT: Parameter = { schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 }, description: 'Items a page.' }
 export const CURSOR: Parameter = { schema: { type: 'string', maxLength: 1000 }, description: '`next` of the page before.' }
 const ID: Parameter = { schema: { type: 'string', minLength: 1, maxLength: 200 }, description: 'Id of the alert.' }
-const READERS = WEB_ROLES.filter((role) => role !== 'batch_operator')
 /** Comments and evidence have operations of their own; an alert absorbs another by its merging. */
 const API_ACTS = ACTS.filter((name) => name !== 'add_evidence' && name !== 'absorb' && name !== 'comment')
 
@@ -42,7 +40,7 @@ const DETAIL: JsonSchema = {
 
 export const alertOperations: readonly ApiOperation[] = [
   {
-    method: 'GET', path: '/alerts', operation: 'api.alerts.list', tag: 'alerts', allow: READERS, scope: 'alerts:read',
+    method: 'GET', path: '/alerts', operation: 'api.alerts.list', tag: 'alerts', allow: ALERT_READERS, scope: 'alerts:read',
     params: {
       level: { schema: { type: 'string', enum: LEVELS }, description: 'Of this level.' }, kind: { schema: { type: 'string', enum: KINDS }, description: 'Of this kind.' },
       status: { schema: { type: 'string', enum: ['open', 'ended'] }, description: 'Open, or ended.' }, unit: { schema: word, description: 'Of which this unit is the lead, the territory or a co-unit.' },
@@ -52,22 +50,22 @@ export const alertOperations: readonly ApiOperation[] = [
     reply: page(ref('Alert')), handle: listAlerts,
   },
   {
-    method: 'GET', path: '/alerts/{id}', operation: 'api.alerts.get', tag: 'alerts', allow: READERS, scope: 'alerts:read', params: { id: ID }, reply: ref('WholeAlert'),
+    method: 'GET', path: '/alerts/{id}', operation: 'api.alerts.get', tag: 'alerts', allow: ALERT_READERS, scope: 'alerts:read', params: { id: ID }, reply: ref('WholeAlert'),
     handle: async (call) => {
       const alert = await readWholeAlert(call.client, call.param('id')!, call.request.locale)
       return { body: alert, headers: { etag: `"${alert.etag}"` } }
     },
   },
   {
-    method: 'GET', path: '/alerts/{id}/life', operation: 'api.alerts.life', tag: 'alerts', allow: READERS, scope: 'alerts:read', params: { id: ID }, reply: ref('AlertLife'),
+    method: 'GET', path: '/alerts/{id}/life', operation: 'api.alerts.life', tag: 'alerts', allow: ALERT_READERS, scope: 'alerts:read', params: { id: ID }, reply: ref('AlertLife'),
     handle: async ({ client, param }) => ({ body: await readAlertLife(client, param('id')!) }),
   },
   {
-    method: 'GET', path: '/alerts/{id}/transitions', operation: 'api.alerts.transitions', tag: 'alerts', allow: READERS, scope: 'alerts:read', params: { id: ID }, reply: page(ref('Act')),
+    method: 'GET', path: '/alerts/{id}/transitions', operation: 'api.alerts.transitions', tag: 'alerts', allow: ALERT_READERS, scope: 'alerts:read', params: { id: ID }, reply: page(ref('Act')),
     handle: async ({ client, param }) => ({ body: { items: (await readLife(client, param('id')!)).events.map(actJson), next: null } }),
   },
   {
-    method: 'POST', path: '/alerts/{id}/transitions', operation: 'api.alerts.act', tag: 'alerts', allow: READERS, scope: 'alerts:write', success: 201,
+    method: 'POST', path: '/alerts/{id}/transitions', operation: 'api.alerts.act', tag: 'alerts', allow: ALERT_READERS, scope: 'alerts:write', success: 201,
     params: { id: ID }, ifMatch: 'required', refusals: [409, 412, 422, 428], reply: ref('Transition'),
     body: {
       type: 'object', required: ['act'], additionalProperties: false,
@@ -76,16 +74,16 @@ export const alertOperations: readonly ApiOperation[] = [
     handle: async (call) => perform(call, call.body.act as Act, String(call.body.why ?? ''), () => (call.body.detail ?? {}) as ActDetail),
   },
   {
-    method: 'GET', path: '/alerts/{id}/comments', operation: 'api.alerts.comments', tag: 'alerts', allow: READERS, scope: 'alerts:read', params: { id: ID }, reply: page(ref('Act')),
+    method: 'GET', path: '/alerts/{id}/comments', operation: 'api.alerts.comments', tag: 'alerts', allow: ALERT_READERS, scope: 'alerts:read', params: { id: ID }, reply: page(ref('Act')),
     handle: async ({ client, param }) => ({ body: { items: (await readLife(client, param('id')!)).events.filter((event) => event.act === 'comment').map(actJson), next: null } }),
   },
   {
-    method: 'POST', path: '/alerts/{id}/comments', operation: 'api.alerts.comment', tag: 'alerts', allow: READERS, scope: 'alerts:write', success: 201, params: { id: ID }, ifMatch: 'optional', refusals: [409, 412], reply: ref('Transition'),
+    method: 'POST', path: '/alerts/{id}/comments', operation: 'api.alerts.comment', tag: 'alerts', allow: ALERT_READERS, scope: 'alerts:write', success: 201, params: { id: ID }, ifMatch: 'optional', refusals: [409, 412], reply: ref('Transition'),
     body: { type: 'object', required: ['text'], additionalProperties: false, properties: { text: text(4000), unit: word } },
     handle: async (call) => perform(call, 'comment', String(call.body.text), () => ({})),
   },
   {
-    method: 'POST', path: '/alerts/{id}/evidence', operation: 'api.alerts.evidence', tag: 'alerts', allow: READERS, scope: 'alerts:write', success: 201, params: { id: ID }, ifMatch: 'required', refusals: [412, 413, 428], reply: ref('Transition'),
+    method: 'POST', path: '/alerts/{id}/evidence', operation: 'api.alerts.evidence', tag: 'alerts', allow: ALERT_READERS, scope: 'alerts:write', success: 201, params: { id: ID }, ifMatch: 'required', refusals: [412, 413, 428], reply: ref('Transition'),
     fileBytes: LARGEST_EVIDENCE, body: { type: 'object', additionalProperties: false, properties: { why: { type: 'string', maxLength: 4000 }, unit: { ...word, description: 'One of your units; default the first.' } } },
     handle: addEvidence,
   },

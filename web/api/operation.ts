@@ -10,6 +10,7 @@ import { checkSchema } from '../../core/json-schema.ts'
 import type { JsonSchema, SchemaFault } from '../../core/json-schema.ts'
 import type { TextKey } from '../../core/texts.ts'
 import type { ApiScope } from '../../pipelines/accounts/tokens.ts'
+import { WEB_ROLES } from '../../pipelines/accounts/web-actor.ts'
 import { findReply, keepReply } from '../../sql/api-replies.ts'
 import { errorText } from '../components.ts'
 import { statusOf } from '../failure.ts'
@@ -57,6 +58,9 @@ export interface ApiOperation {
   refusals?: readonly number[]
   handle(call: ApiCall): Promise<ApiReply>
 }
+
+/** Who may read alerts and what hangs on them: all but those who run the machines. */
+export const ALERT_READERS = WEB_ROLES.filter((role) => role !== 'batch_operator')
 
 export const API_ROOT = '/api/v1'
 /** Of a form beside its file. */

@@ -3,7 +3,6 @@
  */
 import { formatDay, parseDay } from '../../core/days.ts'
 import { BadInputError } from '../../core/errors.ts'
-import { WEB_ROLES } from '../../pipelines/accounts/web-actor.ts'
 import { readLife } from '../../pipelines/alert-life/act.ts'
 import { LEVELS } from '../../pipelines/levels.ts'
 import type { Level } from '../../pipelines/levels.ts'
@@ -14,10 +13,10 @@ import { listRoutingVersions } from '../../pipelines/routing/versions.ts'
 import { KINDS } from '../../pipelines/rules.ts'
 import type { Kind } from '../../pipelines/rules.ts'
 import { readToday } from '../../sql/alert-life.ts'
+import { ALERT_READERS } from './operation.ts'
 import type { ApiCall, ApiOperation } from './operation.ts'
 import { page, ref } from './schemas.ts'
 
-const READERS = WEB_ROLES.filter((role) => role !== 'batch_operator')
 const DESK = ['analyst', 'supervisor', 'admin'] as const
 const path = { type: 'string', minLength: 1, maxLength: 500 } as const
 const reason = { type: 'string', minLength: 1, maxLength: 1000 } as const
@@ -25,7 +24,7 @@ const ID = { schema: { type: 'string', pattern: '^[0-9]{1,18}$' }, description: 
 
 export const routingOperations: readonly ApiOperation[] = [
   {
-    method: 'GET', path: '/alerts/{id}/routing', operation: 'api.routing.alert', tag: 'routing', allow: READERS, scope: 'routing:read',
+    method: 'GET', path: '/alerts/{id}/routing', operation: 'api.routing.alert', tag: 'routing', allow: ALERT_READERS, scope: 'routing:read',
     params: { id: { schema: { type: 'string', minLength: 1, maxLength: 200 }, description: 'Id of the alert.' } }, reply: { type: 'object', required: ['routing', 'places'], properties: { routing: { type: ['object', 'null'], additionalProperties: true }, places: { type: 'array', items: { type: 'object', additionalProperties: true } } }, additionalProperties: false },
     handle: async ({ client, param }) => {
       await readLife(client, param('id')!) // refuses an alert that is not there, or not for who asks
@@ -33,7 +32,7 @@ export const routingOperations: readonly ApiOperation[] = [
     },
   },
   {
-    method: 'GET', path: '/routing/explain', operation: 'api.routing.explain', tag: 'routing', allow: READERS, scope: 'routing:read', refusals: [422],
+    method: 'GET', path: '/routing/explain', operation: 'api.routing.explain', tag: 'routing', allow: ALERT_READERS, scope: 'routing:read', refusals: [422],
     params: {
       alert: { schema: path, description: 'Id of an alert; or place and topic.' }, place: { schema: path, description: 'A place: its name or path.' }, topic: { schema: path, description: 'A topic: its name or path.' },
       date: { schema: { type: 'string', format: 'date' }, description: 'By the rules of this night; default the last.' },
@@ -48,11 +47,11 @@ export const routingOperations: readonly ApiOperation[] = [
     },
   },
   {
-    method: 'GET', path: '/routing/versions', operation: 'api.routing.versions', tag: 'routing', allow: READERS, scope: 'routing:read', reply: page(ref('RoutingVersion')),
+    method: 'GET', path: '/routing/versions', operation: 'api.routing.versions', tag: 'routing', allow: ALERT_READERS, scope: 'routing:read', reply: page(ref('RoutingVersion')),
     handle: async ({ client }) => ({ body: { items: await listRoutingVersions(client), next: null } }),
   },
   {
-    method: 'GET', path: '/silences', operation: 'api.silences.list', tag: 'routing', allow: READERS, scope: 'routing:read', reply: page(ref('Silence')),
+    method: 'GET', path: '/silences', operation: 'api.silences.list', tag: 'routing', allow: ALERT_READERS, scope: 'routing:read', reply: page(ref('Silence')),
     handle: async ({ client }) => ({ body: { items: await listSilences(client, await readToday(client)), next: null } }),
   },
   {

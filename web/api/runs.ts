@@ -10,15 +10,15 @@ import type { Period } from '../../sql/reports.ts'
 import { readAlerts } from '../../sql/alerts.ts'
 import { findRun, listRuns, readRunSteps } from '../../sql/run-list.ts'
 import type { RunRow } from '../../sql/run-list.ts'
+import { REPORT_READERS } from '../reports/frame.ts'
 import { CURSOR, LIMIT } from './alerts.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import type { ApiCall, ApiOperation } from './operation.ts'
 import { asJson, NIGHT, page, ref, snakeKeys } from './schemas.ts'
 
 const NIGHT_PARAM = { schema: NIGHT, description: 'The night, YYYY-MM-DD.' } as const
-/** As on the pages of operations and of reports. */
+/** As on the pages of operations. */
 const RUN_READERS = ['analyst', 'supervisor', 'batch_operator', 'admin'] as const
-const READERS = ['analyst', 'supervisor', 'policy_reader', 'admin'] as const
 
 export const runOperations: readonly ApiOperation[] = [
   {
@@ -37,14 +37,14 @@ export const runOperations: readonly ApiOperation[] = [
     },
   },
   {
-    method: 'GET', path: '/reports', operation: 'api.reports.list', tag: 'reports', allow: READERS, scope: 'reports:read', params: { limit: LIMIT, cursor: CURSOR }, reply: page(ref('ReportNight')),
+    method: 'GET', path: '/reports', operation: 'api.reports.list', tag: 'reports', allow: REPORT_READERS, scope: 'reports:read', params: { limit: LIMIT, cursor: CURSOR }, reply: page(ref('ReportNight')),
     handle: async (call) => {
       const { rows, next } = await nights(call, 'reports', 'succeeded')
       return { body: { items: asJson(rows.map(({ night, finished_at, opened, ended, active }) => ({ night, finished_at, opened, ended, active }))), next } }
     },
   },
   {
-    method: 'GET', path: '/reports/{night}', operation: 'api.reports.get', tag: 'reports', allow: READERS, scope: 'reports:read', params: { night: NIGHT_PARAM }, reply: ref('Report'),
+    method: 'GET', path: '/reports/{night}', operation: 'api.reports.get', tag: 'reports', allow: REPORT_READERS, scope: 'reports:read', params: { night: NIGHT_PARAM }, reply: ref('Report'),
     handle: async ({ client, param }) => {
       const tables = await readReportTables(client, param('night')!)
       const levels = Map.groupBy(await readAlerts(client, tables.night, false), (alert) => alert.level)
@@ -52,7 +52,7 @@ export const runOperations: readonly ApiOperation[] = [
     },
   },
   {
-    method: 'GET', path: '/reports/{period}/{night}', operation: 'api.reports.period', tag: 'reports', allow: READERS, scope: 'reports:read',
+    method: 'GET', path: '/reports/{period}/{night}', operation: 'api.reports.period', tag: 'reports', allow: REPORT_READERS, scope: 'reports:read',
     params: { period: { schema: { type: 'string', enum: PERIODS }, description: 'The night’s day, its week or its month so far.' }, night: NIGHT_PARAM }, reply: ref('PeriodReport'),
     handle: async ({ client, param }) => {
       const document = await storedDocument(client, param('night')!, param<Period>('period')!)

@@ -2,10 +2,9 @@
  * Open311 GeoReport v2, read-only: the tickets of alerts for other systems, redacted. Requests cannot be made here.
  */
 import { BadInputError, PipelineError } from '../../core/errors.ts'
-import { WEB_ROLES } from '../../pipelines/accounts/web-actor.ts'
 import { findRequest, findService, listRequests, listServices, MOST_PAGE_SIZE, PAGE_SIZE, QUERY_DAYS } from '../../pipelines/open311/requests.ts'
 import type { RequestQuery } from '../../pipelines/open311/requests.ts'
-import { limited } from '../api/operation.ts'
+import { ALERT_READERS, limited } from '../api/operation.ts'
 import { errorText } from '../components.ts'
 import { statusOf } from '../failure.ts'
 import type { WebRequest } from '../request.ts'
@@ -13,7 +12,6 @@ import type { Route } from '../route.ts'
 import { formatOf, openDocument, openError, openReply } from './reply.ts'
 
 const ROOT = '/open311/v2'
-const READERS = WEB_ROLES.filter((role) => role !== 'batch_operator')
 const MOST_IDS = 100
 const DAY_MS = 86_400_000
 
@@ -21,7 +19,7 @@ export const open311Routes: readonly Route[] = [
   ...(['json', 'xml'] as const).map((format): Route => ({ method: 'GET', path: `${ROOT}/discovery.${format}`, operation: `open311.discovery-${format}`, allow: 'anyone', handle: discovery })),
   ...pair('/services', 'services', async (request, format) => openReply(format, await request.withActor(listServices), 'services', 'service')),
   {
-    method: 'GET', path: `${ROOT}/services/:code`, operation: 'open311.service', allow: READERS, scope: 'open311:read',
+    method: 'GET', path: `${ROOT}/services/:code`, operation: 'open311.service', allow: ALERT_READERS, scope: 'open311:read',
     handle: (request) => guarded(request, async () => openReply(formatOf(request.url.pathname), [await request.withActor((client) => findService(client, bare(request.param('code'))))], 'services', 'service')),
   },
   ...pair('/requests', 'requests', async (request, format) => {
@@ -29,14 +27,14 @@ export const open311Routes: readonly Route[] = [
     return openReply(format, await request.withActor((client) => listRequests(client, query, Date.now())), 'service_requests', 'request')
   }),
   {
-    method: 'GET', path: `${ROOT}/requests/:id`, operation: 'open311.request', allow: READERS, scope: 'open311:read',
+    method: 'GET', path: `${ROOT}/requests/:id`, operation: 'open311.request', allow: ALERT_READERS, scope: 'open311:read',
     handle: (request) => guarded(request, async () => openReply(formatOf(request.url.pathname), [await request.withActor((client) => findRequest(client, bare(request.param('id')), Date.now()))], 'service_requests', 'request')),
   },
 ]
 
 function pair(path: string, name: string, handle: (request: WebRequest, format: 'json' | 'xml') => Promise<Response>): Route[] {
   return (['json', 'xml'] as const).map((format) => ({
-    method: 'GET', path: `${ROOT}${path}.${format}`, operation: `open311.${name}-${format}`, allow: READERS, scope: 'open311:read', handle: (request) => guarded(request, () => handle(request, format)),
+    method: 'GET', path: `${ROOT}${path}.${format}`, operation: `open311.${name}-${format}`, allow: ALERT_READERS, scope: 'open311:read', handle: (request) => guarded(request, () => handle(request, format)),
   }))
 }
 

@@ -1,6 +1,7 @@
 /**
  * The tickets behind a number of a report: redacted, withheld where they are secret, none where the report does not show the number.
  */
+import { PERIODS } from '../../pipelines/reports/period.ts'
 import { html } from 'hono/html'
 import { PipelineError } from '../../core/errors.ts'
 import { PAGE_ROWS, ticketsBehind } from '../../pipelines/reports/behind.ts'
@@ -9,14 +10,13 @@ import { badge, empty } from '../components.ts'
 import type { WebRequest } from '../request.ts'
 import { page } from '../shell.ts'
 import type { Html } from '../shell.ts'
-import { behindPath, PERIOD_PAGES, tabs } from './frame.ts'
-import type { PeriodPage } from './frame.ts'
+import { behindPath, tabs } from './frame.ts'
 import { nameIn } from './table.ts'
 
 const WINDOWS = ['now', 'before', 'year'] as const
 
 export async function behindPage(request: WebRequest): Promise<Response> {
-  const period = PERIOD_PAGES.find((name) => name === request.param('period'))
+  const period = PERIODS.find((name) => name === request.param('period'))
   const window = WINDOWS.find((name) => name === (request.query('window') || 'now'))
   const where: Behind = { area: whole(request, 'area'), topic: whole(request, 'topic') }
   const at = Math.max(0, whole(request, 'page') - 1)
@@ -26,7 +26,7 @@ export async function behindPage(request: WebRequest): Promise<Response> {
   const title = request.text('reports.behind', { place: place || request.text('reports.everywhere'), topic: topic || request.text('reports.all_topics') })
   return await page(request, {
     title, section: 'reports', styles: ['reports.css'],
-    body: html`${tabs(request, period as PeriodPage)}<h1>${nameIn(request, title)}</h1>
+    body: html`${tabs(request, period)}<h1>${nameIn(request, title)}</h1>
 <p class="soft">${request.text('reports.between', { from: range.from, until: range.last })} · ${request.text('reports.total', { callers, tickets })}</p>
 <p class="hint">${request.text('reports.behind.about')}</p>
 ${rows.length === 0 ? empty(request.text('reports.behind.none')) : html`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="behind"><thead><tr>${(['day', 'ticket', 'place', 'topic', 'text', 'unit'] as const).map((name) => html`<th scope="col">${request.text(`reports.behind.${name}`)}</th>`)}</tr></thead><tbody>

@@ -2,11 +2,12 @@
  * What all report pages share: which night is asked for, the tabs, the caveats, and where a number's tickets are.
  */
 import { html } from 'hono/html'
-import { PipelineError } from '../../core/errors.ts'
-import { listReportNights, storedDocument } from '../../pipelines/reports/compute.ts'
+import { findDocument, listReportNights } from '../../pipelines/reports/compute.ts'
 import type { ReportDocument } from '../../pipelines/reports/document.ts'
+import { PERIODS } from '../../pipelines/reports/period.ts'
 import { limitsOf } from '../../pipelines/reports/wording.ts'
 import type { Behind } from '../../pipelines/reports/tables.ts'
+import type { Period } from '../../sql/reports.ts'
 import type { Route } from '../route.ts'
 import type { WebRequest } from '../request.ts'
 import type { Html } from '../shell.ts'
@@ -14,30 +15,26 @@ import type { Html } from '../shell.ts'
 /** Who sees the whole city in aggregate (DOMAIN §1.10). */
 export const REPORT_READERS: Route['allow'] = ['analyst', 'supervisor', 'policy_reader', 'admin']
 
-export const PERIOD_PAGES = ['night', 'week', 'month'] as const
 export const PART_PAGES = ['calendar', 'outcome', 'coverage', 'quality'] as const
-export type PeriodPage = (typeof PERIOD_PAGES)[number]
 export type PartPage = (typeof PART_PAGES)[number]
 
 export interface ShownReport { document: ReportDocument, /** Nights with a report, latest first. */ nights: string[] }
 
 /** The report that the address asks for, else the newest; undefined where no night has written one. @throws {PipelineError} `no_such_night` */
-export async function shownReport(request: WebRequest, period: PeriodPage): Promise<ShownReport | undefined> {
+export async function shownReport(request: WebRequest, period: Period): Promise<ShownReport | undefined> {
   const asked = request.query('night')
   return await request.withActor(async (client) => {
     const nights = await listReportNights(client, period)
     const night = asked === '' ? nights[0] : asked
     if (night === undefined) return undefined
-    const document = /^\d{4}-\d{2}-\d{2}$/.test(night) ? await storedDocument(client, night, period) : undefined
-    if (!document) throw new PipelineError('no_such_night', `night ${night} has not run`, { night })
-    return { document, nights }
+    return { document: await findDocument(client, night, period), nights }
   })
 }
 
-export function tabs(request: WebRequest, current: PeriodPage | PartPage): Html {
+export function tabs(request: WebRequest, current: Period | PartPage): Html {
   const night = request.query('night')
   const query = night === '' ? '' : `?night=${encodeURIComponent(night)}`
-  return html`<nav class="tabs" aria-label="${request.text('reports.nav')}">${[...PERIOD_PAGES, ...PART_PAGES].map((name) =>
+  return html`<nav class="tabs" aria-label="${request.text('reports.nav')}">${[...PERIODS, ...PART_PAGES].map((name) =>
     html`<a href="/reports/${name}${query}"${name === current ? html` aria-current="page"` : ''}>${request.text(`reports.nav.${name}`)}</a>`)}</nav>`
 }
 

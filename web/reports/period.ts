@@ -1,9 +1,11 @@
 /**
  * Tonight, week and month: the answer first, then what stands behind it.
  */
+import type { Period } from '../../sql/reports.ts'
+import { PERIODS } from '../../pipelines/reports/period.ts'
 import { html } from 'hono/html'
 import { PipelineError } from '../../core/errors.ts'
-import { formatAmount } from '../../pipelines/report/words.ts'
+import { formatAmount, formatWhole } from '../../pipelines/report/words.ts'
 import { shown } from '../../pipelines/reports/document.ts'
 import type { ReportDocument } from '../../pipelines/reports/document.ts'
 import { tableNamed } from '../../pipelines/reports/files.ts'
@@ -15,8 +17,8 @@ import { badge, empty, levelBadge } from '../components.ts'
 import type { WebRequest } from '../request.ts'
 import { page } from '../shell.ts'
 import type { Html } from '../shell.ts'
-import { behindPath, limitsBox, nightChoice, PERIOD_PAGES, shownReport, tabs } from './frame.ts'
-import type { PeriodPage, ShownReport } from './frame.ts'
+import { behindPath, limitsBox, nightChoice, shownReport, tabs } from './frame.ts'
+import type { ShownReport } from './frame.ts'
 import { mapCard } from './map.ts'
 import { exportPath, nameIn, tableCard } from './table.ts'
 
@@ -25,7 +27,7 @@ const MOST_FIRST = 8
 /** Rows of a table's own page. */
 const MOST_ROWS = 2000
 
-export async function periodPage(request: WebRequest, period: PeriodPage): Promise<Response> {
+export async function periodPage(request: WebRequest, period: Period): Promise<Response> {
   const report = await shownReport(request, period)
   if (!report) return nothingYet(request, period)
   const { document } = report
@@ -41,7 +43,7 @@ ${card('hotspots')}${card('words')}${card('districts')}${card('streets')}${card(
 
 /** One table with all its rows. */
 export async function tablePage(request: WebRequest): Promise<Response> {
-  const period = PERIOD_PAGES.find((name) => name === request.param('period'))
+  const period = PERIODS.find((name) => name === request.param('period'))
   if (!period) throw new PipelineError('no_such_page', 'no such page', {})
   const name = tableNamed(request.query('name'))
   const report = await shownReport(request, period)
@@ -60,7 +62,7 @@ export async function nothingYet(request: WebRequest, current: Parameters<typeof
   })
 }
 
-function head(request: WebRequest, report: ShownReport, period: PeriodPage): Html {
+function head(request: WebRequest, report: ShownReport, period: Period): Html {
   const { document } = report
   return html`<div class="head"><h1>${reportTitle(request.locale, document)}</h1><div class="actions noprint">${nightChoice(request, report, `/reports/${period}`)}</div></div>
 <p class="soft">${rangeText(request.locale, document)}<br>${comparedText(request.locale, document)}${document.whole ? '' : html` ${request.text('reports.partial')}`}</p>
@@ -77,7 +79,7 @@ function answer(request: WebRequest, document: ReportDocument): Html {
 
 function figures(request: WebRequest, document: ReportDocument): Html {
   const { total } = document
-  const number = (count: number | null): string => (count === null ? '–' : new Intl.NumberFormat(request.locale === 'zh' ? 'zh-CN' : 'en').format(count))
+  const number = (count: number | null): string => (count === null ? '–' : formatWhole(request.locale, count))
   const linked = (text: string): Html | string => (isShown(document, EVERYTHING, 'now') ? html`<a href="${behindPath(document, EVERYTHING, 'now')}">${text}</a>` : text)
   const words = (change: number | null): string => (change === null ? request.text('reports.unknown') : changeText(request.locale, change))
   return html`<section class="card"><div class="figures">

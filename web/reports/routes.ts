@@ -1,12 +1,13 @@
 /**
  * Routes of the hotspot reports.
  */
+import { PERIODS } from '../../pipelines/reports/period.ts'
 import { PipelineError } from '../../core/errors.ts'
 import { redirect } from '../reply.ts'
 import type { Route } from '../route.ts'
 import { behindPage } from './behind.ts'
 import { exportReport } from './export.ts'
-import { PART_PAGES, PERIOD_PAGES, REPORT_READERS } from './frame.ts'
+import { PART_PAGES, REPORT_READERS } from './frame.ts'
 import { partPage } from './parts.ts'
 import { periodPage, tablePage } from './period.ts'
 
@@ -16,7 +17,7 @@ export const reportRoutes: readonly Route[] = [
     method: 'GET', path: '/reports/:page', operation: 'reports.page', allow: REPORT_READERS,
     handle: (request) => {
       const name = request.param('page')
-      const period = PERIOD_PAGES.find((one) => one === name)
+      const period = PERIODS.find((one) => one === name)
       if (period) return periodPage(request, period)
       const part = PART_PAGES.find((one) => one === name)
       if (part) return partPage(request, part)

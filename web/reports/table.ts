@@ -10,7 +10,7 @@ import type { WebRequest } from '../request.ts'
 import type { Html } from '../shell.ts'
 import { behindPath } from './frame.ts'
 
-export interface TableParts { document: ReportDocument, table: ReportTable, shades?: (number | null)[][], /** Rows shown at once; the others fold away. */ most?: number, linked?: boolean }
+export interface TableParts { document: ReportDocument, table: ReportTable, shades?: (number | null)[][], /** Rows shown at once; the others are on the table's own page. */ most?: number }
 
 export function tableCard(request: WebRequest, parts: TableParts): Html {
   const { table, most = 15 } = parts
@@ -31,12 +31,12 @@ function tablePath({ night, period }: ReportDocument, table: string): string {
   return `/reports/${period}/table?${new URLSearchParams({ night, name: table }).toString()}`
 }
 
-function grid(request: WebRequest, { document, table, shades, linked = true }: TableParts, rows: readonly Row[], title: string): Html {
+function grid(request: WebRequest, { document, table, shades }: TableParts, rows: readonly Row[], title: string): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="${table.name}"><thead><tr>${table.columns.map((column) =>
     html`<th scope="col" class="${isNumeric(column) ? 'num' : ''}">${nameIn(request, columnTitle(request.locale, column))}</th>`)}</tr></thead><tbody>
 ${rows.map((row, i) => html`<tr class="${row.total ? 'total' : ''}">${table.columns.map((column, j) => {
     const shade = shades && j > 0 ? shades[i]![j - 1] ?? null : null
-    const content = cell(request, document, table, row, column, j, linked)
+    const content = cell(request, document, table, row, column, j)
     return j === 0 ? html`<th scope="row" class="${kindOf(column)}">${content}</th>` : html`<td class="${kindOf(column)}${shade === null ? '' : ` heat-${shade}`}">${content}</td>`
   })}</tr>`)}</tbody></table></div>`
 }
@@ -46,14 +46,14 @@ function kindOf(column: Column): string {
   return isNumeric(column) ? 'num' : column.kind === 'path' || column.kind === 'text' ? 'names' : 'nowrap'
 }
 
-function cell(request: WebRequest, document: ReportDocument, table: ReportTable, row: Row, column: Column, j: number, linked: boolean): Html | string {
+function cell(request: WebRequest, document: ReportDocument, table: ReportTable, row: Row, column: Column, j: number): Html | string {
   const value = row.values[j]!
   const text = valueText(request.locale, table, row, column, value)
   const hidden = column.kind === 'count' ? hiddenText(request.locale, value) : undefined
   if (hidden !== undefined) return html`<span class="concealed" title="${hidden}">${text}<span class="unseen"> ${hidden}</span></span>`
   if (row.alert !== undefined && (column.key === 'observed' || column.key === 'heat')) return html`<a href="/alerts/${encodeURIComponent(row.alert)}">${text}</a>`
   const behind = row.cells?.[j] ?? row.behind
-  if (linked && column.behind && behind && typeof value === 'number' && isShown(document, behind, column.behind)) return html`<a href="${behindPath(document, behind, column.behind)}">${text}</a>`
+  if (column.behind && behind && typeof value === 'number' && isShown(document, behind, column.behind)) return html`<a href="${behindPath(document, behind, column.behind)}">${text}</a>`
   return isNumeric(column) ? text : nameIn(request, text)
 }
 
