@@ -89,11 +89,12 @@ export function openShared(store: Pick<Db, 'url' | 'serverVersion' | 'embedded'>
 
 const MOST_CONNECTIONS = 8
 
-export function makePool(url: string, purpose: string, max: number, options?: string): pg.Pool {
+/** @param more such as `pipeline`: statements leave without waiting for those before */
+export function makePool(url: string, purpose: string, max: number, options?: string, more: pg.PoolConfig & { pipeline?: boolean } = {}): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url, max, types: TYPES, connectionTimeoutMillis: 15_000,
     application_name: `weisu ${purpose} (pid ${process.pid} on ${hostname()})`.slice(0, 63),
-    ...(options === undefined ? {} : { options }),
+    ...(options === undefined ? {} : { options }), ...more,
   })
   pool.on('error', () => {}) // an idle connection lost: the next query gets a new one or says why not
   pool.on('connect', (client) => { client.on('error', () => {}) })

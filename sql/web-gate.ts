@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import pg from 'pg'
 import { PipelineError } from '../core/errors.ts'
-import { makePool, transaction } from './db.ts'
+import { makePool } from './db.ts'
 import type { Db, Queryable } from './db.ts'
 import { LOCKS } from './lock-keys.ts'
 import { grantWebRole } from './web-grants.ts'
@@ -15,7 +15,10 @@ import { grantWebRole } from './web-grants.ts'
 export interface GateContext { account: number, role: string, view: string, units: readonly number[], unitNames: readonly string[], places: readonly number[], topics: readonly number[] }
 
 export interface WebGate {
-  /** Runs `work` in one transaction as the actor; committed if it returns and rolled back if it throws. */
+  /**
+   * Runs `work` in one transaction as the actor; committed if it returns and rolled back if it throws. Statements are sent without waiting for the ones
+   * before: those that do not need each other's rows are best asked together, with Promise.all.
+   */
   enter<T>(context: GateContext, work: (client: pg.PoolClient) => Promise<T>): Promise<T>
   /** Name of the login role. */
   readonly role: string
@@ -43,7 +46,7 @@ const STATEMENT_MS = 20_000
  */
 export async function openWebGate(owner: Db, { dataDir, url, connections = CONNECTIONS }: GateOptions): Promise<WebGate> {
   const ownUrl = url ?? await makeRole(owner, dataDir)
-  const pool = makePool(ownUrl, 'web', connections, `-c statement_timeout=${STATEMENT_MS} -c idle_in_transaction_session_timeout=60000`)
+  const pool = makePool(ownUrl, 'web', connections, `-c statement_timeout=${STATEMENT_MS} -c idle_in_transaction_session_timeout=60000 -c jit=off`, { pipeline: true })
   try {
     const { rows: [who] } = await pool.query<{ role: string }>('select current_user as role')
     const role = who!.role
@@ -56,17 +59,61 @@ export async function openWebGate(owner: Db, { dataDir, url, connections = CONNE
     })
     return {
       role, pool,
-      enter: (context, work) => transaction(pool, async (client) => {
-        const said = JSON.stringify(context)
-        await client.query(`select set_config('weisu.actor', $1, true), set_config('weisu.proof', $2, true)`, [said, proof(key, said)])
-        return work(client)
-      }),
+      enter: (context, work) => enter(pool, key, context, work),
       close: () => pool.end(),
     }
   } catch (error) {
     await pool.end().catch(() => {})
     throw error
   }
+}
+
+async function enter<T>(pool: pg.Pool, key: Buffer, context: GateContext, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  const given = preparing(client)
+  const said = JSON.stringify(context)
+  let broken = false
+  try {
+    // As parameters: the text of a statement is seen by every session of the role, and the proof in it would let one of them be somebody else.
+    const begun = Promise.all([client.query('begin'), given.client.query(`select set_config('weisu.actor', $1, true), set_config('weisu.proof', $2, true)`, [said, proof(key, said)])])
+    const [opened, worked] = await Promise.allSettled([begun, work(given.client)])
+    for (const part of [opened, worked]) if (part.status === 'rejected') throw part.reason
+    await client.query('commit')
+    return (worked as PromiseFulfilledResult<T>).value
+  } catch (error) {
+    await client.query('rollback').catch(() => { broken = true })
+    throw error
+  } finally {
+    given.end()
+    client.release(broken)
+  }
+}
+
+/** Statements that a process keeps prepared; a page's are a few dozen, filters of the inbox make some more. */
+const MOST_PREPARED = 400
+const names = new Map<string, string>()
+
+/**
+ * The connection with every statement prepared under a name of its own, so that PostgreSQL plans it once and not with every page: with policies,
+ * planning costs more than running. After its end it takes none: what is still under way then must not run as the next one who gets the connection.
+ */
+function preparing(client: pg.PoolClient): { client: pg.PoolClient, end(): void } {
+  let over = false
+  const query = (text: unknown, values?: unknown[]): unknown => {
+    if (over) return Promise.reject(new Error('the transaction is over'))
+    const name = typeof text === 'string' ? nameOf(text) : undefined
+    return name === undefined ? client.query(text as string, values) : client.query({ name, text: text as string, values: values ?? [] })
+  }
+  return { client: Object.create(client, { query: { value: query } }) as pg.PoolClient, end: () => { over = true } }
+}
+
+/** Undefined where there are several statements, or too many are prepared. */
+function nameOf(text: string): string | undefined {
+  const known = names.get(text)
+  if (known !== undefined || names.size >= MOST_PREPARED || text.includes(';')) return known
+  const name = `w${names.size}`
+  names.set(text, name)
+  return name
 }
 
 /** sha256(key, sha256(key, text)): what weisu_said() computes. */

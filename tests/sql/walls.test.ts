@@ -91,6 +91,58 @@ test('nothing of one transaction is left for the next on the same connection', a
   for (let i = 0; i < 8; i++) expect((await web.gate.pool.query('select from alerts')).rowCount).toBe(0)
 })
 
+test('a statement that one connection keeps prepared shows each what is theirs', async () => {
+  const gate = await openWebGate(db(), { dataDir: web.config.dataDir, connections: 1 })
+  try {
+    // Often enough that PostgreSQL keeps one plan for all.
+    for (let round = 0; round < 3; round++) {
+      for (const persona of ['admin', 'liaison', 'operator', 'outsider'] as const) {
+        const who = await context(persona)
+        for (let i = 0; i < 7; i++) {
+          const { rows } = await gate.enter(who, async (client) => client.query<{ id: string }>('select id from alerts where id = any ($1::text[]) order by id', [['given', 'joint', 'mill', 'port']]))
+          expect(rows.map(({ id }) => id)).toEqual(SEES[persona])
+        }
+      }
+    }
+    const kept = await gate.enter(await context('admin'), async (client) => client.query<{ generic: number }>(`select generic_plans::int as generic from pg_prepared_statements where statement like 'select id from alerts where id = any%'`))
+    expect(kept.rows[0]!.generic).toBeGreaterThan(20)
+  } finally {
+    await gate.close()
+  }
+})
+
+test('what is under way when a transaction ends never runs in the next one', async () => {
+  const gate = await openWebGate(db(), { dataDir: web.config.dataDir, connections: 1 })
+  try {
+    let late!: () => Promise<unknown>
+    const failed = gate.enter(await context('liaison'), async (client) => {
+      late = () => client.query(`select 'late'`)
+      await Promise.all([client.query('select 1 / 0'), client.query('select 1')])
+    })
+    await expect(failed).rejects.toThrow(/division by zero/)
+    await gate.enter(await context('admin'), async (client) => {
+      await expect(late()).rejects.toThrow('the transaction is over')
+      expect((await client.query('select from alerts')).rowCount).toBe(4)
+    })
+  } finally {
+    await gate.close()
+  }
+})
+
+test('what the sessions of the role see of each other proves nothing', async () => {
+  const gate = await openWebGate(db(), { dataDir: web.config.dataDir, connections: 2 })
+  try {
+    await gate.enter(await context('admin'), async (client) => {
+      await client.query('select 1')
+      const { rows } = await gate.pool.query<{ query: string }>('select query from pg_stat_activity where usename = current_user')
+      expect(rows.length).toBeGreaterThan(1)
+      expect(rows.map(({ query }) => query).join()).not.toMatch(/[0-9a-f]{64}/)
+    })
+  } finally {
+    await gate.close()
+  }
+})
+
 test('acts are written under one’s own role and unit, on alerts that one sees', async () => {
   const insert = (alert: string, role: string, unit: string): string =>
     `insert into alert_acts (alert_id, seq, act, state_before, state_after, by_whom, unit, role, known_on) values ('${alert}', 9, 'comment', 'signed', 'signed', 'x', '${unit}', '${role}', '2024-09-02')`
