@@ -58,6 +58,7 @@ export const forecastTexts = {
   'forecast.reason.better': ['优于各基准', 'beats the baselines'],
   'forecast.reason.worse': ['不如最佳基准', 'worse than the best baseline'],
   'forecast.reason.unproven': ['尚无成绩', 'not proven yet'],
+  'forecast.reason.neighbour': ['样本太少，随相邻类别', 'too few scored, as the class next to it'],
   'forecast.reason.best_baseline': ['最佳基准', 'best baseline'],
   'forecast.reason.baseline': ['基准', 'baseline'],
   'forecast.reason.default': ['默认基准', 'default baseline'],

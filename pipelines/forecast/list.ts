@@ -122,7 +122,7 @@ export interface ModelLine {
   class: string
   name: string
   serves: boolean
-  /** better, worse, unproven, best_baseline, baseline, default; trained or prior for the class `all`. */
+  /** better, worse, neighbour, unproven, best_baseline, baseline, default; trained or prior for the class `all`. */
   reason: string
   seed: string
   code_version: string

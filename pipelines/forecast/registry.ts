@@ -126,7 +126,7 @@ function registryRows(
   }
   return [whole, ...decisions.flatMap(({ seriesClass, serves, reason, ratio, baseline }) => (['pooled', ...BASELINES] as const).map((name): ForecastModelRow => ({
     ...common, name, seriesClass: classKey(path, seriesClass), params: {}, serves: serves === name,
-    reason: name === 'pooled' ? reason : name === serves ? (reason === 'unproven' ? 'default' : 'best_baseline') : name === baseline ? 'best_baseline' : 'baseline',
+    reason: name === 'pooled' ? reason : name === serves ? (reason === 'unproven' ? 'default' : reason === 'neighbour' ? 'neighbour' : 'best_baseline') : name === baseline ? 'best_baseline' : 'baseline',
     scoreCard: { ...(name === 'pooled' && ratio !== null ? { ratio } : {}), scores: scores.filter((row) => row.class === seriesClass && row.model === name) },
   })))]
 }

@@ -26,8 +26,11 @@ const SCORED_PER_CLASS = 60
 /** Days between the origins that are scored, and how many. */
 const ORIGIN_STEP = 7
 const ORIGINS = 4
+/** Origins of a class of which so few series are there that four of them bring less than ENOUGH forecasts; the last one's four weeks ended two weeks ago. */
+const MOST_ORIGINS = 7
+const ENOUGH = 30
 /** Forecasts of a class and horizon below which nothing is proven. */
-const FEWEST_SCORED = 30
+const FEWEST_SCORED = 12
 /** Horizons that decide. */
 const DECISIVE: readonly Scored[] = ['day', 'sum_7', 'sum_14', 'sum_28']
 /** Serves where nothing is proven. */
@@ -68,14 +71,16 @@ export function scoreModels({ input }: ChosenSeries, earlier: ForecastModel, sin
   const scorer = createScorer([...DECISIVE, 'week'])
   const all = Object.fromEntries(SERIES_CLASSES.map((name) => [name, 'pooled'])) as Record<SeriesClass, ModelName>
   const came = new Float64Array(HORIZON_DAYS)
-  let chosen: readonly number[] | undefined
-  for (let k = 0; k < ORIGINS; k++) {
+  let chosen: readonly (readonly number[])[] | undefined
+  for (let k = 0; k < MOST_ORIGINS; k++) {
     const days = input.days - since + k * ORIGIN_STEP
     if (days < NEEDED_DAYS) continue
+    if (k >= ORIGINS) chosen = chosen?.filter((series) => series.length * k < ENOUGH)
+    if (chosen?.length === 0) break
     const past = truncate(input, days)
     const outlooks = createOutlooks(past, earlier, all)
     chosen ??= drawScored(input, (s) => outlooks.by(s, 'pooled')?.seriesClass)
-    for (const s of chosen) {
+    for (const s of chosen.flat().sort((a, b) => a - b)) {
       fillOutcome(input, s, days, came)
       const climatology = climatologyOf(fillCounts(past, s, new Float64Array(days)))
       for (const name of MODELS) {
@@ -90,16 +95,35 @@ export function scoreModels({ input }: ChosenSeries, earlier: ForecastModel, sin
 /** Days of history that an origin needs. */
 const NEEDED_DAYS = 60
 
-function drawScored(input: ForecastInput, classOf: (s: number) => SeriesClass | undefined): number[] {
+/** Of each class that there is. */
+function drawScored(input: ForecastInput, classOf: (s: number) => SeriesClass | undefined): number[][] {
   const n = input.starts.length - 1
   const rng = createRng('forecast/scored')
   const byClass = Map.groupBy(Array.from({ length: n }, (_, s) => ({ s, at: rng.next() })), ({ s }) => classOf(s))
-  return SERIES_CLASSES.flatMap((name) => (byClass.get(name) ?? []).sort((a, b) => a.at - b.at).slice(0, SCORED_PER_CLASS).map(({ s }) => s)).sort((a, b) => a - b)
+  return SERIES_CLASSES.map((name) => (byClass.get(name) ?? []).sort((a, b) => a.at - b.at).slice(0, SCORED_PER_CLASS).map(({ s }) => s)).filter((series) => series.length > 0)
 }
 
-export interface Decision { seriesClass: SeriesClass, serves: ModelName, reason: 'better' | 'worse' | 'unproven', baseline: BaselineName, /** Pooled over best baseline: geometric mean of the ratios of WQL. */ ratio: number | null }
+export interface Decision {
+  seriesClass: SeriesClass
+  serves: ModelName
+  /** `neighbour`: too few forecasts of its own, so the class next to it decides. */
+  reason: 'better' | 'worse' | 'neighbour' | 'unproven'
+  baseline: BaselineName
+  /** Pooled over best baseline: geometric mean of the ratios of WQL. */
+  ratio: number | null
+}
 
+/** A class of which too few forecasts could be scored goes by the nearest that has enough, the larger of two. */
 export function decide(rows: readonly ScoreRow[]): Decision[] {
+  const own = decideAlone(rows)
+  return own.map((decision, i) => {
+    if (decision.reason !== 'unproven') return decision
+    const near = own.map((other, j) => ({ other, far: Math.abs(j - i) })).filter(({ other }) => other.reason !== 'unproven').sort((a, b) => a.far - b.far)[0]?.other
+    return near ? { ...near, seriesClass: decision.seriesClass, reason: 'neighbour', ratio: null } : decision
+  })
+}
+
+function decideAlone(rows: readonly ScoreRow[]): Decision[] {
   return SERIES_CLASSES.map((seriesClass) => {
     const of = (model: ModelName): number => {
       const scores = DECISIVE.map((horizon) => rows.find((row) => row.class === seriesClass && row.horizon === horizon && row.model === model))

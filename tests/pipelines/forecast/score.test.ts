@@ -56,6 +56,16 @@ test('the pooled model serves only where it beats every baseline', () => {
   expect(decide([]).map((decision) => decision.reason)).toEqual(['unproven', 'unproven', 'unproven', 'unproven'])
 })
 
+// Houston has two topics: with 12 forecasts of the city nothing was proven, and ETS said of a flood's fourth day that 4,717 would call in four weeks.
+test('a class with too few forecasts goes by the class next to it', () => {
+  const decisions = decide(rows(0.2, 12))
+  expect(decisions.map(({ seriesClass, serves, reason }) => [seriesClass, serves, reason])).toEqual([
+    ['city', 'pooled', 'better'], ['district', 'pooled', 'neighbour'], ['local', 'pooled', 'neighbour'], ['sparse', 'pooled', 'neighbour']])
+  expect(decide(rows(0.26, 12)).map(({ serves, ratio }) => [serves, ratio])).toEqual([['theta', 1.04], ['theta', null], ['theta', null], ['theta', null]])
+  const between = [...rows(0.2), ...rows(0.26).map((one) => ({ ...one, class: 'local' as const }))]
+  expect(decide(between).map(({ serves }) => serves)).toEqual(['pooled', 'pooled', 'theta', 'theta'])
+})
+
 test('which training a night uses depends on the night alone, and lies before it', () => {
   for (let night = 20000; night < 20200; night++) {
     const trained = trainingNight(night)
