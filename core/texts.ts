@@ -41,13 +41,14 @@ import { operationsTexts } from './texts/operations.ts'
 import { adminTexts } from './texts/admin.ts'
 import { apiTexts } from './texts/api.ts'
 import { placesTexts } from './texts/places.ts'
+import { registersTexts } from './texts/registers.ts'
 import { webTexts } from './texts/web.ts'
 import { accountsTexts } from './texts/accounts.ts'
 
 /** One area's texts: key → [zh, en]. */
 export type TextTable = Readonly<Record<string, readonly [zh: string, en: string]>>
 
-export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...issuesTexts, ...topicsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...scoreTexts, ...explainTexts, ...replayTexts, ...rulesTexts, ...covariatesTexts, ...clocksTexts, ...forecastTexts, ...learningTexts, ...seasonTexts, ...lifeTexts, ...lifeCliTexts, ...deliveryTexts, ...subscriptionsTexts, ...routingTexts, ...serviceTexts, ...inboxTexts, ...supervisionTexts, ...reportsTexts, ...webTexts, ...accountsTexts, ...open311Texts, ...operationsTexts, ...adminTexts, ...wordsTexts, ...apiTexts, ...placesTexts, ...appealsTexts } as const satisfies TextTable
+export const TEXTS = { ...cliTexts, ...cliHelpTexts, ...errorTexts, ...importTexts, ...alertsTexts, ...issuesTexts, ...topicsTexts, ...eventsTexts, ...reportTexts, ...demoTexts, ...evaluateTexts, ...detectTexts, ...scanTexts, ...scoreTexts, ...explainTexts, ...replayTexts, ...rulesTexts, ...covariatesTexts, ...clocksTexts, ...forecastTexts, ...learningTexts, ...seasonTexts, ...lifeTexts, ...lifeCliTexts, ...deliveryTexts, ...subscriptionsTexts, ...routingTexts, ...serviceTexts, ...inboxTexts, ...supervisionTexts, ...reportsTexts, ...webTexts, ...accountsTexts, ...open311Texts, ...operationsTexts, ...adminTexts, ...wordsTexts, ...apiTexts, ...placesTexts, ...registersTexts, ...appealsTexts } as const satisfies TextTable
 
 export type TextKey = keyof typeof TEXTS
 

@@ -29,15 +29,62 @@ export async function findEntities(db: Queryable, word: string | null, kind: str
   return rows
 }
 
+export type FoundPlace = Pick<EntityRow, 'id' | 'kind' | 'name' | 'path' | 'households' | 'lng' | 'lat' | 'aliases'>
+
+/** The same without the tickets, whose counting takes its time in a large store. */
+export async function searchPlaces(db: Queryable, word: string, limit: number): Promise<FoundPlace[]> {
+  return (await db.query<FoundPlace & Record<string, unknown>>(statement('places-search'), [word, limit])).rows
+}
+
 /** One of the places of a path, with the spellings and the places that lead to it. */
 export async function readEntity(db: Queryable, id: number): Promise<(EntityRow & { leads: string[] }) | undefined> {
   const { rows } = await db.query<EntityRow & { leads: string[] }>(statement('places-show'), [id])
   return rows[0]
 }
 
+/** What a registry says of a place besides its name; degrees in the datum of the city's tickets. */
+export interface PlaceFacts { kind: string, code: string | null, households: number | null, lng: number | null, lat: number | null, developer: string | null }
+
+/** As given, nulls included; the place and all above it count as declared. */
+export async function writePlaceFacts(db: Queryable, id: number, { kind, code, households, lng, lat, developer }: PlaceFacts): Promise<void> {
+  await db.query(
+    `update places set kind = $2, code = $3, households = $4, lng = $5::float8, lat = $6::float8, developer = $7,
+       centre_from_tickets = centre_from_tickets and lng is not distinct from $5::float8 and lat is not distinct from $6::float8 where id = $1`, [id, kind, code, households, lng, lat, developer])
+  await db.query('update places set registered = true where not registered and (id = $1 or id in (select unnest(rollup) from places where id = $1))', [id])
+}
+
+/** The other place gets the spellings of the one, and its name as a former one. */
+export async function copySpellings(db: Queryable, from: number, into: number, by: string): Promise<void> {
+  await db.query(
+    `insert into place_aliases (place_id, name, kind, by_name)
+     select $2, a.name, a.kind, a.by_name from place_aliases a where a.place_id = $1
+     union all select $2, p.name, 'former', $3 from places p join places q on q.id = $2 where p.id = $1 and p.name <> q.name
+     on conflict do nothing`, [from, into, by])
+}
+
+export async function copyOutline(db: Queryable, from: number, into: number): Promise<void> {
+  await db.query('insert into place_outlines (place_id, polygons) select $2, polygons from place_outlines where place_id = $1 on conflict do nothing', [from, into])
+}
+
+/** Paths that units have as their territory. */
+export async function readTerritories(db: Queryable): Promise<string[]> {
+  return (await db.query<{ path: string }>('select distinct territory_path as path from units where territory_path is not null')).rows.map(({ path }) => path)
+}
+
+/** Datum of the points of a city's tickets, and with them of its places' centres. */
+export async function readDatum(db: Queryable, city: string): Promise<string> {
+  return (await readCities(db)).find(({ name }) => name === city)?.datum ?? 'WGS-84'
+}
+
 export async function readAliases(db: Queryable): Promise<AliasRow[]> {
   const { rows } = await db.query<AliasRow & Record<string, unknown>>(
     'select place_id as "placeId", name, kind, by_name as by from place_aliases order by place_id, name')
+  return rows
+}
+
+/** Spellings of one place. */
+export async function readSpellings(db: Queryable, placeId: number): Promise<AliasRow[]> {
+  const { rows } = await db.query<AliasRow & Record<string, unknown>>('select place_id as "placeId", name, kind, by_name as by from place_aliases where place_id = $1 order by name', [placeId])
   return rows
 }
 

@@ -2,8 +2,10 @@
  * Two nodes of a tree that are one: the node leads to the other by its `rollup`, so that every count, list and drill-down finds
  * its tickets there, while the tickets keep what they named. Taking it back restores the rollups, and with them the counts.
  */
-import { statement } from './db.ts'
+import { LockedError } from '../core/errors.ts'
+import { lockHolder, statement } from './db.ts'
 import type { Queryable } from './db.ts'
+import { LOCKS } from './lock-keys.ts'
 
 export type Tree = 'place' | 'topic'
 export type TreeAct = 'merge' | 'rename' | 'split' | 'alias' | 'distinct' | 'undo'
@@ -26,6 +28,29 @@ export interface TreeEventRow {
 }
 
 const TABLE: Readonly<Record<Tree, 'places' | 'topics'>> = { place: 'places', topic: 'topics' }
+
+/** Nobody else changes a tree until the transaction ends. */
+export async function holdTrees(client: Queryable): Promise<void> {
+  await client.query('select pg_advisory_xact_lock($1, 0)', [LOCKS.trees])
+}
+
+/** A merge reads the known nights of all tickets; seconds where there are ten million. */
+const CHANGE_MS = 120_000
+
+/**
+ * For changes that do not come from the command line, which waits for its turn: no night, import or other writer is at work until the
+ * transaction ends, and its statements may take their time.
+ *
+ * @throws {LockedError} somebody is at work
+ */
+export async function holdStore(client: Queryable): Promise<void> {
+  const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_xact_lock($1, 0) as got', [LOCKS.write])
+  if (!rows[0]!.got) {
+    const holder = await lockHolder(client)
+    throw new LockedError('locked', `the store is being written by ${holder}`, { holder })
+  }
+  await client.query(`select set_config('statement_timeout', $1, true)`, [String(CHANGE_MS)])
+}
 
 export async function readTree(db: Queryable, tree: Tree): Promise<Map<number, TreeNodeRow>> {
   const own = tree === 'place' ? 'false as "isFamily", null::int as "familyId", lng is not null as "hasCentre"' : 'is_family as "isFamily", family_id as "familyId", false as "hasCentre"'
@@ -60,6 +85,11 @@ export async function forgetCentres(db: Queryable, ids: readonly number[]): Prom
   await db.query('update places set lng = null, lat = null, centre_from_tickets = false where id = any ($1::int[]) and centre_from_tickets', [ids])
 }
 
+/** Of a place that a renaming made: the spellings that it took over, and where nobody else uses it, that it was declared. */
+export async function forgetRenamed(db: Queryable, from: number, into: number): Promise<void> {
+  await db.query(statement('places-forget-renamed'), [from, into])
+}
+
 const EVENT = `e.id::text, e.tree, e.act, e.from_id as "fromId", e.into_id as "intoId", e.by_name as by, e.why, e.at, e.undoes::text,
   (select u.id::text from tree_events u where u.undoes = e.id) as "undoneBy", e.uncentred`
 
@@ -86,4 +116,10 @@ export async function readTreeEvents(db: Queryable, tree: Tree, id: number | nul
 export async function readTreeVersion(db: Queryable, tree: Tree, id: number): Promise<number> {
   const { rows } = await db.query<{ n: number }>('select count(*)::int as n from tree_events where tree = $1 and $2::int in (from_id, into_id)', [tree, id])
   return rows[0]!.n
+}
+
+/** The same of all nodes that any event speaks of. */
+export async function readTreeVersions(db: Queryable, tree: Tree): Promise<Map<number, number>> {
+  const { rows } = await db.query<{ id: number, n: number }>('select x.id, count(*)::int as n from tree_events e cross join lateral (select distinct unnest(array[e.from_id, e.into_id]) as id) x where e.tree = $1 group by 1', [tree])
+  return new Map(rows.map(({ id, n }) => [id, n]))
 }

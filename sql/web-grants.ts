@@ -10,12 +10,13 @@ type Privilege = 'select' | 'insert' | 'update' | 'delete'
 const READ: readonly Privilege[] = ['select']
 const ADD: readonly Privilege[] = ['select', 'insert']
 const CHANGE: readonly Privilege[] = ['select', 'insert', 'update']
+const REMOVABLE: readonly Privilege[] = ['select', 'insert', 'delete']
 const ALL: readonly Privilege[] = ['select', 'insert', 'update', 'delete']
 
 /** Tables without a policy of their own: aggregates and registers that everybody who is signed in may read. */
 const OPEN = {
-  sources: READ, places: READ, topics: READ, import_batches: READ, dirty_days: READ, daily_counts: READ, runs: READ, run_steps: READ, signals: READ,
-  night_coverage: READ, forecasts: READ, forecast_days: READ, forecast_models: READ, forecast_reviews: READ, covariates: READ, covariate_files: READ, promised_dates: READ, place_aliases: READ, place_outlines: READ, tree_events: READ, weekly_tables: READ, seasonal_outlook: READ,
+  sources: READ, import_batches: READ, daily_counts: READ, runs: READ, run_steps: READ, signals: READ,
+  night_coverage: READ, forecasts: READ, forecast_days: READ, forecast_models: READ, forecast_reviews: READ, covariates: READ, covariate_files: READ, promised_dates: READ, weekly_tables: READ, seasonal_outlook: READ,
   topic_leads: READ, rankers: READ, late_sweeps: READ, routing_counts: READ, replays: READ, clock_marks: READ, clock_sweeps: READ, night_shards: READ, schema_migrations: READ, open311_services: READ, issues: READ, service_beats: READ,
   // Ids of alerts and units; the policies of alerts ask it.
   alert_guests: READ,
@@ -27,6 +28,8 @@ const WALLED = {
   tickets: READ, ticket_versions: READ, alert_acts: ADD, alert_verdicts: ADD, threshold_undos: ADD, notices: CHANGE, clocks: CHANGE, clock_events: ADD,
   rule_versions: CHANGE, rule_trials: CHANGE, deadline_versions: CHANGE, deadline_trials: CHANGE, routing_versions: CHANGE, silences: ADD, silence_ends: ADD, known_events: ALL, due_runs: CHANGE,
   subscriptions: CHANGE, subscription_events: ADD, deliveries: CHANGE, audit_log: ADD, issue_tickets: READ, topic_guesses: READ, word_bursts: READ, errands: CHANGE, import_rejects: READ, units: CHANGE, unit_topics: ALL, api_replies: ALL,
+  // Registers: everybody reads, administrators of the whole city change.
+  places: CHANGE, topics: CHANGE, place_aliases: REMOVABLE, place_outlines: REMOVABLE, tree_events: ADD, dirty_days: ADD,
   inbox_items: READ, alert_assignments: ADD, alert_feedback: ADD, alert_replies: ADD, inbox_seen: CHANGE, inbox_views: ALL,
 } as const
 

@@ -4,6 +4,7 @@
 import type { Command } from 'commander'
 import { t } from '../../core/texts.ts'
 import type { TextKey } from '../../core/texts.ts'
+import type { FactsGiven } from '../../pipelines/places/edit.ts'
 import type { AliasKind } from '../../pipelines/places/entities.ts'
 import { addCommand, option, wholeOption, wordOption } from '../command.ts'
 import type { Setup } from '../command.ts'
@@ -57,6 +58,26 @@ export function addPlaces(program: Command, setup: Setup): void {
     }),
   }).argument('<path>', t(locale, 'cli.places.path')).argument('<name>', t(locale, 'cli.places.alias.name'))
     .addOption(option(locale, '--as <kind>', 'cli.places.alias.kind', wordOption(locale, ALIAS_KINDS))), setup, false)
+  withPerson(addCommand(command, setup, {
+    name: 'set', examples: ['weisu places set City/North/Mill --households 620 --centre 116.41,39.92 --by "Registrar" --why "handed over in May"'],
+    work: async (session, [path], options) => withWriter(session, 'places set', async (db) => {
+      const { setFacts } = await import('../../pipelines/places/edit.ts')
+      const { by, why, ...given } = options as unknown as Person & FactsGiven
+      printEntity(session, await db.transaction((client) => setFacts(client, path as string, given, { by, why })))
+    }),
+  }).argument('<path>', t(locale, 'cli.places.path'))
+    .addOption(option(locale, '--kind <kind>', 'cli.places.kind', wordOption(locale, KINDS))).addOption(option(locale, '--households <n>', 'cli.places.set.households', wholeOption(locale, 0, 10_000_000)))
+    .addOption(option(locale, '--centre <lng,lat>', 'cli.places.set.centre')).addOption(option(locale, '--code <code>', 'cli.places.set.code')).addOption(option(locale, '--developer <name>', 'cli.places.set.developer')), setup, true)
+  withPerson(addCommand(command, setup, {
+    name: 'rename', examples: ['weisu places rename City/North/Mill "Mill Gardens" --by "Registrar" --why "name on file"', 'weisu places rename City/North/Mill Mill --to City/South --by "Registrar" --why "lies across the river"'],
+    work: async (session, [path, name], options) => withWriter(session, 'places rename', async (db) => {
+      const { renamePlace } = await import('../../pipelines/places/edit.ts')
+      const { by, why, to = '', seen } = options as unknown as Person & { to?: string, seen?: number }
+      const from = (await (await entities()).findPlace(db, path as string)).id
+      printMerge(session, 'cli.places.merged', await db.transaction((client) => renamePlace(client, { from, name: name as string, parent: to, by, why, ...(seen === undefined ? {} : { version: seen }) })))
+    }),
+  }).argument('<path>', t(locale, 'cli.places.path')).argument('<name>', t(locale, 'cli.places.rename.name'))
+    .addOption(option(locale, '--to <path>', 'cli.places.rename.to')).addOption(option(locale, '--seen <version>', 'cli.places.merge.version', wholeOption(locale, 0, 1_000_000))), setup, true)
   addCommand(command, setup, {
     name: 'unalias', examples: ['weisu places unalias City/North/Mill "The Mill"'],
     work: async (session, [path, name]) => withWriter(session, 'places unalias', async (db) => {

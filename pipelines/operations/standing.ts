@@ -50,6 +50,16 @@ export async function readStanding(db: Queryable, now?: number): Promise<Standin
   return (await readOperations(db, now)).standing
 }
 
+/** Time zone of the store's sources. */
+export async function readZone(db: Queryable): Promise<string> {
+  return (await readSpan(db)).timeZone ?? DEFAULT_TIME_ZONE
+}
+
+/** The store's local day, as a day number. @param now milliseconds since the epoch; the server's clock unless given */
+export async function readLocalToday(db: Queryable, now?: number): Promise<number> {
+  return localDay(now ?? await readClock(db), await readZone(db))
+}
+
 interface Known { at: number, timeZone: string, hasTickets: boolean, last: string | null, failed: string | null, running: boolean, due: readonly DueRow[], beats: readonly ServiceBeat[] }
 
 function judge({ at, timeZone, hasTickets, last, failed, running, due, beats }: Known): Standing {

@@ -2,15 +2,19 @@
  * Which places may be one? Pairs with alike names, and what else speaks for and against: where they lie, who wrote of both, whether any
  * text names both. A person decides; what was told apart is not asked again.
  */
-import type { Db } from '../../sql/db.ts'
+import type { Queryable } from '../../sql/db.ts'
 import { readDistinctPairs, readNamedPlaces, readPairFacts } from '../../sql/places.ts'
 import type { NamedPlace } from '../../sql/places.ts'
+import { readTreeVersions } from '../../sql/tree-merges.ts'
 import { arePhases, core, likenessOfAny } from './name-likeness.ts'
 
 export interface PlacePair {
   /** The one with fewer tickets: what would lead to the other. */
   from: string
   into: string
+  ids: [from: number, into: number]
+  /** Events of each so far: a decision on an older state is refused. */
+  versions: [from: number, into: number]
   score: number
   evidence: {
     /** Likeness of the names, spellings included, 0 to 1. */
@@ -31,31 +35,43 @@ export interface PlacePair {
 const MOST_PLACES = 20_000
 /** Places whose names share a pair of characters; a pair that more share says nothing. */
 const MOST_SHARING = 400
-const MOST_PAIRS = 1000
+/** Pairs whose tickets are read at once. */
+const AT_ONCE = 200
+/** Callers of both that count. */
+const MOST_CALLERS = 3
 const LEAST_LIKE = 0.5
 const LEAST_SCORE = 0.5
 const METRES_A_DEGREE = 111_320
 
-/** Pairs that may be one place, likeliest first. @param limit pairs returned */
-export async function listPlacePairs(db: Db, limit = 50): Promise<PlacePair[]> {
+/** Pairs that may be one place, likeliest first. Tickets are read of no more pairs than could be among them. @param limit pairs returned */
+export async function listPlacePairs(db: Queryable, limit = 50): Promise<PlacePair[]> {
   const places = await readNamedPlaces(db, MOST_PLACES)
   const distinct = await readDistinctPairs(db)
-  const alike = likePairs(places).filter(([a, b]) => !distinct.has(`${Math.min(a.id, b.id)}/${Math.max(a.id, b.id)}`)).slice(0, MOST_PAIRS)
-  const facts = await readPairFacts(db, alike.map(([a, b]) => [a.id, b.id] as const))
-  const known = new Map(facts.map((row) => [`${row.a}/${row.b}`, row]))
-  const pairs = alike.map(([a, b, name]): PlacePair => {
-    const { callers, together } = known.get(`${a.id}/${b.id}`)!
-    const evidence = { name: round(name), metres: metresBetween(a, b), area: areaOf(a, b), callers, together, tickets: [a.tickets, b.tickets] as [number, number], phases: arePhases(a.name, b.name) }
-    return { from: a.path, into: b.path, score: scoreOf(evidence), evidence }
-  })
-  return pairs.filter(({ score }) => score >= LEAST_SCORE).sort((a, b) => b.score - a.score || (a.from < b.from ? -1 : 1)).slice(0, limit)
+  const versions = await readTreeVersions(db, 'place')
+  const waiting = likePairs(places).filter(([a, b]) => !distinct.has(`${Math.min(a.id, b.id)}/${Math.max(a.id, b.id)}`)).map(([a, b, name]) => {
+    const evidence = { name: round(name), metres: metresBetween(a, b), area: areaOf(a, b), callers: MOST_CALLERS, together: 0, tickets: [a.tickets, b.tickets] as [number, number], phases: arePhases(a.name, b.name) }
+    return { a, b, evidence, best: scoreOf(evidence) }
+  }).filter(({ best }) => best >= LEAST_SCORE).sort((x, y) => y.best - x.best || (x.a.path < y.a.path ? -1 : 1))
+  const pairs: PlacePair[] = []
+  for (let from = 0; from < waiting.length; from += AT_ONCE) {
+    if (pairs.length >= limit && pairs[limit - 1]!.score > waiting[from]!.best) break
+    const some = waiting.slice(from, from + AT_ONCE)
+    const known = new Map((await readPairFacts(db, some.map(({ a, b }) => [a.id, b.id] as const))).map((row) => [`${row.a}/${row.b}`, row]))
+    for (const { a, b, evidence: guess } of some) {
+      const { callers, together } = known.get(`${a.id}/${b.id}`)!
+      const evidence = { ...guess, callers, together }
+      pairs.push({ from: a.path, into: b.path, ids: [a.id, b.id], versions: [versions.get(a.id) ?? 0, versions.get(b.id) ?? 0], score: scoreOf(evidence), evidence })
+    }
+    pairs.sort((x, y) => y.score - x.score || (x.from < y.from ? -1 : 1))
+  }
+  return pairs.filter(({ score }) => score >= LEAST_SCORE).slice(0, limit)
 }
 
 /** 0 to 1: the names count most, the place half as much, people who wrote of both a little; a text that names both speaks against. */
 export function scoreOf({ name, metres, area, callers, together, phases }: PlacePair['evidence']): number {
   const near = metres === null ? 0 : metres < 300 ? 0.15 : metres < 1000 ? 0.05 : -0.3
   const where = area === 'same' ? 0.15 : area === 'within' ? 0.1 : -0.2
-  return round(Math.max(0, Math.min(1, 0.7 * name + near + where + Math.min(callers, 3) * 0.04 - Math.min(together, 3) * 0.1 - (phases ? 0.25 : 0))))
+  return round(Math.max(0, Math.min(1, 0.7 * name + near + where + Math.min(callers, MOST_CALLERS) * 0.04 - Math.min(together, 3) * 0.1 - (phases ? 0.25 : 0))))
 }
 
 /** Pairs whose names share a pair of characters and are alike enough; the one with fewer tickets first. */

@@ -32,8 +32,13 @@ export async function suggestFamilies(db: Queryable, last: string): Promise<Fami
  * @throws {BadInputError} no such topic
  */
 export async function makeFamily(db: Db, typed: string): Promise<FamilyRow> {
-  const topics = await readTopics(db)
+  return db.transaction((client) => makeFamilyIn(client, typed))
+}
+
+/** The same inside a transaction of the caller. */
+export async function makeFamilyIn(client: Queryable, typed: string): Promise<FamilyRow> {
+  const topics = await readTopics(client)
   const topic = findByPath([...topics.values()].filter(({ parentId }) => parentId !== null), typed, 'no_such_topic')
-  await db.transaction((client) => setFamily(client, topic.id))
-  return (await readFamilies(db)).find(({ id }) => id === topic.id)!
+  await setFamily(client, topic.id)
+  return (await readFamilies(client)).find(({ id }) => id === topic.id)!
 }

@@ -4,7 +4,7 @@
  */
 import { BadInputError } from '../../core/errors.ts'
 import type { Db, Queryable } from '../../sql/db.ts'
-import { addTreeEvent, dateTree, forgetCentres, markTreeDirty, readTree, readTreeEvent, readTreeEvents, readTreeVersion, setMergedInto, writeRollups } from '../../sql/tree-merges.ts'
+import { addTreeEvent, dateTree, forgetCentres, forgetRenamed, holdTrees, markTreeDirty, readTree, readTreeEvent, readTreeEvents, readTreeVersion, setMergedInto, writeRollups } from '../../sql/tree-merges.ts'
 import type { Tree, TreeAct, TreeEventRow, TreeNodeRow } from '../../sql/tree-merges.ts'
 export type { Tree, TreeAct, TreeEventRow, TreeNodeRow } from '../../sql/tree-merges.ts'
 
@@ -20,6 +20,8 @@ export interface MergeRequest {
   version?: number
 }
 
+export interface UndoRequest { tree: Tree, event: string, by: string, why: string }
+
 export interface MergeResult { event: TreeEventRow, from: TreeNodeRow, into: TreeNodeRow, daysToCount: number }
 
 /**
@@ -33,7 +35,7 @@ export async function mergeNodes(db: Db, request: MergeRequest): Promise<MergeRe
 
 /** The same inside a transaction of the caller. */
 export async function mergeWithin(client: Queryable, { tree, from, into, act = 'merge', by, why, version }: MergeRequest): Promise<MergeResult> {
-  await client.query('lock table tree_events in share row exclusive mode')
+  await holdTrees(client)
   const nodes = await readTree(client, tree)
   const one = nodeOf(nodes, tree, from)
   const other = nodes.get(nodeOf(nodes, tree, into).rollup.at(-1)!)!
@@ -56,31 +58,46 @@ export async function mergeWithin(client: Queryable, { tree, from, into, act = '
  * @param event  id of the merge
  * @throws {BadInputError} no such merge, or taken back already
  */
-export async function undoMerge(db: Db, { tree, event: id, by, why }: { tree: Tree, event: string, by: string, why: string }): Promise<MergeResult> {
-  return db.transaction(async (client) => {
-    await client.query('lock table tree_events in share row exclusive mode')
-    const done = /^\d{1,18}$/.test(id) ? await readTreeEvent(client, id) : undefined
-    if (!done || done.tree !== tree || done.act === 'undo' || done.act === 'distinct') throw new BadInputError('unknown_merge', `there is no merge ${id}`, { id })
-    if (done.undoneBy !== null) throw new BadInputError('merge_undone', `merge ${id} was taken back already, by event ${done.undoneBy}`, { id, event: done.undoneBy })
-    const nodes = await readTree(client, tree)
-    const one = nodeOf(nodes, tree, done.fromId)
-    one.mergedInto = null
-    await setMergedInto(client, tree, one.id, null)
-    if (tree === 'place') await forgetCentres(client, done.uncentred)
-    const daysToCount = await relay(client, tree, nodes, done.uncentred)
-    const event = await addTreeEvent(client, { tree, act: 'undo', fromId: done.fromId, intoId: done.intoId, by, why, undoes: id })
-    return { event, from: one, into: nodeOf(nodes, tree, done.intoId), daysToCount }
-  })
+export async function undoMerge(db: Db, request: UndoRequest): Promise<MergeResult> {
+  return db.transaction((client) => undoWithin(client, request))
+}
+
+/** The same inside a transaction of the caller. */
+export async function undoWithin(client: Queryable, { tree, event: id, by, why }: UndoRequest): Promise<MergeResult> {
+  await holdTrees(client)
+  const done = /^\d{1,18}$/.test(id) ? await readTreeEvent(client, id) : undefined
+  if (!done || done.tree !== tree || done.act === 'undo' || done.act === 'distinct') throw new BadInputError('unknown_merge', `there is no merge ${id}`, { id })
+  if (done.undoneBy !== null) throw new BadInputError('merge_undone', `merge ${id} was taken back already, by event ${done.undoneBy}`, { id, event: done.undoneBy })
+  const nodes = await readTree(client, tree)
+  const one = nodeOf(nodes, tree, done.fromId)
+  one.mergedInto = null
+  await setMergedInto(client, tree, one.id, null)
+  if (tree === 'place') {
+    await forgetCentres(client, done.uncentred)
+    if (done.act === 'rename') await forgetRenamed(client, done.fromId, done.intoId)
+  }
+  const daysToCount = await relay(client, tree, nodes, done.uncentred)
+  const event = await addTreeEvent(client, { tree, act: 'undo', fromId: done.fromId, intoId: done.intoId, by, why, undoes: id })
+  return { event, from: one, into: nodeOf(nodes, tree, done.intoId), daysToCount }
 }
 
 /** "These two are not the same": they are not asked about again. */
-export async function keepApart(db: Db, { tree, from, into, by, why }: { tree: Tree, from: number, into: number, by: string, why: string }): Promise<TreeEventRow> {
+export async function keepApart(db: Queryable, { tree, from, into, by, why }: { tree: Tree, from: number, into: number, by: string, why: string }): Promise<TreeEventRow> {
   const nodes = await readTree(db, tree)
   return addTreeEvent(db, { tree, act: 'distinct', fromId: nodeOf(nodes, tree, from).id, intoId: nodeOf(nodes, tree, into).id, by, why })
 }
 
+/** The same, refused where either has changed since the person looked. @throws {BadInputError} `tree_conflict` */
+export async function decideApart(client: Queryable, { versions, ...request }: Parameters<typeof keepApart>[1] & { versions: readonly [from: number, into: number] }): Promise<TreeEventRow> {
+  await holdTrees(client)
+  const nodes = await readTree(client, request.tree)
+  await checkVersion(client, request.tree, nodeOf(nodes, request.tree, request.from), versions[0])
+  await checkVersion(client, request.tree, nodeOf(nodes, request.tree, request.into), versions[1])
+  return keepApart(client, request)
+}
+
 /** What was said of a tree's nodes, newest first, with names. */
-export async function listTreeEvents(db: Db, tree: Tree): Promise<(TreeEventRow & { from: string, into: string })[]> {
+export async function listTreeEvents(db: Queryable, tree: Tree): Promise<(TreeEventRow & { from: string, into: string })[]> {
   const nodes = await readTree(db, tree)
   return (await readTreeEvents(db, tree)).reverse().map((event) => ({ ...event, from: nodes.get(event.fromId)?.path ?? '', into: nodes.get(event.intoId)?.path ?? '' }))
 }

@@ -2,7 +2,7 @@
  * New editions of the catalogue of topics: renamed, split, or merged topics are bridged to their past, so that another code is no surge.
  */
 import { BadInputError } from '../../core/errors.ts'
-import type { Db } from '../../sql/db.ts'
+import type { Db, Queryable } from '../../sql/db.ts'
 import { PATH_SEPARATOR, upsertTopics } from '../../sql/registry.ts'
 import { readTopics } from '../../sql/trees.ts'
 import type { TopicRow } from '../../sql/trees.ts'
@@ -70,7 +70,8 @@ export async function bridgeTopics(db: Db, path: string, person: Person): Promis
   return bridge
 }
 
-async function findTopic(db: Db, typed: string): Promise<TopicRow> {
+/** The topic of a typed path, but the root. @throws {BadInputError} none, or more than one */
+export async function findTopic(db: Queryable, typed: string): Promise<TopicRow> {
   const topics = await readTopics(db)
   return findByPath([...topics.values()].filter(({ depth }) => depth > 0), typed, 'no_such_topic')
 }

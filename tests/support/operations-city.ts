@@ -10,9 +10,10 @@ import { finishErrand, insertErrand, noteProgress, takeErrand } from '../../sql/
 import { insertVersion } from '../../sql/rules.ts'
 import { noteBeat } from '../../sql/service-beats.ts'
 import { insertSubscription } from '../../sql/subscriptions.ts'
-import { addTickets } from './tickets.ts'
+import { mergeNodes } from '../../pipelines/trees/merge.ts'
+import { addPlace, addTickets } from './tickets.ts'
 
-export interface OperationsCity { trial: string, backfill: string, running: string, batch: string, source: number, unit: number }
+export interface OperationsCity { trial: string, backfill: string, running: string, batch: string, source: number, unit: number, place: number }
 
 export const FAILED_NIGHT = '2026-11-21'
 
@@ -64,5 +65,11 @@ export async function seedOperationsCity(db: Db): Promise<OperationsCity> {
   await db.query(`insert into known_events (place_id, topic_id, from_on, until_on, known_on, note) select p.id, 1, '2026-11-08', '2026-11-10', '2026-11-10', '寒潮' from places p where p.path = '云川市›青石区'`)
   await db.query(`update units set territory_path = '云川市›青石区' where name = '市水务局'`)
   const { rows } = await db.query<{ id: number }>(`select id from units where name = '市水务局'`)
-  return { trial, backfill, running, batch, source, unit: rows[0]!.id }
+  // Spellings of one compound: one that leads to it, one that waits for a decision.
+  const { rows: [home] } = await db.query<{ id: number }>(`select id from places where name = '柳河家园'`)
+  const spelt = [await addPlace(db, '云川市›青石区›柳河街道›柳河·家园'), await addPlace(db, '云川市›青石区›柳河街道›柳河家园小区')]
+  await db.query(`update places set registered = true, kind = 'compound', households = 620, lng = 116.41 + id * 0.0004, lat = 39.92 where id = any ($1)`, [[...spelt, home!.id]])
+  await db.query(`insert into place_aliases (place_id, name, kind, by_name) values ($1, '柳河壹号', 'promotion', '张三'), ($1, '云川市青石区柳河一期安置房项目', 'registered', '张三')`, [home!.id])
+  await mergeNodes(db, { tree: 'place', from: spelt[0]!, into: home!.id, by: '张三', why: '同一小区，录入时多了间隔号' })
+  return { place: home!.id, trial, backfill, running, batch, source, unit: rows[0]!.id }
 }

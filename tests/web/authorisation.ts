@@ -47,6 +47,8 @@ export const MAY: Readonly<Record<string, readonly WebRole[] | 'anyone'>> = {
   'admin.rules.trial': TRIERS, 'admin.thresholds': TRIERS, 'admin.routing': TRIERS, 'admin.routing.file': TRIERS, 'admin.deadlines': TRIERS, 'admin.deadlines.file': TRIERS,
   'admin.deadlines.change': TRIERS, 'admin.deadlines.try': TRIERS, 'admin.deadlines.trial': TRIERS, 'admin.calendar': TRIERS, 'admin.events.add': TRIERS, 'admin.events.remove': TRIERS,
   'admin.rules.activate': ['admin'], 'admin.thresholds.undo': ['admin'], 'admin.routing.change': ['admin'], 'admin.routing.import': ['admin'], 'admin.deadlines.activate': ['admin'],
-  'admin.units': ['admin'], 'admin.units.add': ['admin'], 'admin.unit': ['admin'], 'admin.units.save': ['admin'], 'admin.places': ['admin'], 'admin.subscriptions': ['admin'],
+  'admin.units': ['admin'], 'admin.units.add': ['admin'], 'admin.unit': ['admin'], 'admin.units.save': ['admin'], 'admin.places': ['admin'], 'admin.places.review': ['admin'], 'admin.places.decide': ['admin'], 'admin.places.history': ['admin'], 'admin.place': ['admin'], 'admin.place.facts': ['admin'],
+  'admin.place.spelling.add': ['admin'], 'admin.place.spelling.remove': ['admin'], 'admin.place.rename': ['admin'], 'admin.place.merge': ['admin'], 'admin.place.undo': ['admin'],
+  'admin.topics': ['admin'], 'admin.topic.family': ['admin'], 'admin.topic.merge': ['admin'], 'admin.topic.undo': ['admin'], 'admin.subscriptions': ['admin'],
   'admin.subscriptions.add': ['admin'], 'admin.subscriptions.save': ['admin'], 'admin.subscription': ['admin'], 'admin.subscription.test': ['admin'], 'admin.subscription.state': ['admin'],
 }

@@ -8,7 +8,7 @@ import { ADMIN_TABS, tabs } from './parts.ts'
 
 const ABOUT = {
   '/admin/rules': 'admin.about.rules', '/admin/thresholds': 'admin.about.thresholds', '/admin/routing': 'admin.about.routing', '/admin/deadlines': 'admin.about.deadlines',
-  '/admin/calendar': 'admin.about.calendar', '/admin/units': 'admin.about.units', '/admin/places': 'admin.about.places', '/admin/subscriptions': 'admin.about.subscriptions',
+  '/admin/calendar': 'admin.about.calendar', '/admin/units': 'admin.about.units', '/admin/places': 'admin.about.places', '/admin/topics': 'admin.about.topics', '/admin/subscriptions': 'admin.about.subscriptions',
 } as const
 
 export function showHome(request: WebRequest): Promise<Response> {

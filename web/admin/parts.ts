@@ -3,14 +3,11 @@
  */
 import type pg from 'pg'
 import { html } from 'hono/html'
-import { formatDay, localDay, parseDay } from '../../core/days.ts'
-import { PipelineError } from '../../core/errors.ts'
+import { formatDay, parseDay } from '../../core/days.ts'
 import type { TextKey } from '../../core/texts.ts'
+import { readLocalToday } from '../../pipelines/operations/standing.ts'
 import type { RuleDifference } from '../../pipelines/rules-diff.ts'
-import { readSpan } from '../../sql/run-ledger.ts'
 import { newestRun } from '../../sql/runs.ts'
-import { readClock } from '../../sql/schedule.ts'
-import { errorText } from '../components.ts'
 import type { WebRequest } from '../request.ts'
 import type { Html } from '../shell.ts'
 
@@ -27,6 +24,7 @@ const TABS = [
   ['/admin/calendar', 'admin.calendar', 'admin.tab.calendar'],
   ['/admin/units', 'admin.units', 'admin.tab.units'],
   ['/admin/places', 'admin.places', 'admin.tab.places'],
+  ['/admin/topics', 'admin.topics', 'admin.tab.topics'],
   ['/admin/subscriptions', 'admin.subscriptions', 'admin.tab.subscriptions'],
 ] as const
 
@@ -55,16 +53,9 @@ export function differenceTable(request: WebRequest, differences: readonly RuleD
  * which the version is written.
  */
 export async function earliestNight(client: pg.PoolClient): Promise<string> {
-  const { timeZone } = await readSpan(client)
   const newest = await newestRun(client)
-  const today = localDay(await readClock(client), timeZone ?? 'Asia/Shanghai')
+  const today = await readLocalToday(client)
   return formatDay(Math.max(today, newest === null ? today : parseDay(newest) + 1))
-}
-
-/** The words for an error of one of these codes, else it is thrown on. */
-export function wordsFor(request: WebRequest, error: unknown, codes: readonly string[]): string {
-  if (!(error instanceof PipelineError) || !codes.includes(error.code)) throw error
-  return errorText(request, error.code, error.details)
 }
 
 /** Paths and names with one a line, or separated by ; */

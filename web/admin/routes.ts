@@ -8,10 +8,14 @@ import { showHome } from './home.ts'
 import { ADMINS, TRIERS } from './parts.ts'
 import { downloadRouting, importRules, showRouting, showRoutingChange } from './routing-pages.ts'
 import { downloadVersion, showChange, showDiff, showRules, showVersion, tryChange } from './rules-pages.ts'
+import { addSpelling, mergeTyped, removeSpelling, renameTyped, savePlaceFacts, showPlace } from './place-page.ts'
+import { decidePair, showReview, undoPlaceEvent, undoTopicEvent } from './place-review.ts'
+import { showPlaceHistory, showPlaces } from './places-list.ts'
 import { activateTrial, showTrial } from './rules-trial.ts'
 import { add, changeState, showAdd, showSubscription, showSubscriptions, testMessage } from './subscriptions-pages.ts'
 import { showThresholds, undoThreshold } from './thresholds.ts'
-import { saveTypedUnit, showPlaces, showUnit, showUnitAdd, showUnits } from './units-pages.ts'
+import { mergeTypedTopics, saveFamily, showTopics } from './topics-page.ts'
+import { saveTypedUnit, showUnit, showUnitAdd, showUnits } from './units-pages.ts'
 
 export const adminRoutes: readonly Route[] = [
   { method: 'GET', path: '/admin', operation: 'admin.home', allow: TRIERS, handle: showHome },
@@ -43,6 +47,20 @@ export const adminRoutes: readonly Route[] = [
   { method: 'GET', path: '/admin/units/:id', operation: 'admin.unit', allow: ADMINS, handle: showUnit },
   { method: 'POST', path: '/admin/units', operation: 'admin.units.save', allow: ADMINS, handle: saveTypedUnit },
   { method: 'GET', path: '/admin/places', operation: 'admin.places', allow: ADMINS, handle: showPlaces },
+  { method: 'GET', path: '/admin/places/review', operation: 'admin.places.review', allow: ADMINS, handle: showReview },
+  { method: 'POST', path: '/admin/places/review', operation: 'admin.places.decide', allow: ADMINS, handle: decidePair },
+  { method: 'GET', path: '/admin/places/history', operation: 'admin.places.history', allow: ADMINS, handle: showPlaceHistory },
+  { method: 'POST', path: '/admin/places/events/:event/undo', operation: 'admin.place.undo', allow: ADMINS, handle: undoPlaceEvent },
+  { method: 'GET', path: '/admin/places/:id', operation: 'admin.place', allow: ADMINS, handle: showPlace },
+  { method: 'POST', path: '/admin/places/:id/facts', operation: 'admin.place.facts', allow: ADMINS, handle: savePlaceFacts },
+  { method: 'POST', path: '/admin/places/:id/spellings', operation: 'admin.place.spelling.add', allow: ADMINS, handle: addSpelling },
+  { method: 'POST', path: '/admin/places/:id/spellings/remove', operation: 'admin.place.spelling.remove', allow: ADMINS, handle: removeSpelling },
+  { method: 'POST', path: '/admin/places/:id/rename', operation: 'admin.place.rename', allow: ADMINS, handle: renameTyped },
+  { method: 'POST', path: '/admin/places/:id/merge', operation: 'admin.place.merge', allow: ADMINS, handle: mergeTyped },
+  { method: 'GET', path: '/admin/topics', operation: 'admin.topics', allow: ADMINS, handle: showTopics },
+  { method: 'POST', path: '/admin/topics/family', operation: 'admin.topic.family', allow: ADMINS, handle: saveFamily },
+  { method: 'POST', path: '/admin/topics/merge', operation: 'admin.topic.merge', allow: ADMINS, handle: mergeTypedTopics },
+  { method: 'POST', path: '/admin/topics/events/:event/undo', operation: 'admin.topic.undo', allow: ADMINS, handle: undoTopicEvent },
   { method: 'GET', path: '/admin/subscriptions', operation: 'admin.subscriptions', allow: ADMINS, handle: showSubscriptions },
   { method: 'GET', path: '/admin/subscriptions/add', operation: 'admin.subscriptions.add', allow: ADMINS, handle: showAdd },
   { method: 'POST', path: '/admin/subscriptions/add', operation: 'admin.subscriptions.save', allow: ADMINS, handle: add },

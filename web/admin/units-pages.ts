@@ -1,11 +1,10 @@
 /**
- * The register of units: who there is, for which territory and which topics; and the register of places, to look things up.
+ * The register of units: who there is, for which territory and which topics.
  */
 import { html } from 'hono/html'
 import { PipelineError } from '../../core/errors.ts'
 import type { TextKey } from '../../core/texts.ts'
 import { findUnit, listUnits, saveUnit, UNIT_KINDS } from '../../pipelines/units.ts'
-import { readPlaces } from '../../sql/trees.ts'
 import { choice, empty, errorText, field, textArea } from '../components.ts'
 import { redirect } from '../reply.ts'
 import type { WebRequest } from '../request.ts'
@@ -74,24 +73,5 @@ ${errors.base ? html`<div class="message bad" role="alert"><p>${errors.base}</p>
 ${choice({ name: 'kind', label: text('admin.units.kind'), value: kind, options: UNIT_KINDS.map((value) => ({ value, text: text(`admin.units.kind.${value}`) })) })}
 ${field({ name: 'territory', label: text('admin.units.territory'), hint: text('admin.path_hint'), value: territory, ...wrong('territory') })}${textArea({ name: 'topics', label: text('admin.units.topics'), hint: text('admin.one_a_line'), value: topics, rows: 6, ...wrong('topics') })}
 ${textArea({ name: 'reason', label: text('admin.why'), value: reason, required: true, maxlength: 300, ...wrong('reason') })}<p><button>${text('admin.save')}</button></p></form><p class="soft small">${text('admin.units.note')}</p>`,
-  })
-}
-
-export async function showPlaces(request: WebRequest): Promise<Response> {
-  const { text } = request
-  const wanted = request.query('q').trim().toLowerCase()
-  const under = request.query('under')
-  const places = await request.withActor((client) => readPlaces(client))
-  const children = Map.groupBy(places.values(), (place) => place.parentId)
-  const root = under === '' ? undefined : places.get(Number(under))
-  const found = wanted === '' ? children.get(root?.id ?? null) ?? [] : [...places.values()].filter((place) => place.path.toLowerCase().includes(wanted))
-  const sorted = found.toSorted((a, b) => (a.path < b.path ? -1 : 1))
-  return page(request, {
-    title: text('admin.tab.places'), section: 'admin', wide: true,
-    body: html`<div class="head"><h1>${text('admin.tab.places')}</h1></div>${tabs(request, '/admin/places')}
-<form class="inline card" method="get" action="/admin/places">${field({ name: 'q', label: text('admin.search'), type: 'search', value: request.query('q') })}<button>${text('admin.search')}</button></form>
-<p>${root ? html`<a href="/admin/places">${text('admin.places.top')}</a> ${root.rollup.slice(0, -1).map((id) => html`› <a href="/admin/places?under=${id}">${places.get(id)!.name}</a> `)}› <b>${root.name}</b>` : text('admin.places.count', { n: places.size })}</p>
-${sorted.length === 0 ? empty(text('admin.places.none')) : html`<div class="scroll" tabindex="0" role="region" aria-label="${text('admin.tab.places')}"><table><thead><tr><th scope="col">${text('cli.column.place')}</th><th scope="col">${text('admin.units.kind')}</th><th scope="col" class="num">${text('admin.places.households')}</th><th scope="col">${text('admin.places.point')}</th><th scope="col" class="num">${text('admin.places.below')}</th></tr></thead><tbody>${sorted.slice(0, SHOWN).map((place) =>
-      html`<tr><th scope="row">${wanted === '' ? place.name : place.path.replaceAll('›', ' › ')}</th><td>${text(`admin.places.kind.${place.kind}` as TextKey)}</td><td class="num">${place.households ?? '–'}</td><td class="nowrap">${place.lng === null || place.lat === null ? '–' : `${place.lng.toFixed(4)}, ${place.lat.toFixed(4)}`}</td><td class="num">${children.has(place.id) ? html`<a href="/admin/places?under=${place.id}">${children.get(place.id)!.length}<span class="unseen"> ${text('admin.places.below_of', { place: place.name })}</span></a>` : '0'}</td></tr>`)}</tbody></table></div>${sorted.length > SHOWN ? html`<p class="soft">${text('operations.first_of', { shown: SHOWN, total: sorted.length })}</p>` : ''}`}`,
   })
 }
