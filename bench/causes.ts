@@ -105,7 +105,7 @@ async function speed(classifier: TopicClassifier, laps: number): Promise<object>
         const found = placesInText(`${title}。${content}`)
         const name = found.compound ?? found.street ?? ''
         if (name !== '' && !places.has(name)) places.set(name, places.size + 1)
-        return { title, content, place: places.get(name) ?? 0, placeCertain: false, placeName: [found.district, found.street, found.compound].filter((it) => it !== null).join(' ') }
+        return { title, content, place: places.get(name) ?? 0, placeCertain: false, placeName: [found.district, found.street, found.compound].filter((it) => it !== null).join(' '), topic: 0 }
       })
       causes.addDay(lap * (nights + DAYS_A_LAP) + night, tickets)
       latencies.fill((performance.now() - before) / tickets.length, n, n + tickets.length)

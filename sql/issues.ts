@@ -4,7 +4,7 @@
 import { statement } from './db.ts'
 import type { Queryable } from './db.ts'
 
-export interface TicketToGroup { source: number, no: string, night: number, place: number, title: string, content: string, preset: string }
+export interface TicketToGroup { source: number, no: string, night: number, place: number, title: string, content: string, preset: string, topic: number }
 export interface GroupedTicket { source: number, no: string, issue: number, likeness: number }
 export interface MergedIssue { from: number, into: number }
 export interface IssueState { night: string, settings: string, batch: string, state: Buffer }
@@ -26,9 +26,9 @@ export interface IssueMember {
   likeness: number
 }
 
-/** @param skip  pattern of kinds of appeal that are no complaint */
-export async function readTicketsToGroup(db: Queryable, from: string, until: string, skip: string): Promise<TicketToGroup[]> {
-  return (await db.query<TicketToGroup>(statement('issues-new-tickets'), [from, until, skip])).rows
+/** @param skip  pattern of kinds of appeal that are no complaint @param unknown  path of the topic of tickets without one */
+export async function readTicketsToGroup(db: Queryable, from: string, until: string, skip: string, unknown: string): Promise<TicketToGroup[]> {
+  return (await db.query<TicketToGroup>(statement('issues-new-tickets'), [from, until, skip, unknown])).rows
 }
 
 /** First and last night on which a ticket became known, null in an empty store; and the latest import. */

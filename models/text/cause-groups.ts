@@ -2,7 +2,7 @@
  * Which tickets speak of the same event? Single-pass clustering of TF-IDF vectors, as in topic detection and tracking: a ticket joins
  * the group that it resembles most, or begins one; groups that turn out to be one are merged into the older.
  * Allan, Papka, Lavrenko (1998), SIGIR, 37-45; Yang, Pierce, Carbonell (1998), SIGIR, 28-36. Deviations: candidates come from an index of
- * the heaviest grams alone (blocking), and what is known of the places weighs in. docs/methods/same-cause.md.
+ * the heaviest grams alone (blocking), and what is known of places and topics weighs in. docs/methods/same-cause.md.
  */
 import { resolveOptions } from '../../core/options.ts'
 import { CauseIndex } from './cause-index.ts'
@@ -28,6 +28,12 @@ export interface CauseOptions {
   elsewhere: number
   /** The same where the places were read off the text and may be wrong. */
   elsewhereByText: number
+  /**
+   * Added to the cosine as far as told topics are shared, at one place told as such, while the group's last ticket is at most so many days old:
+   * people describe one event in quite different words. Another topic takes nothing away: one cause is filed under several.
+   */
+  sameTopic: number
+  topicDays: number
   /** Days without a ticket after which a lone ticket, and a group, is closed to new ones. */
   loneDays: number
   groupDays: number
@@ -36,10 +42,12 @@ export interface CauseOptions {
 }
 
 export const CAUSE_DEFAULTS: Readonly<CauseOptions> = {
-  bits: 18, ticketGrams: 64, groupGrams: 160, join: 0.17, merge: 0.3, placeWeight: 0.6, elsewhere: 0.15, elsewhereByText: 0.8, loneDays: 60, groupDays: 180, mostOpen: 200_000,
+  bits: 18, ticketGrams: 64, groupGrams: 160, join: 0.17, merge: 0.3, placeWeight: 0.6, elsewhere: 0.15, elsewhereByText: 0.8,
+  sameTopic: 0.15, topicDays: 30, loneDays: 60, groupDays: 180, mostOpen: 200_000,
 }
 const RANGES = {
   bits: [10, 22, 'whole'], ticketGrams: [8, 512, 'whole'], groupGrams: [8, 1024, 'whole'], join: [0.01, 1], merge: [0.01, 1], placeWeight: [0, 10], elsewhere: [0, 1], elsewhereByText: [0, 1],
+  sameTopic: [0, 1], topicDays: [0, 3660, 'whole'],
   loneDays: [1, 3660, 'whole'], groupDays: [1, 3660, 'whole'], mostOpen: [100, 5_000_000, 'whole'],
 } as const
 
@@ -52,6 +60,8 @@ export interface CauseTicket {
   place: number
   /** Whether the place was told as such, not read off the text. */
   placeCertain: boolean
+  /** Family of topics that it was told to be of, 0 where nobody told. */
+  topic: number
 }
 
 /** One open group. Sums and places are replaced, never changed in place. */
@@ -66,6 +76,8 @@ export interface OpenGroup {
   places: [place: number, tickets: number][]
   /** Whether each of these was told as such. */
   placesCertain: boolean
+  /** Families that its tickets were told to be of, and how many; the commonest eight. */
+  topics: [topic: number, tickets: number][]
 }
 
 export interface Assignment {
@@ -109,7 +121,7 @@ export class CauseGroups {
     const assigned = tickets.map((ticket) => {
       const vector = this.vectors.vector(ticket.title, ticket.content, ticket.placeName, ticket.placeCertain && ticket.place !== 0 ? 0 : this.options.placeWeight)
       this.grouped++
-      const found = this.#nearest(vector, ticket)
+      const found = this.#nearest(vector, ticket, day)
       const group = found && found.likeness >= this.options.join ? found.group : this.#begin(day)
       this.#join(group, vector, ticket, day)
       touched.add(group.id)
@@ -132,7 +144,7 @@ export class CauseGroups {
   }
 
   #begin(day: number): OpenGroup {
-    const group: OpenGroup = { id: this.grouped, sum: { ids: new Int32Array(0), weights: new Float32Array(0), norm: 0 }, tickets: 0, last: day, places: [], placesCertain: true }
+    const group: OpenGroup = { id: this.grouped, sum: { ids: new Int32Array(0), weights: new Float32Array(0), norm: 0 }, tickets: 0, last: day, places: [], placesCertain: true, topics: [] }
     this.open.set(group.id, group)
     return group
   }
@@ -143,9 +155,10 @@ export class CauseGroups {
     group.tickets++
     group.last = day
     if (ticket.place !== 0) {
-      group.places = addPlaces(group.places, [[ticket.place, 1]])
+      group.places = addCounts(group.places, [[ticket.place, 1]])
       group.placesCertain &&= ticket.placeCertain
     }
+    if (ticket.topic !== 0) group.topics = addCounts(group.topics, [[ticket.topic, 1]])
     this.#list(group)
   }
 
@@ -176,18 +189,24 @@ export class CauseGroups {
     return [...found].sort((a, b) => a - b)
   }
 
-  #nearest(vector: TextVector, ticket: CauseTicket): { group: OpenGroup, likeness: number } | undefined {
+  #nearest(vector: TextVector, ticket: CauseTicket, day: number): { group: OpenGroup, likeness: number } | undefined {
     let best: { group: OpenGroup, likeness: number } | undefined
     const sum: SparseSum = { ...vector, norm: 1 }
-    const places: [number, number][] = ticket.place === 0 ? [] : [[ticket.place, 1]]
-    for (const id of this.#candidates(sum, places, ticket.placeCertain)) {
+    const own: Facts = { places: ticket.place === 0 ? [] : [[ticket.place, 1]], placesCertain: ticket.placeCertain, topics: ticket.topic === 0 ? [] : [[ticket.topic, 1]] }
+    for (const id of this.#candidates(sum, own.places, ticket.placeCertain)) {
       const group = this.open.get(id)!
-      const cosine = dot(sum, group.sum) / group.sum.norm
-      if (cosine < this.options.join) continue
-      const likeness = cosine * this.#placeFactor(places, group.places, ticket.placeCertain && group.placesCertain)
+      const likeness = this.#weigh(dot(sum, group.sum) / group.sum.norm, own, group, day)
       if (!best || likeness > best.likeness || (likeness === best.likeness && group.id < best.group.id)) best = { group, likeness }
     }
     return best
+  }
+
+  /** The cosine with what is known of places and topics weighed in. @param day  on which the two would meet */
+  #weigh(cosine: number, a: Facts, b: Facts & { last: number }, day: number): number {
+    const { sameTopic, topicDays } = this.options
+    const certain = a.placesCertain && b.placesCertain
+    const isTold = certain && day - b.last <= topicDays && a.places.some(([place]) => b.places.some(([other]) => place === other))
+    return cosine * this.#placeFactor(a.places, b.places, certain) + (isTold ? sameTopic * sharedTopics(a.topics, b.topics) : 0)
   }
 
   #placeFactor(a: OpenGroup['places'], b: OpenGroup['places'], certain: boolean): number {
@@ -210,8 +229,9 @@ export class CauseGroups {
         into.sum = mergeSums(into.sum, from.sum, this.options.groupGrams)
         into.tickets += from.tickets
         into.last = Math.max(into.last, from.last)
-        into.places = addPlaces(into.places, from.places)
+        into.places = addCounts(into.places, from.places)
         into.placesCertain &&= from.placesCertain
+        into.topics = addCounts(into.topics, from.topics)
         this.#list(into)
         merges.push({ from: from.id, into: into.id, likeness: pair.likeness })
         group = into
@@ -225,7 +245,7 @@ export class CauseGroups {
     for (const id of this.#candidates(group.sum, group.places, group.placesCertain)) {
       const other = this.open.get(id)
       if (!other || other === group) continue
-      const likeness = dot(group.sum, other.sum) / (group.sum.norm * other.sum.norm) * this.#placeFactor(group.places, other.places, group.placesCertain && other.placesCertain)
+      const likeness = this.#weigh(dot(group.sum, other.sum) / (group.sum.norm * other.sum.norm), group, other, group.last)
       if (!best || likeness > best.likeness || (likeness === best.likeness && other.id < best.group.id)) best = { group: other, likeness }
     }
     return best
@@ -241,12 +261,24 @@ export class CauseGroups {
   }
 }
 
-const MOST_PLACES = 8
+/** What a ticket or group is known by beside its text. */
+type Facts = Pick<OpenGroup, 'places' | 'placesCertain' | 'topics'>
+
+/** Share of the tickets that two groups have in common by topic, of 1; 0 where one of them was told none. */
+function sharedTopics(a: OpenGroup['topics'], b: OpenGroup['topics']): number {
+  let [ofA, ofB, shared] = [0, 0, 0]
+  for (const [, n] of a) ofA += n
+  for (const [, n] of b) ofB += n
+  for (const [topic, n] of a) for (const [other, m] of b) if (topic === other) shared += Math.min(n / ofA, m / ofB)
+  return shared
+}
+
+const MOST_KEPT = 8
 
 /** Sum of both lists, commonest first, of equally common ones the smaller number. */
-function addPlaces(a: OpenGroup['places'], b: OpenGroup['places']): OpenGroup['places'] {
+function addCounts(a: OpenGroup['places'], b: OpenGroup['places']): OpenGroup['places'] {
   const counts = new Map(a)
   for (const [place, tickets] of b) counts.set(place, (counts.get(place) ?? 0) + tickets)
-  return [...counts].sort((x, y) => y[1] - x[1] || x[0] - y[0]).slice(0, MOST_PLACES)
+  return [...counts].sort((x, y) => y[1] - x[1] || x[0] - y[0]).slice(0, MOST_KEPT)
 }
 

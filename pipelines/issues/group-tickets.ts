@@ -13,6 +13,7 @@ import type { TicketToGroup } from '../../sql/issues.ts'
 import { readPlaces } from '../../sql/trees.ts'
 import type { PlaceRow } from '../../sql/trees.ts'
 import { readPreset } from '../ingest/presets.ts'
+import { UNKNOWN_TOPIC } from '../ingest/registry.ts'
 
 export interface GroupResult { nights: number, tickets: number, begun: number, merged: number, rebuilt: boolean, seconds: number }
 
@@ -31,7 +32,7 @@ const CHUNK = 31
 /** States kept: a rerun of the last nights goes on from the night before. */
 const KEPT_STATES = 3
 /** Raised when the same tickets would be grouped otherwise: stored groups are then made anew. */
-const GROUPING_VERSION = 2
+const GROUPING_VERSION = 3
 
 /**
  * Groups what nights up to `night` know and have not grouped yet. Groups are made anew where an import brought tickets of nights that had been grouped.
@@ -57,7 +58,7 @@ export async function groupTickets(db: Db, request: GroupRequest = {}): Promise<
   const certain = new Map<string, boolean>()
   for (let from = state ? parseDay(state.night) + 1 : parseDay(known.first); from <= parseDay(last); from += CHUNK) {
     const until = Math.min(from + CHUNK, parseDay(last) + 1)
-    const tickets = await readTicketsToGroup(db, formatDay(from), formatDay(until), NO_COMPLAINT)
+    const tickets = await readTicketsToGroup(db, formatDay(from), formatDay(until), NO_COMPLAINT, UNKNOWN_TOPIC)
     await db.transaction(async (client) => {
       await forgetIssuesAfter(client, formatDay(from - 1))
       for (let i = 0; i < tickets.length;) {
@@ -88,7 +89,7 @@ function toCauseTicket(row: TicketToGroup, places: ReadonlyMap<number, PlaceRow>
   // A whole city or district is no point where two tickets could meet.
   const isFine = place !== undefined && place.kind !== 'city' && place.kind !== 'district'
   const placeName = place && place.depth > 0 ? place.path.split('›').slice(1).join(' ') : ''
-  return { title: row.title, content: row.content, place: isFine ? place.id : 0, placeCertain, placeName }
+  return { title: row.title, content: row.content, place: isFine ? place.id : 0, placeCertain, placeName, topic: row.topic }
 }
 
 /** Sources whose preset reads places off the text may be wrong about them. */

@@ -7,7 +7,7 @@ import { loadCauses, saveCauses } from '../../../models/text/cause-state.ts'
 
 /** Place 9 holds 1 and 2. */
 const ancestors = (place: number): readonly number[] => (place < 3 ? [9, place] : [place])
-const ticket = (title: string, place = 0, placeName = ''): CauseTicket => ({ title, content: '', place, placeCertain: true, placeName })
+const ticket = (title: string, place = 0, placeName = '', topic = 0): CauseTicket => ({ title, content: '', place, placeCertain: true, placeName, topic })
 const small = { bits: 14 }
 
 /** Tickets about all kinds of things, so that words have frequencies. */
@@ -41,6 +41,18 @@ test('the same sentence at two places is two events, within one place it is one'
   expect(groups![3]).toBe(groups![0])
 })
 
+test('a told topic joins quite different words at one place, and keeps nothing apart', () => {
+  const halt = '塔吊两个月没有动过，项目停工'
+  const late = '交房又要推迟，项目还没有验收'
+  const [[alone], [other]] = [groupsOf([[ticket(halt, 1)], [ticket(late, 1)]])[1]!, groupsOf([[ticket(halt, 1, '', 7)], [ticket(late, 1, '', 7)]])[1]!].map((groups) => [groups[0]!]) as [[number], [number]]
+  expect([alone, other]).toEqual([14, 13])
+  // Neither elsewhere, nor of another topic, nor without a word in common; and the same words under four topics stay one cause.
+  expect(groupsOf([[ticket(halt, 1, '', 7)], [ticket(late, 2, '', 7)]])[1]).toEqual([14])
+  expect(groupsOf([[ticket(halt, 1, '', 7)], [ticket(late, 1, '', 8)]])[1]).toEqual([14])
+  expect(groupsOf([[ticket(halt, 1, '', 7)], [ticket('楼道灯不亮', 1, '', 7)]])[1]).toEqual([14])
+  expect(groupsOf([[7, 8, 9, 10].map((topic) => ticket(halt, 1, '', topic))])[0]).toEqual([13, 13, 13, 13])
+})
+
 test('a group that fell silent is not joined any more', () => {
   const causes = new CauseGroups({ ...small, loneDays: 10 }, ancestors)
   causes.addDay(0, BACKGROUND)
@@ -63,12 +75,12 @@ test('no more groups stay open than are allowed', () => {
 
 test('days go on from a kept state as if they had not been interrupted', () => {
   const words = fc.constantFrom(...'搅拌站 噪音 丽景苑 扰民 暖气 不热 停电 垃圾 车位 捆绑'.split(' '))
-  const tickets = fc.array(fc.record({ words: fc.array(words, { minLength: 0, maxLength: 6 }), place: fc.integer({ min: 0, max: 3 }) }), { maxLength: 8 })
+  const tickets = fc.array(fc.record({ words: fc.array(words, { minLength: 0, maxLength: 6 }), place: fc.integer({ min: 0, max: 3 }), topic: fc.integer({ min: 0, max: 2 }) }), { maxLength: 8 })
   fc.assert(fc.property(fc.array(tickets, { minLength: 2, maxLength: 6 }), fc.nat(4), (days, cut) => {
     const whole = new CauseGroups(small, ancestors)
     let parts = new CauseGroups(small, ancestors)
     days.forEach((own, day) => {
-      const rows = own.map(({ words: said, place }) => ticket(said.join('，'), place))
+      const rows = own.map(({ words: said, place, topic }) => ticket(said.join('，'), place, '', topic))
       if (day === cut) parts = loadCauses(saveCauses(parts), small, ancestors)
       expect(parts.addDay(day, rows)).toEqual(whole.addDay(day, rows))
     })
