@@ -48,6 +48,11 @@ export async function readActs(db: Queryable, alertIds: readonly string[] | null
   return rows
 }
 
+/** Those of one alert. */
+export async function readActsOf(db: Queryable, alertId: string, knownBy: string | null): Promise<ActRow[]> {
+  return (await db.query<ActRow & Record<string, unknown>>(`select ${COLUMNS} from alert_acts where alert_id = $1 and ($2::date is null or known_on <= $2) order by seq`, [alertId, knownBy])).rows
+}
+
 /** @returns the row with its time @throws a unique violation where another act has the number */
 export async function insertAct(client: Queryable, row: Omit<ActRow, 'at'>): Promise<ActRow> {
   const { rows } = await client.query<ActRow & Record<string, unknown>>(
@@ -57,15 +62,20 @@ export async function insertAct(client: Queryable, row: Omit<ActRow, 'at'>): Pro
   return rows[0]!
 }
 
-/** Units and nights of the alerts. @param alertIds null for every alert @param night as of this night, the last one where null */
-export async function readOpenings(db: Queryable, alertIds: readonly string[] | null): Promise<OpeningRow[]> {
-  const { rows } = await db.query<OpeningRow & Record<string, unknown>>(
-    `select a.id as "alertId", l.name as lead, t.name as territory, a.first_night as opened,
+const OPENINGS = `select a.id as "alertId", l.name as lead, t.name as territory, a.first_night as opened,
             array(select u.name from units u where u.id = any (a.co_unit_ids) order by u.name) as co,
             array(select e.night::text from alert_events e where e.alert_id = a.id and e.kind = 'returned' order by e.night) as returned
-     from alerts a left join units l on l.id = a.lead_unit_id left join units t on t.id = a.territory_unit_id
-     where $1::text[] is null or a.id = any ($1) order by a.id`, [alertIds])
+     from alerts a left join units l on l.id = a.lead_unit_id left join units t on t.id = a.territory_unit_id`
+
+/** Units and nights of the alerts. @param alertIds null for every alert */
+export async function readOpenings(db: Queryable, alertIds: readonly string[] | null): Promise<OpeningRow[]> {
+  const { rows } = await db.query<OpeningRow & Record<string, unknown>>(`${OPENINGS} where $1::text[] is null or a.id = any ($1) order by a.id`, [alertIds])
   return rows
+}
+
+/** Those of one; undefined where no alert has the id. */
+export async function readOpening(db: Queryable, alertId: string): Promise<OpeningRow | undefined> {
+  return (await db.query<OpeningRow & Record<string, unknown>>(`${OPENINGS} where a.id = $1`, [alertId])).rows[0]
 }
 
 /** Undefined where no alert has the id. @param from first of the last nights */

@@ -198,6 +198,10 @@ export interface ClockListRow extends ClockRow {
 
 /** The most urgent first. */
 export async function readClocks(db: Queryable, { dueBefore, unit, alertId, stopped }: ClockFilter): Promise<ClockListRow[]> {
+  // What is not asked stands not in the statement: a plan that is kept for all values would read every clock.
+  const values: unknown[] = []
+  const asked = (condition: (at: string) => string, value: unknown): string => (value === null ? '' : ` and ${condition(`$${values.push(value)}`)}`)
+  const conditions = `${stopped ? 'true' : 'c.stopped_at is null'}${asked((at) => `c.due_at < to_timestamp(${at}::float8 / 1000)`, dueBefore)}${asked((at) => `c.unit = ${at}`, unit)}${asked((at) => `c.alert_id = ${at}`, alertId)}`
   const { rows } = await db.query<ClockListRow & Record<string, unknown>>(
     `select ${COLUMNS}, p.path as place, f.path as family, a.level as "alertLevel",
        (select e.step from clock_events e where e.clock_id = c.id and e.event = 'card' order by e.id desc limit 1) as card,
@@ -205,9 +209,7 @@ export async function readClocks(db: Queryable, { dueBefore, unit, alertId, stop
        (select count(*) filter (where e.event = 'extension_asked') - count(*) filter (where e.event like 'extension_%ed' and e.event <> 'extension_asked')
         from clock_events e where e.clock_id = c.id)::int as asked
      from clocks c left join alerts a on a.id = c.alert_id left join places p on p.id = a.place_id left join topics f on f.id = a.family_id
-     where ($1::float8 is null or c.due_at < to_timestamp($1::float8 / 1000)) and ($2::text is null or c.unit = $2) and ($3::text is null or c.alert_id = $3)
-       and ($4::boolean or c.stopped_at is null)
-     order by c.stopped_at is not null, c.due_at, c.alert_id, c.id`, [dueBefore, unit, alertId, stopped])
+     where ${conditions} order by c.stopped_at is not null, c.due_at, c.alert_id, c.id`, values)
   return rows
 }
 

@@ -67,29 +67,29 @@ export async function readGrowth(db: Queryable, id: string): Promise<GrowthRow[]
 /** Of the alert's tickets: how they came, and by how many people. `top` is the most tickets of one caller; known callers alone. */
 export interface CallerFacts { tickets: number, callers: number, anonymous: number, repeats: number, top: number, many: number, channels: { name: string, tickets: number }[] }
 
-export async function readCallerFacts(db: Queryable, id: string): Promise<CallerFacts> {
-  return (await db.query<CallerFacts & Record<string, unknown>>(statement('inbox-alert-callers'), [id])).rows[0]!
-}
-
-/** A cell of the map: tickets near a grid point, and the first night on which it had any. Cells of fewer callers than asked are left out. */
+/** A cell of the map: tickets near a grid point, and the first night on which it had any. */
 export interface MapCell { lng: number, lat: number, tickets: number, callers: number, first: string }
 
-export async function readMapCells(db: Queryable, id: string, fewest: number): Promise<MapCell[]> {
-  return (await db.query<MapCell & Record<string, unknown>>(statement('inbox-alert-cells'), [id, fewest])).rows
-}
-
-/** Places below the alert's in which its tickets lie, by night of the first; those of fewer callers than asked are counted together. */
+/** Places below the alert's in which its tickets lie, by night of the first; those of too few callers are counted together under null. */
 export interface PlaceGrowth { place: string | null, tickets: number, callers: number, first: string }
-
-export async function readPlaceGrowth(db: Queryable, id: string, fewest: number): Promise<PlaceGrowth[]> {
-  return (await db.query<PlaceGrowth & Record<string, unknown>>(statement('inbox-alert-places'), [id, fewest])).rows
-}
 
 export interface SampleRow { day: string, title: string | null, content: string | null, channel: string | null }
 
-/** Up to `most` redacted texts, one a caller, evenly from the first to the last; none where fewer callers may be quoted than asked. */
-export async function readSamples(db: Queryable, id: string, fewest: number, most: number): Promise<SampleRow[]> {
-  return (await db.query<SampleRow & Record<string, unknown>>(statement('inbox-alert-samples'), [id, fewest, most])).rows
+/** What the page tells of an alert's tickets, read once. */
+export interface TicketFacts {
+  callers: CallerFacts
+  /** Cells of fewer callers than asked are left out. */
+  cells: MapCell[]
+  places: PlaceGrowth[]
+  /** Redacted texts, one a caller, evenly from the first to the last; none where fewer callers may be quoted than asked. */
+  samples: SampleRow[]
+  /** Numbers, to answer them in the hotline's own system; secret ones are left out. */
+  numbers: string[]
+}
+
+/** @param fewest distinct callers of whatever is shown @param most texts */
+export async function readTicketFacts(db: Queryable, id: string, fewest: number, most: number): Promise<TicketFacts> {
+  return (await db.query<TicketFacts & Record<string, unknown>>(statement('inbox-alert-tickets'), [id, fewest, most])).rows[0]!
 }
 
 export interface SimilarRow {
@@ -110,9 +110,9 @@ export interface SimilarRow {
   helpedBy: string | null
 }
 
-/** Earlier alerts of the family that are over or were handled, nearest in the tree of places first, then the latest. */
-export async function readSimilar(db: Queryable, id: string, most: number): Promise<SimilarRow[]> {
-  return (await db.query<SimilarRow & Record<string, unknown>>(statement('inbox-alert-similar'), [id, most])).rows
+/** Five earlier alerts of the family that are over or were handled, nearest in the tree of places first, then the latest. */
+export async function readSimilar(db: Queryable, id: string): Promise<SimilarRow[]> {
+  return (await db.query<SimilarRow & Record<string, unknown>>(statement('inbox-alert-similar'), [id])).rows
 }
 
 export interface NoticeLine { night: string, reason: string, unit: string | null, status: string, error: string | null, at: Date | null, deliveredAt: Date | null }
@@ -132,21 +132,17 @@ export async function readComingDays(db: Queryable, night: string, placeId: numb
   return rows
 }
 
-/** Numbers of the alert's tickets, to answer them in the hotline's own system; secret ones are left out. */
-export async function readTicketNumbers(db: Queryable, id: string): Promise<string[]> {
-  const { rows } = await db.query<{ no: string }>(
-    `select t.ticket_no as no from alert_tickets l join tickets t using (source_id, ticket_no) where l.alert_id = $1 and t.is_secret is not true order by t.accepted_at, t.ticket_no limit 2000`, [id])
-  return rows.map(({ no }) => no)
-}
-
 /** Alerts that this one may be merged with: open ones of the family nearby, or of the same place; the busiest first. */
 export async function readNeighboursOf(db: Queryable, id: string): Promise<{ id: string, level: string, place: string, topic: string, callers: number }[]> {
   const { rows } = await db.query<{ id: string, level: string, place: string, topic: string, callers: number }>(
-    `select i.alert_id as id, i.level, p.path as place, t.path as topic, n.callers
-     from inbox_items o join places h on h.id = o.place_id join inbox_items i on i.open and i.alert_id <> o.alert_id
-       and (i.family_id = o.family_id and i.place_id = any (array(select q.id from places q where h.rollup[2] = any (q.rollup) or q.id = any (h.rollup))) or i.place_id = o.place_id)
+    `with own as materialized (
+       select o.alert_id, o.family_id, o.place_id, array(select q.id from places h join places q on h.rollup[2] = any (q.rollup) or q.id = any (h.rollup) where h.id = o.place_id) as near
+       from inbox_items o where o.alert_id = $1
+     )
+     select i.alert_id as id, i.level, p.path as place, t.path as topic, n.callers
+     from own o join inbox_items i on i.open and i.alert_id <> o.alert_id and (i.family_id = o.family_id and i.place_id = any (o.near) or i.place_id = o.place_id)
      join places p on p.id = i.place_id join topics t on t.id = i.topic_id left join alert_nights n on n.alert_id = i.alert_id and n.night = i.last_night
-     where o.alert_id = $1 order by i.place_id = o.place_id desc, n.callers desc nulls last, i.alert_id limit 20`, [id])
+     order by i.place_id = o.place_id desc, n.callers desc nulls last, i.alert_id limit 20`, [id])
   return rows
 }
 
@@ -168,6 +164,13 @@ export async function readDays(db: Queryable, id: string): Promise<{ day: string
     'select day, observed, expected, upper from alert_series where alert_id = $1 order by day', [id])
   return rows
 }
+
+/** What nights saw of the alert, oldest first. */
+export async function readNightEvents(db: Queryable, id: string): Promise<NightEventRow[]> {
+  return (await db.query<NightEventRow & Record<string, unknown>>('select night, kind, before, after from alert_events where alert_id = $1 order by night, kind', [id])).rows
+}
+
+export interface NightEventRow { night: string, kind: string, before: string | null, after: string | null }
 
 /** Known events over the alert's series, on the days [from, until). */
 export async function readEventsOver(db: Queryable, placeId: number, topicId: number, night: string): Promise<{ from: string, until: string, note: string }[]> {

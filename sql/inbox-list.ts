@@ -1,6 +1,7 @@
 /**
  * The inbox read page by page: alerts by deadline, level or age, from after a key on; how many there are by filter; what changed since.
  */
+import { InvalidOptionError } from '../core/errors.ts'
 import type { Queryable } from './db.ts'
 import { conditionOf, Params, unread } from './inbox-filter.ts'
 import type { InboxFilter, SearchWord } from './inbox-filter.ts'
@@ -61,13 +62,14 @@ const ORDERS: Readonly<Record<InboxSort, string>> = {
   due: 'i.due_at, i.rank, i.alert_id', level: 'i.rank, i.due_at, i.alert_id', new: 'i.first_night desc, i.rank, i.alert_id',
 }
 
-/** At most `limit` rows after the key, in the order. */
+/** At most `limit` rows after the key, in the order. @param limit stands in the statement itself: a plan for any number of rows would sort them all */
 export async function readInbox(db: Queryable, filter: InboxFilter, sort: InboxSort, after: InboxKey | null, limit: number, reader: InboxReader): Promise<InboxRow[]> {
+  if (!Number.isInteger(limit)) throw new InvalidOptionError('limit', limit, 'a whole number')
   const params = new Params()
   const condition = conditionOf(filter, params)
   const from = after === null ? '' : ` and ${afterKey(sort, after, params)}`
   const { rows } = await db.query<InboxRow & Record<string, unknown>>(
-    `with page as materialized (select * from inbox_items i where ${condition}${from} order by ${ORDERS[sort]} limit ${params.add(limit)})
+    `with page as materialized (select * from inbox_items i where ${condition}${from} order by ${ORDERS[sort]} limit ${limit})
      select i.alert_id as id, i.kind, i.level, i.status, i.state, i.version, i.finding, i.escalated, i.snoozed_until as "snoozedUntil", i.open, i.withheld, p.path as place, t.path as topic,
             i.first_night as "firstNight", i.last_night as "lastNight", i.lead, i.territory, i.units, i.assignee, i.due_clock as "dueClock", i.due_unit as "dueUnit", i.changed_at as "changedAt",
             case when isfinite(i.due_at) then floor(extract(epoch from i.due_at) * 1000)::float8 end as "dueAt", i.due_at::text as "dueKey", i.rank,

@@ -57,6 +57,16 @@ export async function readOutcomes(
   return (await db.query<OutcomeRow & Record<string, unknown>>(statement('outcomes'), [from, reviewedBy, judgedBy, age])).rows
 }
 
+/** What came of the alerts of each rule, a unit's word before what was counted: `good` of `of` came to something, `partly` is a half. */
+export interface RuleTallyRow { rule: string, of: number, good: number, judged: number }
+
+/** The same outcomes as readOutcomes, counted. */
+export async function readRuleTallies(
+  db: Queryable, { from, reviewedBy, judgedBy, age }: { from: string, reviewedBy: string, judgedBy: string, age: number },
+): Promise<RuleTallyRow[]> {
+  return (await db.query<RuleTallyRow & Record<string, unknown>>(statement('outcomes-by-rule'), [from, reviewedBy, judgedBy, age])).rows
+}
+
 /** Rewrites the night's ranked alerts. */
 export async function replaceRankItems(db: Queryable, night: string, items: readonly RankItem[]): Promise<void> {
   await db.query('delete from rank_items where night = $1', [night])

@@ -103,11 +103,11 @@ export async function insertRoutes(db: Queryable, night: string, rows: readonly 
     [night, JSON.stringify(rows)])
 }
 
-/** The route of an alert on its last night up to `night`. */
-export async function readRoute(db: Queryable, alertId: string, night: string): Promise<(RouteRow & { night: string }) | undefined> {
+/** The route of an alert on its last night. */
+export async function readRoute(db: Queryable, alertId: string): Promise<(RouteRow & { night: string }) | undefined> {
   const { rows } = await db.query<RouteRow & { night: string } & Record<string, unknown>>(
     `select alert_id as "alertId", night, step, rule, version, refused, suggestion, held, held_by as "heldBy", news from alert_routes
-     where alert_id = $1 and night <= $2 order by night desc limit 1`, [alertId, night])
+     where alert_id = $1 order by night desc limit 1`, [alertId])
   return rows[0]
 }
 
@@ -152,12 +152,14 @@ export async function insertAlertPlaces(db: Queryable, night: string, rows: read
      from jsonb_to_recordset($2::jsonb) as r ("alertId" text, "placeId" int, callers int, usual float8, "childId" text)`, [night, JSON.stringify(rows)])
 }
 
-/** The places of an alert on its last night up to `night`, the busiest first. */
-export async function readAlertPlaces(db: Queryable, alertId: string, night: string): Promise<(Omit<AlertPlaceRow, 'alertId'> & { night: string })[]> {
-  const { rows } = await db.query<Omit<AlertPlaceRow, 'alertId'> & { night: string } & Record<string, unknown>>(
-    `select night, place_id as "placeId", callers, usual, child_id as "childId" from alert_places
-     where alert_id = $1 and night = (select max(night) from alert_places where alert_id = $1 and night <= $2)
-     order by callers desc, place_id`, [alertId, night])
+/** The places of an alert on the last of its nights that has any, the busiest first, with their names from the city down. */
+export async function readAlertPlaces(db: Queryable, alertId: string): Promise<(Omit<AlertPlaceRow, 'alertId'> & { night: string, names: string[] })[]> {
+  const { rows } = await db.query<Omit<AlertPlaceRow, 'alertId'> & { night: string, names: string[] } & Record<string, unknown>>(
+    `select x.night, x.place_id as "placeId", x.callers, x.usual, x.child_id as "childId",
+            array(select h.name from unnest(p.rollup) with ordinality as r (id, n) join places h on h.id = r.id order by r.n) as names
+     from alert_places x join places p on p.id = x.place_id
+     where x.alert_id = $1 and x.night = (select max(night) from alert_places where alert_id = $1)
+     order by x.callers desc, x.place_id`, [alertId])
   return rows
 }
 

@@ -38,6 +38,8 @@ export interface GateOptions {
 const CONNECTIONS = 10
 /** Pages are quick; what is not must not hold a connection for ever. */
 const STATEMENT_MS = 20_000
+/** Pages look up rows by keys, of which most are in memory; a plan that hashes every alert to check ten rows is none for them, nor is one that is compiled. */
+const PLANNING = '-c random_page_cost=1.1 -c jit=off'
 
 /**
  * Makes the role where none was given, grants it what sql/web-grants.ts says, and opens its connections.
@@ -46,7 +48,7 @@ const STATEMENT_MS = 20_000
  */
 export async function openWebGate(owner: Db, { dataDir, url, connections = CONNECTIONS }: GateOptions): Promise<WebGate> {
   const ownUrl = url ?? await makeRole(owner, dataDir)
-  const pool = makePool(ownUrl, 'web', connections, `-c statement_timeout=${STATEMENT_MS} -c idle_in_transaction_session_timeout=60000 -c jit=off`, { pipeline: true })
+  const pool = makePool(ownUrl, 'web', connections, `-c statement_timeout=${STATEMENT_MS} -c idle_in_transaction_session_timeout=60000 ${PLANNING}`, { pipeline: true })
   try {
     const { rows: [who] } = await pool.query<{ role: string }>('select current_user as role')
     const role = who!.role
@@ -110,10 +112,10 @@ function preparing(client: pg.PoolClient): { client: pg.PoolClient, end(): void 
 /** Undefined where there are several statements, or too many are prepared. */
 function nameOf(text: string): string | undefined {
   const known = names.get(text)
-  if (known !== undefined || names.size >= MOST_PREPARED || text.includes(';')) return known
-  const name = `w${names.size}`
+  if (known !== undefined || names.size >= MOST_PREPARED) return known || undefined
+  const name = text.replace(/--.*$/gm, '').includes(';') ? '' : `w${names.size}`
   names.set(text, name)
-  return name
+  return name || undefined
 }
 
 /** sha256(key, sha256(key, text)): what weisu_said() computes. */

@@ -5,8 +5,8 @@
 import type { PoolClient } from 'pg'
 import { formatDay, parseDay } from '../../core/days.ts'
 import { BadInputError, InvalidOptionError } from '../../core/errors.ts'
-import { insertAct, lockLives, readActs, readOpenings, readStanding, readToday, unitExists } from '../../sql/alert-life.ts'
-import type { ActRow, StandingRow } from '../../sql/alert-life.ts'
+import { insertAct, lockLives, readActs, readActsOf, readOpening, readOpenings, readStanding, readToday, unitExists } from '../../sql/alert-life.ts'
+import type { ActRow, OpeningRow, StandingRow } from '../../sql/alert-life.ts'
 import type { Queryable } from '../../sql/db.ts'
 import { insertVerdict } from '../../sql/learning.ts'
 import { findTransition } from '../alert-state.ts'
@@ -64,9 +64,14 @@ function standingOf({ lowered }: Life, standing: StandingRow): StandingRow {
 
 /** An alert's state with the events it is folded from. @param knownBy only what nights up to this one know @throws {BadInputError} no alert has the id */
 export async function readLife(db: Queryable, alertId: string, knownBy: string | null = null): Promise<{ life: Life, events: LifeEvent[] }> {
-  const [opening] = await readOpenings(db, [alertId])
+  const opening = await readOpening(db, alertId)
   if (!opening) throw new BadInputError('no_such_alert', `no alert has the id ${alertId}: weisu alerts --all lists them`, { id: alertId })
-  const events = (await readActs(db, [alertId], knownBy)).map(eventOf)
+  return lifeOf(opening, await readActsOf(db, alertId, knownBy), knownBy)
+}
+
+/** The same from rows that were read already. */
+export function lifeOf(opening: OpeningRow, acts: readonly ActRow[], knownBy: string | null = null): { life: Life, events: LifeEvent[] } {
+  const events = acts.map(eventOf)
   return { life: foldLife({ ...opening, returned: opening.returned.filter((night) => knownBy === null || night <= knownBy) }, events), events }
 }
 
@@ -81,8 +86,7 @@ export async function readLives(db: Queryable, alertIds: readonly string[] | nul
   const acts = Map.groupBy(await readActs(db, alertIds, knownBy, having), (row) => row.alertId)
   const openings = await readOpenings(db, alertIds ?? [...acts.keys()])
   return new Map(openings.map((opening) => {
-    const events = (acts.get(opening.alertId) ?? []).map(eventOf)
-    return [opening.alertId, { life: foldLife({ ...opening, returned: opening.returned.filter((night) => knownBy === null || night <= knownBy) }, events), events }]
+    return [opening.alertId, lifeOf(opening, acts.get(opening.alertId) ?? [], knownBy)]
   }))
 }
 

@@ -2,11 +2,12 @@
  * One alert's life for people and scripts: its state, its units, the work on it, and one shared timeline of acts, nights and cards.
  */
 import { formatDay, localDay } from '../../core/days.ts'
-import { readAlertDetail } from '../../sql/alert-detail.ts'
 import { readToday } from '../../sql/alert-life.ts'
 import { readClockNews } from '../../sql/clocks.ts'
 import type { AlertClockEventRow } from '../../sql/clocks.ts'
 import type { Queryable } from '../../sql/db.ts'
+import { readNightEvents } from '../../sql/inbox-alert.ts'
+import type { NightEventRow } from '../../sql/inbox-alert.ts'
 import { actsOf, ROLES } from '../alert-state.ts'
 import type { AlertState, Finding, Rung } from '../alert-state.ts'
 import { readLife, readLives } from './act.ts'
@@ -47,14 +48,19 @@ export interface AlertLifeView {
 /** @throws {BadInputError} no alert has the id */
 export async function readAlertLife(db: Queryable, alertId: string): Promise<AlertLifeView> {
   const { life, events } = await readLife(db, alertId)
-  const detail = (await readAlertDetail(db, alertId))!
-  const today = await readToday(db)
+  return viewLife(alertId, { life, events, nights: await readNightEvents(db, alertId), clocks: await readClockNews(db, alertId), today: await readToday(db) })
+}
+
+/** What a view of a life is made of. */
+export interface LifeParts { life: Life, events: readonly LifeEvent[], nights: readonly NightEventRow[], clocks: readonly AlertClockEventRow[], today: string }
+
+export function viewLife(alertId: string, { life, events, nights, clocks, today }: LifeParts): AlertLifeView {
   const work = foldWork(events)
   return {
     alert_id: alertId, state: life.state, version: life.version, finding: life.finding, round: life.round, escalated: life.escalated,
     snoozed_until: isSnoozed(life, today) ? life.snoozedUntil : null, lowered: loweredOf(life), merged_into: life.mergedInto, parties: life.parties, refusals: life.refusals,
     look_backs: life.struckOffOn === null ? [] : lookBackDays(life.struckOffOn), work, progress: progressOf(work, today), next: nextOf(life),
-    timeline: shared(events, detail.events, await readClockNews(db, alertId)),
+    timeline: shared(events, nights, clocks),
   }
 }
 
@@ -68,7 +74,7 @@ function nextOf({ state }: Life): Record<string, string[]> {
 
 /** A night of a day comes after what was done and told on that day. */
 function shared(
-  events: readonly LifeEvent[], nights: readonly { night: string, kind: string, before: string | null, after: string | null }[], clocks: readonly AlertClockEventRow[],
+  events: readonly LifeEvent[], nights: readonly NightEventRow[], clocks: readonly AlertClockEventRow[],
 ): TimelineEntry[] {
   const told = nights.filter(({ kind }) => kind !== 'continued')
   const entries = [

@@ -51,9 +51,9 @@ export interface ClockQuery {
   all?: boolean | undefined
 }
 
-/** The most urgent first. */
-export async function listClocks(db: Queryable, { due, unit, alert, all }: ClockQuery, zone: string): Promise<ClockLine[]> {
-  const now = await store.readNow(db)
+/** The most urgent first. @param asOf milliseconds; the database's clock unless given */
+export async function listClocks(db: Queryable, { due, unit, alert, all }: ClockQuery, zone: string, asOf?: number): Promise<ClockLine[]> {
+  const now = asOf ?? await store.readNow(db)
   const today = localDay(now, zone)
   const last = due === undefined || due === 'overdue' ? null : due === 'today' ? today : due === 'week' ? today + 6 : parseDay(due, 'due')
   const dueBefore = due === 'overdue' ? now : last === null ? null : startOfDay(last + 1, zone) + 1

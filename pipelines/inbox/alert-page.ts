@@ -5,7 +5,9 @@ import type { Locale, Settings } from '../../core/config.ts'
 import { BadInputError } from '../../core/errors.ts'
 import { readAlertSignals } from '../../sql/alert-signals.ts'
 import type { AlertSignalRow } from '../../sql/alert-signals.ts'
-import { readNow } from '../../sql/clocks.ts'
+import { parseDay } from '../../core/days.ts'
+import { readActsOf, readOpening } from '../../sql/alert-life.ts'
+import { readClockNews, readNow } from '../../sql/clocks.ts'
 import type { Queryable } from '../../sql/db.ts'
 import * as store from '../../sql/inbox-alert.ts'
 import { readFeedback, readAssignment, readReply } from '../../sql/inbox-people.ts'
@@ -14,21 +16,22 @@ import { readVerdicts } from '../../sql/learning.ts'
 import type { VerdictRow } from '../../sql/learning.ts'
 import { phrasesOf } from '../alert-text.ts'
 import type { WebActor } from '../accounts/web-actor.ts'
-import { readLife } from '../alert-life/act.ts'
+import { lifeOf } from '../alert-life/act.ts'
 import type { Actor } from '../alert-life/decide.ts'
-import type { Life } from '../alert-life/fold.ts'
+import type { Life, LifeEvent } from '../alert-life/fold.ts'
 import { leadOf } from '../alert-life/fold.ts'
-import { readAlertLife } from '../alert-life/timeline.ts'
+import { viewLife } from '../alert-life/timeline.ts'
 import type { AlertLifeView } from '../alert-life/timeline.ts'
 import type { Act } from '../alert-state.ts'
 import { listClocks } from '../clocks/list.ts'
 import type { ClockLine } from '../clocks/list.ts'
-import { openRecords } from '../learn/record-of.ts'
-import type { AlertRecord } from '../learn/record-of.ts'
+import { readRuleRecords } from '../learn/learning.ts'
+import type { RecordRow } from '../learn/record.ts'
 import { readAlertRouting } from '../routing/alert-routing.ts'
 import type { AffectedPlace, AlertRouting } from '../routing/alert-routing.ts'
 import { readRulesInForce } from '../rules-in-force.ts'
 import { actorOn, possibleActs } from './acting.ts'
+import type { KeptAnswers, KeptOptions } from './kept.ts'
 import { keyWords } from './key-words.ts'
 import { replyText } from './reply-text.ts'
 import { namesOf, sentenceOf, titleOf } from './words.ts'
@@ -36,7 +39,6 @@ import { namesOf, sentenceOf, titleOf } from './words.ts'
 /** Cells, places and quotations of fewer distinct callers are not shown. */
 export const FEWEST_CALLERS = 3
 const MOST_SAMPLES = 6
-const MOST_SIMILAR = 5
 
 export interface AlertPage {
   head: Omit<store.AlertHead, 'place' | 'topic' | 'family'> & { place: string[], topic: string[], family: string[] }
@@ -56,13 +58,16 @@ export interface AlertPage {
   landmarks: { name: string, lng: number, lat: number, depth: number }[]
   places: store.PlaceGrowth[]
   samples: store.SampleRow[]
+  /** Numbers of its tickets. */
+  numbers: string[]
   words: string[]
   similar: store.SimilarRow[]
   routing: AlertRouting | null
   affected: AffectedPlace[]
   rule: { id: string, version: number, author: string | null, source: string | null, quietNights: number, recurrenceDays: number }
   signal: AlertSignalRow | undefined
-  record: AlertRecord
+  /** How alerts of its rule did so far. */
+  record: RecordRow
   verdicts: VerdictRow[]
   clocks: ClockLine[]
   notices: store.NoticeLine[]
@@ -76,40 +81,59 @@ export interface AlertPage {
   acts: Act[]
 }
 
-export interface PageRequest { id: string, actor: WebActor, locale: Locale, settings: Settings }
+/** Records as of a night that is over hardly change: only where it is run again, or where an older word of a unit is entered later. */
+export const KEPT_RECORDS: Readonly<KeptOptions> = { leastMs: 3_600_000, times: 0, most: 2000 }
+export type RuleRecords = Awaited<ReturnType<typeof readRuleRecords>>
 
-/** @throws {BadInputError} `no_such_alert`: there is none, or the reader may not see it: the two are told alike */
-export async function readAlertPage(db: Queryable, { id, actor, locale, settings }: PageRequest): Promise<AlertPage> {
-  const head = await store.readAlertHead(db, id)
-  if (!head) throw new BadInputError('no_such_alert', `no alert has the id ${id}`, { id })
-  const names = { place: namesOf(head.place), topic: namesOf(head.topic), family: namesOf(head.family) }
-  const { life } = await readLife(db, id)
-  const view = await readAlertLife(db, id)
-  const now = await readNow(db)
-  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(head.timeZone).toPlainDate().toString()
-  const cells = await store.readMapCells(db, id, FEWEST_CALLERS)
-  const samples = await store.readSamples(db, id, FEWEST_CALLERS, MOST_SAMPLES)
-  const { routing, places: affected } = await readAlertRouting(db, id)
-  const { version, rules } = await readRulesInForce(db, head.lastNight, settings)
+export interface PageRequest { id: string, actor: WebActor, locale: Locale, settings: Settings, records: KeptAnswers<RuleRecords> }
+
+/**
+ * @param db takes statements without waiting for those before (sql/web-gate.ts): what does not need each other is asked together
+ * @throws {BadInputError} `no_such_alert`: there is none, or the reader may not see it: the two are told alike
+ */
+export async function readAlertPage(db: Queryable, { id, actor, locale, settings, records }: PageRequest): Promise<AlertPage> {
+  const [{ head, life, events, now, today }, tickets, nights, clockNews, { routing, places: affected }, days, growth, similar, verdicts, notices, feedback, reply, assignment] = await Promise.all([
+    readStanding(db, id), store.readTicketFacts(db, id, FEWEST_CALLERS, MOST_SAMPLES), store.readNightEvents(db, id), readClockNews(db, id), readAlertRouting(db, id), store.readDays(db, id), store.readGrowth(db, id),
+    store.readSimilar(db, id), readVerdicts(db, id, null), store.readNoticeLines(db, id), readFeedback(db, id), readReply(db, id), readAssignment(db, id),
+  ])
+  const { lastNight, placeId, topicId } = head
+  const { callers, cells, places, samples } = tickets
+  const [{ version, rules }, [signal], recordOf, coming, known, landmarks, clocks] = await Promise.all([
+    readRulesInForce(db, lastNight, settings), readAlertSignals(db, [id], lastNight),
+    // Of the alerts that the reader may see.
+    records.get(JSON.stringify([lastNight, actor.role, actor.scope]), () => readRuleRecords(db, parseDay(lastNight))),
+    store.readComingDays(db, lastNight, placeId, topicId), store.readEventsOver(db, placeId, topicId, lastNight), cells.length === 0 ? [] : store.readPlacesIn(db, frameOf(cells)),
+    listClocks(db, { alert: id, all: true }, head.timeZone, now),
+  ])
   const rule = rules.levels.find((one) => one.id === head.why.rule)
-  const [signal] = await readAlertSignals(db, [id], head.lastNight)
   const acting = actorOn(life, actor)
-  const numbers = { ...head, ...names, why: head.why ?? {} }
+  const view = viewLife(id, { life, events, nights, clocks: clockNews, today })
   return {
-    head: { ...head, ...names, why: numbers.why }, title: titleOf(locale, numbers), sentence: sentenceOf(locale, numbers), life, view, today, now,
-    days: await store.readDays(db, id), coming: await store.readComingDays(db, head.lastNight, head.placeId, head.topicId),
-    events: await store.readEventsOver(db, head.placeId, head.topicId, head.lastNight), growth: await store.readGrowth(db, id), callers: await store.readCallerFacts(db, id),
-    cells, landmarks: cells.length === 0 ? [] : await store.readPlacesIn(db, frameOf(cells)), places: await store.readPlaceGrowth(db, id, FEWEST_CALLERS),
-    samples, words: wordsOf(numbers.why, samples), similar: await store.readSimilar(db, id, MOST_SIMILAR), routing, affected,
+    head, title: titleOf(locale, head), sentence: sentenceOf(locale, head), life, view, today, now, days, coming, events: known, growth, callers, cells, landmarks, places, samples, numbers: tickets.numbers,
+    words: wordsOf(head.why, samples), similar, routing, affected,
     rule: { id: String(head.why.rule ?? ''), version, author: rule?.author ?? null, source: rule?.source ?? null, quietNights: rules.closing.quietNights, recurrenceDays: rules.detection.recurrenceDays },
-    signal, record: (await openRecords(db, head.lastNight))({
-      rule: typeof head.why.rule === 'string' ? head.why.rule : null, detector: signal?.detector ?? null, level: head.level, familyId: head.familyId, unit: leadOf(life),
-    }),
-    verdicts: await readVerdicts(db, id, null), clocks: await listClocks(db, { alert: id, all: true }, head.timeZone), notices: await store.readNoticeLines(db, id),
-    feedback: await readFeedback(db, id), reply: await readReply(db, id),
-    proposedReply: replyText(locale, { state: life.state, ...names, lead: leadOf(life), since: head.firstNight, report: view.work.feedback.at(-1)?.text ?? null }),
-    assignment: await readAssignment(db, id), acting, acts: possibleActs(life, acting, today, head.level),
+    signal, record: recordOf(typeof head.why.rule === 'string' ? head.why.rule : null), verdicts, clocks, notices, feedback, reply,
+    proposedReply: replyText(locale, { state: life.state, place: head.place, topic: head.topic, lead: leadOf(life), since: head.firstNight, report: view.work.feedback.at(-1)?.text ?? null }),
+    assignment, acting, acts: possibleActs(life, acting, today, head.level),
   }
+}
+
+/** What a page and a glance have in common. */
+async function readStanding(db: Queryable, id: string): Promise<Pick<AlertPage, 'head' | 'life' | 'today' | 'now'> & { events: LifeEvent[] }> {
+  const [found, opening, acts, now] = await Promise.all([store.readAlertHead(db, id), readOpening(db, id), readActsOf(db, id, null), readNow(db)])
+  if (!found || !opening) throw new BadInputError('no_such_alert', `no alert has the id ${id}`, { id })
+  const head = { ...found, place: namesOf(found.place), topic: namesOf(found.topic), family: namesOf(found.family), why: found.why ?? {} }
+  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(head.timeZone).toPlainDate().toString()
+  return { head, ...lifeOf(opening, acts), now, today }
+}
+
+/** The main points of an alert, for a glance at it from the list. */
+export type AlertPeek = Pick<AlertPage, 'head' | 'title' | 'sentence' | 'life' | 'days' | 'callers' | 'samples' | 'acts'>
+
+/** @throws {BadInputError} `no_such_alert` */
+export async function readAlertPeek(db: Queryable, { id, actor, locale }: Pick<PageRequest, 'id' | 'actor' | 'locale'>): Promise<AlertPeek> {
+  const [{ head, life, today }, { callers, samples }, days] = await Promise.all([readStanding(db, id), store.readTicketFacts(db, id, FEWEST_CALLERS, MOST_SAMPLES), store.readDays(db, id)])
+  return { head, title: titleOf(locale, head), sentence: sentenceOf(locale, head), life, days, callers, samples, acts: possibleActs(life, actorOn(life, actor), today, head.level) }
 }
 
 /** What callers mention beyond the usual as the night found it, else what many of the texts hold. */

@@ -9,6 +9,7 @@ import type { InboxCounts, InboxKey, InboxRow } from '../../sql/inbox-list.ts'
 import { readHealth } from '../../sql/inbox-health.ts'
 import type { InboxHealth } from '../../sql/inbox-health.ts'
 import type { WebActor } from '../accounts/web-actor.ts'
+import type { KeptAnswers, KeptOptions } from './kept.ts'
 import { dueEnds, filterOf, readerOf, writeQuery } from './query.ts'
 import type { InboxQuery } from './query.ts'
 import { namesOf, titleOf } from './words.ts'
@@ -31,36 +32,12 @@ export interface InboxPage {
   now: number
 }
 
-/** Counts of large inboxes are kept for a moment: as long as twenty times what they took, so that counting never takes more than a twentieth of the server. */
-const KEPT_TIMES = 20
-const MOST_KEPT = 200
+/** Counts of large inboxes are kept for a moment: counting never takes more than a twentieth of the server. */
+export const KEPT_COUNTS: Readonly<KeptOptions> = { leastMs: 0, times: 20, most: 200 }
 
-interface Kept { until: number, counts: Promise<InboxCounts> }
+export interface ListRequest { query: InboxQuery, actor: WebActor, locale: Locale, after: InboxKey | null, counts: KeptAnswers<InboxCounts> }
 
-export class InboxCounter {
-  readonly #kept = new Map<string, Kept>()
-
-  async count(key: string, work: () => Promise<InboxCounts>): Promise<InboxCounts> {
-    const found = this.#kept.get(key)
-    if (found && found.until > performance.now()) return found.counts
-    const from = performance.now()
-    const kept: Kept = { until: Infinity, counts: work() }
-    this.#kept.set(key, kept)
-    if (this.#kept.size > MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value!)
-    try {
-      const counts = await kept.counts
-      kept.until = performance.now() + KEPT_TIMES * (performance.now() - from)
-      return counts
-    } catch (error) {
-      this.#kept.delete(key)
-      throw error
-    }
-  }
-}
-
-export interface ListRequest { query: InboxQuery, actor: WebActor, locale: Locale, after: InboxKey | null, counter: InboxCounter }
-
-export async function readInboxPage(db: Queryable, { query, actor, locale, after, counter }: ListRequest): Promise<InboxPage> {
+export async function readInboxPage(db: Queryable, { query, actor, locale, after, counts: kept }: ListRequest): Promise<InboxPage> {
   const now = await readNow(db)
   const health = await readHealth(db)
   const zone = health.timeZone
@@ -70,7 +47,7 @@ export async function readInboxPage(db: Queryable, { query, actor, locale, after
   const shown = rows.slice(0, PAGE_ROWS)
   // Levels, states, kinds and deadlines are what counts are by: those of the filter are left out of it.
   const scope = JSON.stringify([actor.role, actor.scope, ['mine', 'unit', 'joint'].includes(query.scope) || query.unread ? actor.id : 0, writeQuery({ ...query, sort: 'due', levels: [], states: [], kinds: [], due: null })])
-  const counts = await counter.count(scope, () => countInbox(db, { ...filter, levels: [], states: [], kinds: [], dueBefore: null }, dueEnds(now, zone)))
+  const counts = await kept.get(scope, () => countInbox(db, { ...filter, levels: [], states: [], kinds: [], dueBefore: null }, dueEnds(now, zone)))
   const last = rows.length > PAGE_ROWS ? shown.at(-1)! : undefined
   return {
     rows: shown.map((row) => lineOf(row, locale)), counts, now, health,

@@ -5,13 +5,13 @@
 import { formatDay } from '../../core/days.ts'
 import type { Day } from '../../core/days.ts'
 import type { Queryable } from '../../sql/db.ts'
-import { readOutcomes } from '../../sql/learning.ts'
+import { readOutcomes, readRuleTallies } from '../../sql/learning.ts'
 import type { OutcomeRow } from '../../sql/learning.ts'
 import { FINAL_AGE } from './ages.ts'
 import { trainRanker } from './ranker.ts'
 import type { Ranker } from './ranker.ts'
-import { tallyRecords } from './record.ts'
-import type { Records } from './record.ts'
+import { recordIn, tallyRecords } from './record.ts'
+import type { RecordRow, Records } from './record.ts'
 import { NO_OFFSETS, readOffsets } from './thresholds.ts'
 import type { Offsets } from './thresholds.ts'
 
@@ -39,4 +39,10 @@ async function readOutcomesBefore(db: Queryable, night: Day): Promise<OutcomeRow
 /** As of the end of a night, its own reviews included. */
 export async function readRecords(db: Queryable, night: Day): Promise<Records> {
   return tallyRecords(await readOutcomes(db, { from: formatDay(night - LEARNING_DAYS), reviewedBy: formatDay(night), judgedBy: formatDay(night), age: FINAL_AGE }))
+}
+
+/** The records of rules as of the end of a night, by rule; counted where the outcomes are. */
+export async function readRuleRecords(db: Queryable, night: Day): Promise<(rule: string | null) => RecordRow> {
+  const tallies = new Map((await readRuleTallies(db, { from: formatDay(night - LEARNING_DAYS), reviewedBy: formatDay(night), judgedBy: formatDay(night), age: FINAL_AGE })).map((row) => [row.rule, row]))
+  return (rule) => recordIn(tallies, rule)
 }

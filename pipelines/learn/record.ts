@@ -43,7 +43,13 @@ const VALUE: { readonly [D in Dimension]: (row: OutcomeRow) => string | number |
   family: (row) => row.familyId, unit: (row) => row.unitId,
 }
 
-interface Tally extends Share { judged: number }
+/** Alerts with a final word, those that came to something, and those that a unit judged. */
+export interface Tally extends Share { judged: number }
+
+/** The record of one of a dimension's values, leaning on that of all of them. @param tallies of every value */
+export function recordIn(tallies: ReadonlyMap<string | number, Tally>, value: string | number | null): RecordRow {
+  return describe((value === null ? undefined : tallies.get(value)) ?? { of: 0, good: 0, judged: 0 }, betaPrior([...tallies.values()]))
+}
 
 export function tallyRecords(outcomes: readonly OutcomeRow[]): Records {
   const groups = new Map<Dimension, Map<string | number, Tally>>(DIMENSIONS.map((dimension) => [dimension, new Map<string | number, Tally>()]))

@@ -3,8 +3,6 @@
  */
 import type { Queryable } from '../../sql/db.ts'
 import { readAlertPlaces, readRoute, readUnitFacts } from '../../sql/routing.ts'
-import { readPlaces } from '../../sql/trees.ts'
-import type { PlaceRow } from '../../sql/trees.ts'
 import type { Suggestion } from './learned.ts'
 
 /** Keys are promised in docs/cli.md. */
@@ -22,21 +20,16 @@ export interface AlertRouting {
 
 export interface AffectedPlace { place: string[], callers: number, usual: number | null, alert: string | null }
 
-const LAST = '9999-12-31'
-
 /** routing is null for alerts of nights that were run before routes were kept. */
 export async function readAlertRouting(db: Queryable, alertId: string): Promise<{ routing: AlertRouting | null, places: AffectedPlace[] }> {
-  const route = await readRoute(db, alertId, LAST)
-  const listed = await readAlertPlaces(db, alertId, LAST)
-  const names = route && route.refused.length > 0 ? new Map((await readUnitFacts(db)).map(({ id, name }) => [id, name])) : new Map<number, string>()
-  const tree: ReadonlyMap<number, PlaceRow> = listed.length > 0 ? await readPlaces(db) : new Map()
+  const route = await readRoute(db, alertId)
+  const listed = await readAlertPlaces(db, alertId)
+  const units = route && route.refused.length > 0 ? new Map((await readUnitFacts(db)).map(({ id, name }) => [id, name])) : new Map<number, string>()
   return {
     routing: route ? {
-      step: route.step, rule: route.rule, version: route.version, refused: route.refused.map((id) => names.get(id) ?? String(id)), suggestion: route.suggestion as Suggestion | null,
+      step: route.step, rule: route.rule, version: route.version, refused: route.refused.map((id) => units.get(id) ?? String(id)), suggestion: route.suggestion as Suggestion | null,
       held: route.held, held_by: route.heldBy,
     } : null,
-    places: listed.map((row) => ({
-      place: tree.get(row.placeId)!.rollup.map((at) => tree.get(at)!.name), callers: row.callers, usual: row.usual, alert: row.childId,
-    })),
+    places: listed.map(({ names, callers, usual, childId }) => ({ place: names, callers, usual, alert: childId })),
   }
 }

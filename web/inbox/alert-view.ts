@@ -2,14 +2,14 @@
  * /alerts/ID: what is going on in one sentence, what to do about it, and everything that speaks for it, in the order in which somebody asks.
  */
 import { html } from 'hono/html'
-import { PipelineError } from '../../core/errors.ts'
-import { FEWEST_CALLERS, readAlertPage } from '../../pipelines/inbox/alert-page.ts'
-import type { AlertPage } from '../../pipelines/inbox/alert-page.ts'
+import { FEWEST_CALLERS, KEPT_RECORDS, readAlertPage, readAlertPeek } from '../../pipelines/inbox/alert-page.ts'
+import type { AlertPage, RuleRecords } from '../../pipelines/inbox/alert-page.ts'
+import { KeptAnswers } from '../../pipelines/inbox/kept.ts'
 import { readerOf } from '../../pipelines/inbox/query.ts'
 import { namesOf, placeOf, topicOf } from '../../pipelines/inbox/words.ts'
 import { describeExpected } from '../../pipelines/alert-text.ts'
 import { formatAmount } from '../../pipelines/report/words.ts'
-import { readNeighboursOf, readTicketNumbers, readUnitChoices } from '../../sql/inbox-alert.ts'
+import { readNeighboursOf, readUnitChoices } from '../../sql/inbox-alert.ts'
 import { markSeen } from '../../sql/inbox-list.ts'
 import { FEEDBACK_VERDICTS } from '../../sql/inbox-people.ts'
 import { badge, levelBadge } from '../components.ts'
@@ -26,17 +26,18 @@ import { keyHelp } from './key-help.ts'
 import { mapSection } from './map.ts'
 import { clocksSection, partiesSection, timelineSection } from './work-sections.ts'
 
+const records = new KeptAnswers<RuleRecords>(KEPT_RECORDS)
+
 export async function showAlert(request: WebRequest, draft?: Draft, status = 200, message?: Message): Promise<Response> {
   const id = request.param('id')
-  const { page, choices, tickets } = await request.withActor(async (client) => {
-    const page = await readAlertPage(client, { id, actor: request.actor, locale: request.locale, settings: request.config.settings })
-    await markSeen(client, readerOf(request.actor).account, id)
+  const { page, choices } = await request.withActor(async (client) => {
+    const [page] = await Promise.all([
+      readAlertPage(client, { id, actor: request.actor, locale: request.locale, settings: request.config.settings, records }), markSeen(client, readerOf(request.actor).account, id),
+    ])
     const wantsUnits = page.acts.some((act) => ['reassign', 'add_unit', 'add_task'].includes(act))
-    const choices: FormChoices = {
-      units: wantsUnits ? await readUnitChoices(client) : [],
-      neighbours: page.acts.includes('merge') ? (await readNeighboursOf(client, id)).map((one) => ({ id: one.id, level: one.level, title: `${placeOf(request.locale, namesOf(one.place))} · ${topicOf(request.locale, namesOf(one.topic))}` })) : [],
-    }
-    return { page, choices, tickets: mayReply(request) ? await readTicketNumbers(client, id) : [] }
+    const [units, neighbours] = await Promise.all([wantsUnits ? readUnitChoices(client) : [], page.acts.includes('merge') ? readNeighboursOf(client, id) : []])
+    const choices: FormChoices = { units, neighbours: neighbours.map((one) => ({ id: one.id, level: one.level, title: `${placeOf(request.locale, namesOf(one.place))} · ${topicOf(request.locale, namesOf(one.topic))}` })) }
+    return { page, choices }
   })
   return shell(request, {
     title: page.title, section: 'inbox', wide: true, styles: ['inbox/inbox.css'], scripts: ['inbox/alert.js'], status, ...(message ? { message } : {}),
@@ -46,13 +47,9 @@ ${headSection(request, page)}
 <div class="alert-columns"><div class="alert-main">
 ${chartSection(request, page)}${mapSection(request, page)}${callersSection(request, page)}${samplesSection(request, page)}${similarSection(request, page)}${whySection(request, page)}${timelineSection(request, page)}
 </div><div class="alert-side">
-${actForms(request, page, choices, draft)}${clocksSection(request, page)}${partiesSection(request, page)}${assignSection(request, page)}${feedbackSection(request, page)}${replySection(request, page, tickets)}
+${actForms(request, page, choices, draft)}${clocksSection(request, page)}${partiesSection(request, page)}${assignSection(request, page)}${feedbackSection(request, page)}${replySection(request, page)}
 </div></div>${unitList(choices.units)}</article>${keyHelp(request)}`,
   })
-}
-
-function mayReply(request: WebRequest): boolean {
-  return request.may('alerts.reply')
 }
 
 function headSection(request: WebRequest, page: AlertPage): Html {
@@ -87,24 +84,22 @@ function feedbackSection(request: WebRequest, { feedback, head, life }: AlertPag
 ${feedback.length === 0 ? '' : html`<ul class="plain small said-list">${feedback.slice(0, 5).map((one) => html`<li>${badge(text(`inbox.alert.feedback.${one.verdict}`), one.verdict === 'true' ? 'good' : one.verdict === 'false' ? 'bad' : 'plain')} ${one.by} (${name(request, one.unit)}) ${formatInstant(request, one.at, head.timeZone)}${one.note === '' ? '' : html`<br>${one.note}`}</li>`)}</ul>`}</section>`
 }
 
-function replySection(request: WebRequest, { reply, proposedReply, head }: AlertPage, tickets: readonly string[]): Html | string {
-  if (!mayReply(request)) return ''
+function replySection(request: WebRequest, { reply, proposedReply, head, numbers }: AlertPage): Html | string {
+  if (!request.may('alerts.reply')) return ''
   const { text } = request
   return html`<section class="card"><h2>${text('inbox.alert.reply')}</h2><p class="soft small">${text('inbox.alert.reply.about', { tickets: head.tickets })}</p>
 <form method="post" action="${alertPath(head.id)}/reply"><div class="field"><label class="unseen" for="reply-body">${text('inbox.alert.reply')}</label><textarea id="reply-body" name="body" rows="6" maxlength="2000" required>${reply?.body ?? proposedReply}</textarea></div><button class="second small">${text('inbox.alert.reply.save')}</button></form>
 ${reply === undefined ? '' : html`<p class="soft small">${text('inbox.alert.reply.kept', { by: reply.by, unit: reply.unit, at: formatInstant(request, reply.at, head.timeZone) })}</p>`}
-${tickets.length === 0 ? '' : html`<details><summary>${text('inbox.alert.reply.tickets', { n: tickets.length })}</summary><p class="mono small numbers-list">${tickets.join(' ')}</p></details>`}</section>`
+${numbers.length === 0 ? '' : html`<details><summary>${text('inbox.alert.reply.tickets', { n: numbers.length })}</summary><p class="mono small numbers-list">${numbers.join(' ')}</p></details>`}</section>`
 }
 
 /** What a keyboard or a third pane needs of one alert, without its forms. @throws {PipelineError} `no_such_alert` */
 export async function peekFacts(request: WebRequest): Promise<Record<string, unknown>> {
-  const page = await request.withActor((client) => readAlertPage(client, { id: request.param('id'), actor: request.actor, locale: request.locale, settings: request.config.settings }))
-  const { head, life, title, sentence, acts, callers, samples } = page
-  const { text, locale } = request
-  if (head.id === '') throw new PipelineError('no_such_alert', 'no alert has the id', { id: '' })
+  const { text, locale, actor } = request
+  const { head, life, title, sentence, acts, callers, samples, days } = await request.withActor((client) => readAlertPeek(client, { id: request.param('id'), actor, locale }))
   return {
     id: head.id, version: life.version, title, sentence, level: head.level, level_text: codeText(request, 'cli.level', head.level), state: codeText(request, 'alert_state', life.state), href: alertPath(head.id), open_text: text('inbox.peek.open'),
-    days: page.days.slice(-56).map((day) => day.observed), usual: page.days.slice(-56).map((day) => day.expected), acts,
+    days: days.slice(-56).map((day) => day.observed), usual: days.slice(-56).map((day) => day.expected), acts,
     facts: [
       [text('inbox.place'), head.place.join(' › ')], [text('inbox.topic'), head.topic.join(' › ') || topicOf(locale, head.topic)], [text('party.lead'), life.parties.find((party) => party.kind === 'lead' && party.state !== 'released')?.unit ?? '–'],
       ...(head.dueAt === null ? [] : [[text('inbox.due'), `${head.dueClock === null ? text('inbox.row.reply') : codeText(request, 'clock', head.dueClock)} ${formatInstant(request, head.dueAt, head.timeZone)}`]]),

@@ -62,12 +62,11 @@ ${one.helped === null ? '' : html`<p class="helped">${text('inbox.alert.similar.
 export function whySection(request: WebRequest, page: AlertPage): Html {
   const { text, locale } = request
   const { head, rule, record, signal, routing, verdicts } = page
-  const { rule: own } = record
   const detectors = signal?.evidence.detectors ?? []
   return html`<section class="card"><h2>${text('inbox.alert.why')}</h2><dl class="facts">
 <dt>${text('inbox.alert.why.rule')}</dt><dd>${rule.id === '' ? '–' : text('inbox.alert.why.rule_value', { words: codeText(request, 'report.rule', rule.id), rule: rule.id, version: rule.version })}${rule.source ? html` <span class="soft">${rule.source}</span>` : ''}</dd>
 ${head.kind === 'seasonal' ? '' : html`<dt>${text('inbox.alert.why.chance')}</dt><dd>${head.recurrenceDays >= 36525 ? text('inbox.alert.why.chance_never') : text('inbox.alert.why.chance_value', { recurrence: describeRecurrence(locale, head.recurrenceDays) })}</dd>`}
-<dt>${text('inbox.alert.why.record')}</dt><dd>${own.of === 0 ? text('inbox.alert.why.record_none') : text('inbox.alert.why.record_value', { of: own.of, good: formatAmount(locale, own.good), low: formatShare(locale, own.low), high: formatShare(locale, own.high) })}</dd>
+<dt>${text('inbox.alert.why.record')}</dt><dd>${record.of === 0 ? text('inbox.alert.why.record_none') : text('inbox.alert.why.record_value', { of: record.of, good: formatAmount(locale, record.good), low: formatShare(locale, record.low), high: formatShare(locale, record.high) })}</dd>
 ${head.kind === 'seasonal' ? '' : html`<dt>${text('inbox.alert.why.end')}</dt><dd>${text('inbox.alert.why.end_value', { days: head.windowDays, upper: Math.max(1, Math.ceil(head.upper - 1e-9)), nights: rule.quietNights })}</dd>`}
 <dt>${text('inbox.alert.why.cutoff')}</dt><dd>${text('inbox.alert.why.cutoff_value', { night: head.lastNight })}</dd>
 ${verdicts.length === 0 ? '' : html`<dt>${text('inbox.alert.why.verdicts')}</dt><dd>${verdicts.map((verdict) => html`<p>${verdict.known_on} ${text(`verdict.${verdict.verdict}`)} · ${verdict.by}${verdict.note === '' ? '' : html` · ${verdict.note}`}</p>`)}</dd>`}

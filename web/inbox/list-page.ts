@@ -3,10 +3,12 @@
  */
 import { html } from 'hono/html'
 import type { TextKey } from '../../core/texts.ts'
-import { InboxCounter, readInboxPage } from '../../pipelines/inbox/list.ts'
+import { KeptAnswers } from '../../pipelines/inbox/kept.ts'
+import { KEPT_COUNTS, readInboxPage } from '../../pipelines/inbox/list.ts'
 import type { InboxPage } from '../../pipelines/inbox/list.ts'
 import { readCursor, readQuery, writeCursor, writeQuery } from '../../pipelines/inbox/query.ts'
 import type { InboxQuery } from '../../pipelines/inbox/query.ts'
+import type { InboxCounts } from '../../sql/inbox-list.ts'
 import { readViews } from '../../sql/inbox-people.ts'
 import { empty } from '../components.ts'
 import type { WebRequest } from '../request.ts'
@@ -18,13 +20,13 @@ import { formatInstant } from './format.ts'
 import { keyHelp } from './key-help.ts'
 import { listRow } from './list-row.ts'
 
-const counter = new InboxCounter()
+const counts = new KeptAnswers<InboxCounts>(KEPT_COUNTS)
 
 export async function showInbox(request: WebRequest): Promise<Response> {
   const query = readQuery(request.url.searchParams)
   const after = readCursor(request.query('after'))
   const { inbox, views } = await request.withActor(async (client) => ({
-    inbox: await readInboxPage(client, { query, actor: request.actor, locale: request.locale, after, counter }), views: await readViews(client, String(request.actor.id)),
+    inbox: await readInboxPage(client, { query, actor: request.actor, locale: request.locale, after, counts }), views: await readViews(client, String(request.actor.id)),
   }))
   return page(request, {
     title: request.text('inbox.title'), section: 'inbox', wide: true, styles: ['inbox/inbox.css'], scripts: ['inbox/list.js'],

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { parseDay } from '../../../core/days.ts'
-import { readLearning, readRecords } from '../../../pipelines/learn/learning.ts'
+import { readLearning, readRecords, readRuleRecords } from '../../../pipelines/learn/learning.ts'
 import { openRecords } from '../../../pipelines/learn/record-of.ts'
 import { reviewLast } from '../../../pipelines/learn/review-list.ts'
 import { judgeAlert } from '../../../pipelines/learn/verdicts.ts'
@@ -52,6 +52,22 @@ test('a verdict counts from the night on that knows of it, before any final word
   expect(record.rule).toMatchObject({ of: 1, judged: 1, good: 1 })
   expect(record.unit).toMatchObject({ of: 0, share: null })
   expect(record.level).toMatchObject({ of: 3, good: 2, judged: 1 })
+})
+
+test('records of rules alone are those of the outcomes, night by night and word by word', async () => {
+  await judgeAlert(db(), 'a2', { verdict: 'known', knownOn: '2024-05-01', by: '', note: '' })
+  await judgeAlert(db(), 'a3', { verdict: 'partly', knownOn: '2024-05-02', by: '', note: '' })
+  const seen = new Set<string>()
+  for (const night of ['2024-03-28', '2024-03-29', '2024-03-30', '2024-03-31', '2024-05-01', '2024-05-02', '2026-03-10', '2026-04-01']) {
+    const whole = await openRecords(db(), night)
+    const counted = await readRuleRecords(db(), parseDay(night))
+    for (const rule of ['r1', 'r2', 'never', null]) {
+      const record = counted(rule)
+      expect(record, `${night} ${rule}`).toEqual(whole({ rule, detector: null, level: 'blue', familyId, unit: null }).rule)
+      seen.add(`${record.of} ${record.good} ${record.judged}`)
+    }
+  }
+  expect(seen.size).toBeGreaterThan(4)
 })
 
 test('a night computed again with later words in the store learns what it learned then', async () => {

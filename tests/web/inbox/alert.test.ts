@@ -1,5 +1,5 @@
 /** The page of one alert: everything on it, acts as forms, files, words that change no state. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { readLife } from '../../../pipelines/alert-life/act.ts'
 import { perform } from '../../support/clocks.ts'
 import { useDatabase } from '../../support/database.ts'
@@ -27,6 +27,21 @@ test('the page says what, why, who and until when; text of callers is text', asy
   expect(page).toContain('10 callers, 14 tickets')
   expect(page).toContain('T-13')
   expect(await web.text('/alerts/cold', { as: 'liaison', lang: 'zh' })).toContain('90 天走势与预测')
+})
+
+test('a glance says what the page says, in one transaction', async () => {
+  const { gate } = web
+  const spy = vi.spyOn(gate, 'enter')
+  const peek = await (await web.request('/alerts/cold/peek', { as: 'liaison' })).json() as Record<string, unknown>
+  expect(spy).toHaveBeenCalledOnce()
+  spy.mockRestore()
+  const page = await web.text('/alerts/cold', { as: 'liaison' })
+  for (const part of [peek.title, peek.sentence]) expect(page).toContain(part)
+  expect(peek).toMatchObject({ id: 'cold', version: 0, level: 'orange', href: '/alerts/cold' })
+  expect(peek.quote).toMatch(/^The boiler <b>of the house<\/b>/)
+  expect((peek.days as unknown[]).length).toBe(56)
+  expect((peek.facts as string[][]).map(([, value]) => value)).toEqual(expect.arrayContaining(['City › North › Mill', 'Heating', '10 callers, 14 tickets']))
+  expect(peek.acts).toContain('sign')
 })
 
 test('what one may not see and what is not there are told alike', async () => {
