@@ -6,7 +6,7 @@
 import type { Locale } from '../core/config.ts'
 import { t } from '../core/texts.ts'
 import { redact } from '../features/redact.ts'
-import { alertSentence, alertTitle, phrasesOf, placeWords } from './alert-text.ts'
+import { alertSentence, alertTitle, factsOfWhy, placeWords } from './alert-text.ts'
 import type { AlertTextFacts } from './alert-text.ts'
 import { noteOf, textOf } from './notice-note.ts'
 import { seasonReason, seasonTitle } from './season/wording.ts'
@@ -94,9 +94,10 @@ function oneOf(group: readonly NewsSource[], locale: Locale, publicUrl: string):
   const season = row.alertKind === 'seasonal' && row.why ? row.why as unknown as SeasonalWhy : undefined
   const words = { place: placeWords(locale, place), topic: topic.at(-1) ?? t(locale, 'alert.all_topics') }
   const known = row.observed !== null && row.recurrenceDays !== null
+  const told = factsOfWhy(row.why)
   const facts: AlertTextFacts = {
     place, topic, night: row.night, firstNight: row.firstNight, windowDays: row.windowDays ?? 0, observed: row.observed ?? 0, expected: row.expected ?? 0, callers: row.callers,
-    recurrenceDays: row.recurrenceDays ?? 0, phrases: phrasesOf(row.why).map(redact),
+    recurrenceDays: row.recurrenceDays ?? 0, ...told, phrases: told.phrases.map(redact),
   }
   const given = textOf(row.payload?.title, locale)
   const dueOn = row.payload?.due_on

@@ -22,6 +22,10 @@ export interface AlertTextFacts {
   recurrenceDays: number
   /** What the callers mention beyond the usual, in their own words; most telling first. */
   phrases?: readonly string[]
+  /** Distinct callers of the window whom other alerts tell of, so that `observed` does not count them. */
+  apart?: number
+  /** Times its usual that lies around, which `expected` takes into account. */
+  surroundingRatio?: number
 }
 
 /** Fewer are told as "almost none": nobody counts hundredths of people. */
@@ -30,6 +34,8 @@ const ALMOST_NONE = 0.05
 const LEAST_FACTOR = 1.2
 const LEAST_USUAL = 0.5
 const MOST_PHRASES = 3
+/** From here on what is expected is no longer what is usual. */
+const AMID_RISE = 1.5
 /** Days of a century: beyond it the interval says nothing any more. */
 const CENTURY = 36525
 
@@ -45,7 +51,9 @@ export function alertSentence(locale: Locale, facts: AlertTextFacts): string {
   const phrases = (facts.phrases ?? []).slice(0, MOST_PHRASES)
   const parts = [
     t(locale, facts.windowDays === 1 ? 'alert.said.callers_day' : 'alert.said.callers', words)
-      + (facts.expected >= LEAST_USUAL && factor >= LEAST_FACTOR ? t(locale, 'alert.said.factor', { factor: describeFactor(locale, factor) }) : ''),
+      + (facts.expected >= LEAST_USUAL && factor >= LEAST_FACTOR ? t(locale, isAmidRise(facts) ? 'alert.said.factor_amid' : 'alert.said.factor', { factor: describeFactor(locale, factor) }) : ''),
+    ...(isAmidRise(facts) ? [t(locale, 'alert.said.amid', { ratio: describeFactor(locale, facts.surroundingRatio!) })] : []),
+    ...(facts.apart ? [t(locale, 'alert.said.apart', { n: facts.apart })] : []),
     ...(phrases.length > 0 ? [t(locale, 'alert.said.phrases', { phrases: phrases.map((phrase) => t(locale, 'alert.said.quoted', { phrase })).join(t(locale, 'alert.said.and')) })] : []),
     ...sinceOf(locale, facts),
     facts.recurrenceDays >= CENTURY ? t(locale, 'alert.said.never') : t(locale, 'alert.said.chance', { recurrence: describeRecurrence(locale, facts.recurrenceDays) }),
@@ -60,11 +68,16 @@ function sinceOf(locale: Locale, { night, firstNight, callers }: AlertTextFacts)
   return [t(locale, callers === null ? 'alert.said.since' : 'alert.said.since_callers', { since: firstNight, n: nights, callers: callers ?? 0 })]
 }
 
-function wordsOf(locale: Locale, facts: AlertTextFacts): { place: string, topic: string, days: number, callers: number, expected: string } {
+function wordsOf(locale: Locale, facts: AlertTextFacts): { place: string, topic: string, days: number, callers: number, apart: string, usual: string } {
   return {
     place: placeWords(locale, facts.place), topic: facts.topic.at(-1) ?? t(locale, 'alert.all_topics'),
-    days: facts.windowDays, callers: facts.observed, expected: describeExpected(locale, facts.expected),
+    days: facts.windowDays, callers: facts.observed, apart: facts.apart ? t(locale, 'alert.apart') : '',
+    usual: t(locale, isAmidRise(facts) ? 'alert.usual_amid' : 'alert.usual', { expected: describeExpected(locale, facts.expected) }),
   }
+}
+
+function isAmidRise({ surroundingRatio }: AlertTextFacts): boolean {
+  return (surroundingRatio ?? 1) >= AMID_RISE
 }
 
 /** The place with what it lies in. Chinese names follow each other without a mark; others would run together. */
@@ -91,7 +104,11 @@ export function describeRecurrence(locale: Locale, days: number): string {
   return t(locale, 'alert.recurrence.days', { n: Math.max(1, Math.round(days)) })
 }
 
-/** The phrases that a night wrote down with an alert. */
-export function phrasesOf(why: Readonly<Record<string, unknown>> | null): string[] {
-  return Array.isArray(why?.phrases) ? why.phrases.filter((phrase): phrase is string => typeof phrase === 'string') : []
+/** What a night wrote down with an alert and its text tells. */
+export function factsOfWhy(why: Readonly<Record<string, unknown>> | null): { phrases: string[], apart: number, surroundingRatio: number } {
+  return {
+    phrases: Array.isArray(why?.phrases) ? why.phrases.filter((phrase): phrase is string => typeof phrase === 'string') : [],
+    apart: typeof why?.callers_apart === 'number' ? why.callers_apart : 0,
+    surroundingRatio: typeof why?.surrounding_ratio === 'number' ? why.surrounding_ratio : 1,
+  }
 }

@@ -17,6 +17,7 @@ export function describeAlert(signal: SignalRow, { rule, verdict, exception }: R
   for (const at of inside) perCaller.set(evidence.caller[at]!, (perCaller.get(evidence.caller[at]!) ?? 0) + 1)
   const top = Math.max(0, ...perCaller.values())
   const unknown = inside.filter((at) => evidence.anonymous[at] === 1).length
+  const apart = signal.evidence.tickets ? 0 : callersWithin(evidence, cell, night - signal.windowDays) - signal.callers
   const week = callersWithin(evidence, cell, night - 7)
   const fortnight = callersWithin(evidence, cell, night - 14)
   return {
@@ -27,6 +28,8 @@ export function describeAlert(signal: SignalRow, { rule, verdict, exception }: R
     detectors: signal.evidence.detectors,
     // Where most tickets come without a caller nothing is known of repeats.
     ...(inside.length > 0 && unknown <= inside.length / 2 ? { top_caller_share: round(top / inside.length) } : {}),
+    // Callers whom other alerts tell of: the alert's own number is without them. What words say is counted otherwise.
+    ...(apart > 0 ? { callers_apart: apart } : {}),
     surrounding_ratio: round(signal.evidence.surroundingRatio),
     callers_7: week,
     callers_14: fortnight,

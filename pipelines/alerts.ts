@@ -10,7 +10,7 @@ import type { Queryable } from '../sql/db.ts'
 import { lastNight } from '../sql/runs.ts'
 import { readPlaces, readTopics } from '../sql/trees.ts'
 import type { PlaceRow, TopicRow } from '../sql/trees.ts'
-import { alertSentence, alertTitle, phrasesOf, placeWords } from './alert-text.ts'
+import { alertSentence, alertTitle, factsOfWhy, placeWords } from './alert-text.ts'
 import { seasonReason, seasonTitle } from './season/wording.ts'
 import type { SeasonalWhy } from './seasonal-alerts.ts'
 import type { AlertForecast } from './forecast/alert-forecast.ts'
@@ -76,7 +76,7 @@ export function presentAlert(row: AlertListRow, places: ReadonlyMap<number, Plac
   const topic = topicNames(row.topicId)
   const facts = {
     place, topic, night: row.lastNight, firstNight: row.firstNight, windowDays: row.windowDays, observed: row.observed, expected: row.expected, callers: row.callers,
-    recurrenceDays: row.recurrenceDays, phrases: phrasesOf(row.why),
+    recurrenceDays: row.recurrenceDays, ...factsOfWhy(row.why),
   }
   const season = row.kind === 'seasonal' ? row.why as unknown as SeasonalWhy : undefined
   return {

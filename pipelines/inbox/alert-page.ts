@@ -14,7 +14,7 @@ import { readFeedback, readAssignment, readReply } from '../../sql/inbox-people.
 import type { AssignmentRow, FeedbackRow, ReplyRow } from '../../sql/inbox-people.ts'
 import { readVerdicts } from '../../sql/learning.ts'
 import type { VerdictRow } from '../../sql/learning.ts'
-import { phrasesOf } from '../alert-text.ts'
+import { factsOfWhy } from '../alert-text.ts'
 import type { WebActor } from '../accounts/web-actor.ts'
 import { lifeOf } from '../alert-life/act.ts'
 import type { Actor } from '../alert-life/decide.ts'
@@ -138,7 +138,7 @@ export async function readAlertPeek(db: Queryable, { id, actor, locale }: Pick<P
 
 /** What callers mention beyond the usual as the night found it, else what many of the texts hold. */
 function wordsOf(why: Record<string, unknown>, samples: readonly store.SampleRow[]): string[] {
-  const phrases = phrasesOf(why)
+  const { phrases } = factsOfWhy(why)
   return phrases.length > 0 ? [...phrases] : keyWords(samples.map(({ title, content }) => content || title || ''))
 }
 

@@ -3,7 +3,7 @@
  */
 import type { Locale } from '../../core/config.ts'
 import { t } from '../../core/texts.ts'
-import { alertSentence, alertTitle, phrasesOf, placeWords } from '../alert-text.ts'
+import { alertSentence, alertTitle, factsOfWhy, placeWords } from '../alert-text.ts'
 import type { AlertTextFacts } from '../alert-text.ts'
 import { seasonReason, seasonTitle } from '../season/wording.ts'
 import type { SeasonalWhy } from '../seasonal-alerts.ts'
@@ -33,7 +33,7 @@ export function sentenceOf(locale: Locale, alert: AlertNumbers): string {
 }
 
 function factsOf({ place, topic, firstNight, lastNight, windowDays, observed, expected, callers, recurrenceDays, why }: AlertNumbers): AlertTextFacts {
-  return { place, topic, night: lastNight, firstNight, windowDays, observed, expected, callers, recurrenceDays, phrases: phrasesOf(why) }
+  return { place, topic, night: lastNight, firstNight, windowDays, observed, expected, callers, recurrenceDays, ...factsOfWhy(why) }
 }
 
 /** The place with the next larger one. */

@@ -3,7 +3,7 @@
  */
 import type { Locale } from '../../core/config.ts'
 import { t } from '../../core/texts.ts'
-import { alertTitle as titleText, phrasesOf, placeWords } from '../alert-text.ts'
+import { alertTitle as titleText, factsOfWhy, placeWords } from '../alert-text.ts'
 import type { AlertTextFacts } from '../alert-text.ts'
 import type { AlertFacts, Level } from './facts.ts'
 import { html, trusted } from './html.ts'
@@ -42,7 +42,7 @@ export function alertHeadline(locale: Locale, alert: AlertFacts): Markup {
 export function textFacts(alert: AlertFacts, night: string): AlertTextFacts {
   return {
     place: alert.place, topic: alert.topic ?? [], night, firstNight: alert.first_night, windowDays: alert.window_days, observed: alert.observed, expected: alert.expected,
-    callers: alert.callers, recurrenceDays: alert.recurrence_days, phrases: phrasesOf(alert.why),
+    callers: alert.callers, recurrenceDays: alert.recurrence_days, ...factsOfWhy(alert.why),
   }
 }
 

@@ -57,6 +57,11 @@ describe.skipIf(lacksShared(FILE))('Houston 2011–2019', () => {
     expect(places(await flooding('2016-04-18'))).toEqual(expect.arrayContaining(['Houston', 'GREATER INWOOD']))
     expect(places(await flooding('2016-04-19'))).toEqual(expect.arrayContaining(['Houston', 'GREATER INWOOD', 'GREATER GREENSPOINT']))
     expect((await flooding('2016-04-18'))[0]).toMatchObject({ level: 'red', place: ['Houston'] })
+    // 555 had called in two days; the title said 436 of them, those of Inwood and Greenspoint left out, as if they were all.
+    const city = (await flooding('2016-04-19')).find((alert) => alert.place.length === 1)!
+    expect(city.observed + Number(city.why.callers_apart)).toBe(city.callers)
+    expect(Number(city.why.callers_apart)).toBeGreaterThan(100)
+    expect(city.title).toContain('besides other alerts')
   })
 
   test('Hurricane Harvey is alerted for the city on 2017-08-26', async () => {
