@@ -37,7 +37,7 @@ const MOST_PHRASES = 3
 /** From here on what is expected is no longer what is usual. */
 const AMID_RISE = 1.5
 /** Days of a century: beyond it the interval says nothing any more. */
-const CENTURY = 36525
+export const CENTURY = 36525
 
 /** Place, topic, callers of the window and the usual, in one line. */
 export function alertTitle(locale: Locale, facts: AlertTextFacts): string {

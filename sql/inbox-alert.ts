@@ -9,18 +9,11 @@ export interface AlertHead {
   id: string
   kind: string
   level: string
-  status: string
-  state: string
-  version: number
   withheld: string | null
-  open: boolean
   place: string
   topic: string
-  family: string
   placeId: number
   topicId: number
-  familyId: number
-  placeKind: string
   households: number | null
   lng: number | null
   lat: number | null
@@ -28,15 +21,11 @@ export interface AlertHead {
   centreFromTickets: boolean
   firstNight: string
   lastNight: string
-  endedOn: string | null
   parentId: string | null
   leadReason: string
   dueOn: string | null
-  dueCertain: boolean
   dueAt: number | null
   dueClock: string | null
-  dueUnit: string | null
-  assignee: string | null
   timeZone: string
   tickets: number
   callers: number
@@ -44,9 +33,7 @@ export interface AlertHead {
   expected: number
   upper: number
   windowDays: number
-  log10P: number
   recurrenceDays: number
-  withinBudget: boolean
   why: Record<string, unknown>
 }
 

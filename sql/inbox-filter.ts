@@ -25,8 +25,8 @@ export interface InboxFilter {
   place: number | null
   topic: number | null
   words: readonly SearchWord[]
-  /** Alerts that nobody was told of on their last night: left out, with the others, or they alone. */
-  withheld: 'without' | 'with' | 'only'
+  /** Also alerts that nobody was told of on their last night. */
+  withheld: boolean
   /** Snoozed beyond this day are left out; null leaves none out. */
   awakeOn: string | null
   /** Given to the account, or handled by a person, as 'name|unit'. */
@@ -64,8 +64,7 @@ export function conditionOf(filter: InboxFilter, params: Params): string {
   for (const { places, topics, units, id } of filter.words) {
     parts.push(`(i.place_id = any (${params.add(places)}::int[]) or i.topic_id = any (${params.add(topics)}::int[]) or i.units && ${params.add(units)}::text[] or i.alert_id = ${params.add(id)})`)
   }
-  if (filter.withheld === 'without') parts.push('(i.withheld is null or i.version > 0)')
-  if (filter.withheld === 'only') parts.push('i.withheld is not null')
+  if (!filter.withheld) parts.push('(i.withheld is null or i.version > 0)')
   if (filter.awakeOn !== null) parts.push(`(i.snoozed_until is null or i.snoozed_until <= ${params.add(filter.awakeOn)}::date)`)
   if (filter.mine) parts.push(`(i.assignee = ${params.add(filter.mine.account)} or i.actors && ${params.add(filter.mine.actors)}::text[])`)
   if (filter.leads) parts.push(`i.units && ${params.add(filter.leads)}::text[] and i.lead = any (${params.add(filter.leads)}::text[])`)

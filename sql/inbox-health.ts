@@ -29,3 +29,10 @@ export async function readHealth(db: Queryable): Promise<InboxHealth> {
      from zone z left join good g on true`)
   return rows[0]!
 }
+
+/** The zone alone. */
+export async function readTimeZone(db: Queryable): Promise<string> {
+  const { rows } = await db.query<{ zone: string }>(
+    `select coalesce((select s.time_zone from sources s left join import_batches b on b.source_id = s.id and b.status = 'done' order by b.finished_at desc nulls last, s.id limit 1), 'UTC') as zone`)
+  return rows[0]!.zone
+}

@@ -131,11 +131,6 @@ export async function readChanged(db: Queryable, filter: InboxFilter, since: num
   return rows
 }
 
-/** When something changed last, in milliseconds; 0 in an empty inbox. */
-export async function readLastChange(db: Queryable): Promise<number> {
-  return (await db.query<{ at: number }>('select coalesce(floor(extract(epoch from max(changed_at)) * 1000), 0)::float8 as at from inbox_items')).rows[0]!.at
-}
-
 /** What each word of a search may mean. */
 export async function readSearchWords(db: Queryable, words: readonly string[]): Promise<SearchWord[]> {
   const { rows } = await db.query<SearchWord & Record<string, unknown>>(
@@ -145,11 +140,6 @@ export async function readSearchWords(db: Queryable, words: readonly string[]): 
             array(select u.name from units u where u.name ilike w.like) as units
      from unnest($1::text[]) with ordinality as x (word, at) cross join lateral (select x.word, '%' || regexp_replace(x.word, '([\\\\%_])', '\\\\\\1', 'g') || '%' as like) as w order by x.at`, [words])
   return rows
-}
-
-/** Brings every row in line with the store; nights, acts and clocks do so by themselves. @param alertIds null for all */
-export async function refreshInbox(db: Queryable, alertIds: readonly string[] | null): Promise<void> {
-  await db.query('select inbox_refresh(coalesce($1::text[], array(select id from alerts)))', [alertIds])
 }
 
 /** The account has seen the alert as it is now. */

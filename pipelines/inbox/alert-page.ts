@@ -41,7 +41,7 @@ export const FEWEST_CALLERS = 3
 const MOST_SAMPLES = 6
 
 export interface AlertPage {
-  head: Omit<store.AlertHead, 'place' | 'topic' | 'family'> & { place: string[], topic: string[], family: string[] }
+  head: Omit<store.AlertHead, 'place' | 'topic'> & { place: string[], topic: string[] }
   title: string
   sentence: string
   life: Life
@@ -64,7 +64,7 @@ export interface AlertPage {
   similar: store.SimilarRow[]
   routing: AlertRouting | null
   affected: AffectedPlace[]
-  rule: { id: string, version: number, author: string | null, source: string | null, quietNights: number, recurrenceDays: number }
+  rule: { id: string, version: number, source: string | null, quietNights: number }
   signal: AlertSignalRow | undefined
   /** How alerts of its rule did so far. */
   record: RecordRow
@@ -111,7 +111,7 @@ export async function readAlertPage(db: Queryable, { id, actor, locale, settings
   return {
     head, title: titleOf(locale, head), sentence: sentenceOf(locale, head), life, view, today, now, days, coming, events: known, growth, callers, cells, landmarks, places, samples, numbers: tickets.numbers,
     words: wordsOf(head.why, samples), similar, routing, affected,
-    rule: { id: String(head.why.rule ?? ''), version, author: rule?.author ?? null, source: rule?.source ?? null, quietNights: rules.closing.quietNights, recurrenceDays: rules.detection.recurrenceDays },
+    rule: { id: String(head.why.rule ?? ''), version, source: rule?.source ?? null, quietNights: rules.closing.quietNights },
     signal, record: recordOf(typeof head.why.rule === 'string' ? head.why.rule : null), verdicts, clocks, notices, feedback, reply,
     proposedReply: replyText(locale, { state: life.state, place: head.place, topic: head.topic, lead: leadOf(life), since: head.firstNight, report: view.work.feedback.at(-1)?.text ?? null }),
     assignment, acting, acts: possibleActs(life, acting, today, head.level),
@@ -122,7 +122,7 @@ export async function readAlertPage(db: Queryable, { id, actor, locale, settings
 async function readStanding(db: Queryable, id: string): Promise<Pick<AlertPage, 'head' | 'life' | 'today' | 'now'> & { events: LifeEvent[] }> {
   const [found, opening, acts, now] = await Promise.all([store.readAlertHead(db, id), readOpening(db, id), readActsOf(db, id, null), readNow(db)])
   if (!found || !opening) throw new BadInputError('no_such_alert', `no alert has the id ${id}`, { id })
-  const head = { ...found, place: namesOf(found.place), topic: namesOf(found.topic), family: namesOf(found.family), why: found.why ?? {} }
+  const head = { ...found, place: namesOf(found.place), topic: namesOf(found.topic), why: found.why ?? {} }
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(head.timeZone).toPlainDate().toString()
   return { head, ...lifeOf(opening, acts), now, today }
 }

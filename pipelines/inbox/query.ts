@@ -10,10 +10,10 @@ import type { InboxKey, InboxReader, InboxSort } from '../../sql/inbox-list.ts'
 import { ALERT_STATES } from '../alert-state.ts'
 import type { WebActor } from '../accounts/web-actor.ts'
 import { LEVELS } from '../levels.ts'
+import { KINDS } from '../rules.ts'
 
 export const SCOPES = ['all', 'mine', 'unit', 'joint', 'territory'] as const
 export type InboxScope = (typeof SCOPES)[number]
-export const KINDS = ['emerging', 'common', 'seasonal'] as const
 
 export interface InboxQuery {
   scope: InboxScope
@@ -29,10 +29,6 @@ export interface InboxQuery {
   snoozed: boolean
   unread: boolean
   sort: InboxSort
-}
-
-export const NO_QUERY: Readonly<InboxQuery> = {
-  scope: 'all', group: 'open', levels: [], states: [], kinds: [], due: null, place: null, topic: null, words: '', withheld: false, snoozed: false, unread: false, sort: 'due',
 }
 
 const MOST_WORDS = 4
@@ -91,7 +87,7 @@ export async function filterOf(db: Queryable, query: InboxQuery, actor: WebActor
   return {
     group: query.group, levels: query.levels, states: query.states, kinds: query.kinds,
     dueBefore: query.due === null ? null : ends[query.due === 'overdue' ? 'now' : query.due],
-    place: query.place, topic: query.topic, words, withheld: query.withheld ? 'with' : 'without',
+    place: query.place, topic: query.topic, words, withheld: query.withheld,
     awakeOn: query.snoozed || query.group !== 'open' ? null : formatDay(localDay(now, zone)),
     mine: query.scope === 'mine' ? reader : null,
     leads: query.scope === 'unit' ? actor.units : null,

@@ -11,7 +11,7 @@ import type { AlertFacts, ReportFacts } from './facts.ts'
 import { FEWEST_CALLERS } from './facts.ts'
 import { html } from './html.ts'
 import type { Content, Markup } from './html.ts'
-import { alertSentence } from '../alert-text.ts'
+import { alertSentence, CENTURY } from '../alert-text.ts'
 import { alertHeadline, alertTitle, isRare, levelChip, placeName, textFacts } from './marks.ts'
 import { seriesFigure, seriesTable } from './series-chart.ts'
 import { formatAmount, formatDate, formatShare, formatSpan, joined, named, pathOf } from './words.ts'
@@ -103,7 +103,7 @@ function eventText(locale: Locale, { from, until, note }: ReportEventRow): Marku
 
 /** How seldom chance alone would do this: once in 45 days, 7 months, 12 years. */
 function rarityText(locale: Locale, days: number): string {
-  if (!(days < 36525)) return t(locale, 'report.alert.rarity_century')
+  if (!(days < CENTURY)) return t(locale, 'report.alert.rarity_century')
   return t(locale, 'report.alert.rarity_value', { span: formatSpan(locale, days) })
 }
 

@@ -32,11 +32,11 @@ export interface WithheldAlert {
   first_night: string
 }
 
-/** Of the night's alerts those that nobody was told of. @param unit  those of this lead unit alone */
-export async function listWithheld(db: Queryable, night: string, unit?: string): Promise<WithheldAlert[]> {
+/** Of the night's alerts those that nobody was told of. @param unit  those of this lead unit alone @param names of the trees, where they were read already */
+export async function listWithheld(db: Queryable, night: string, unit?: string, names?: TreeNames): Promise<WithheldAlert[]> {
   const rows = (await readWithheld(db, night)).filter((row) => unit === undefined || row.leadUnit === unit)
   if (rows.length === 0) return []
-  const name = await readNames(db)
+  const name = names ?? await readTreeNames(db)
   return rows.map((row) => ({
     id: row.id, reason: row.held ?? 'over_budget', by: row.heldBy, kind: row.kind, level: row.level, place: name.place(row.placeId), topic: name.topic(row.topicId), lead_unit: row.leadUnit,
     observed: row.observed, expected: row.expected, window_days: row.windowDays, rank: row.rank, first_night: row.firstNight,
@@ -70,9 +70,9 @@ export interface NearMiss {
 /** A watched signal this close to the limit, as a share of it, is near. */
 const NEAR_SHARE = 0.5
 
-/** Near misses of a night, those of alerts first. @param unit  those of this lead unit alone; signals without an alert have none */
-export async function listNear(db: Queryable, settings: Settings, night: string, unit?: string): Promise<NearMiss[]> {
-  const name = await readNames(db)
+/** Near misses of a night, those of alerts first. @param unit  those of this lead unit alone; signals without an alert have none @param names of the trees, where they were read already */
+export async function listNear(db: Queryable, settings: Settings, night: string, unit?: string, names?: TreeNames): Promise<NearMiss[]> {
+  const name = names ?? await readTreeNames(db)
   const { rules } = await readRulesInForce(db, night, settings)
   const near: NearMiss[] = []
   for (const row of await readRatedNights(db, night)) {
@@ -104,9 +104,10 @@ function withOneMore(facts: LevelFacts): LevelFacts {
   return { ...facts, callers: [week + 1, fortnight + 1, month + 1], observed: facts.observed + 1 }
 }
 
-interface Names { place(id: number): string[], topic(id: number): string[], placePath(id: number): string, topicPath(id: number): string }
+export interface TreeNames { place(id: number): string[], topic(id: number): string[], placePath(id: number): string, topicPath(id: number): string }
 
-async function readNames(db: Queryable): Promise<Names> {
+/** Both trees, for several lists at once. */
+export async function readTreeNames(db: Queryable): Promise<TreeNames> {
   const places: ReadonlyMap<number, PlaceRow> = await readPlaces(db)
   const topics: ReadonlyMap<number, TopicRow> = await readTopics(db)
   return {

@@ -3,7 +3,7 @@
  */
 import { filterOf, readerOf, readQuery } from '../../pipelines/inbox/query.ts'
 import { readNow } from '../../sql/clocks.ts'
-import { readHealth } from '../../sql/inbox-health.ts'
+import { readTimeZone } from '../../sql/inbox-health.ts'
 import { readChanged } from '../../sql/inbox-list.ts'
 import type { WebRequest } from '../request.ts'
 
@@ -42,8 +42,7 @@ export function liveInbox(request: WebRequest): Response {
           const changed = await request.withActor(async (client) => {
             const now = await readNow(client)
             if (Number.isNaN(since)) since = now
-            const { timeZone } = await readHealth(client)
-            return readChanged(client, await filterOf(client, query, request.actor, now, timeZone), since, MOST, reader)
+            return readChanged(client, await filterOf(client, query, request.actor, now, await readTimeZone(client)), since, MOST, reader)
           })
           for (const { id } of changed) seen.add(id)
           if (seen.size !== told) {

@@ -10,10 +10,13 @@ import { LEVELS } from '../../pipelines/levels.ts'
 import type { Level } from '../../pipelines/levels.ts'
 import { addSilence, expireSilence, listSilences, MOST_NIGHTS } from '../../pipelines/routing/silences.ts'
 import type { Silence } from '../../pipelines/routing/silences.ts'
+import { KINDS } from '../../pipelines/rules.ts'
 import type { Kind } from '../../pipelines/rules.ts'
+import { findByPath } from '../../pipelines/typed-path.ts'
 import { readToday } from '../../sql/alert-life.ts'
 import type { Queryable } from '../../sql/db.ts'
 import { readUnitChoices } from '../../sql/inbox-alert.ts'
+import { readPlaces, readTopics } from '../../sql/trees.ts'
 import { badge, choice, empty, errorText, field, levelBadge } from '../components.ts'
 import { unitList } from '../inbox/act-forms.ts'
 import { alertPath, codeText } from '../inbox/format.ts'
@@ -22,8 +25,6 @@ import type { WebRequest } from '../request.ts'
 import { page } from '../shell.ts'
 import type { Html } from '../shell.ts'
 import { supervisionTabs } from './home.ts'
-
-const KINDS: readonly Kind[] = ['emerging', 'common', 'seasonal']
 
 interface Draft { place: string, topic: string, kind: string, unit: string, level: string, until: string, reason: string }
 
@@ -106,7 +107,8 @@ async function checkDraft(request: WebRequest, client: Queryable, draft: Draft):
   for (const name of ['place', 'topic'] as const) {
     if (draft[name] === '') continue
     try {
-      await previewSilence(client, { [name]: draft[name], level: 'red' })
+      if (name === 'place') findByPath((await readPlaces(client)).values(), draft.place, 'no_such_place')
+      else findByPath((await readTopics(client)).values(), draft.topic, 'no_such_topic')
     } catch (error) {
       if (!(error instanceof PipelineError)) throw error
       errors[name] = errorText(request, error.code, error.details)

@@ -4,7 +4,7 @@
 import { html } from 'hono/html'
 import { describeExpected } from '../../pipelines/alert-text.ts'
 import { placeOf, topicOf } from '../../pipelines/inbox/words.ts'
-import { listNear, listWithheld } from '../../pipelines/routing/withheld.ts'
+import { listNear, listWithheld, readTreeNames } from '../../pipelines/routing/withheld.ts'
 import type { NearMiss } from '../../pipelines/routing/withheld.ts'
 import { readHealth } from '../../sql/inbox-health.ts'
 import { badge, empty, levelBadge } from '../components.ts'
@@ -20,7 +20,9 @@ export async function showWithheld(request: WebRequest): Promise<Response> {
   const { text, locale } = request
   const facts = await request.withActor(async (client) => {
     const { night } = await readHealth(client)
-    return night === null ? undefined : { night, withheld: await listWithheld(client, night), near: await listNear(client, request.config.settings, night) }
+    if (night === null) return undefined
+    const names = await readTreeNames(client)
+    return { night, withheld: await listWithheld(client, night, undefined, names), near: await listNear(client, request.config.settings, night, undefined, names) }
   })
   const counts = (row: { observed: number, expected: number, window_days: number }): string => text('inbox.row.counts', { days: row.window_days, observed: row.observed, expected: describeExpected(locale, row.expected) })
   return page(request, {
