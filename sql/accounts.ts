@@ -70,7 +70,8 @@ export async function setDisabled(db: Queryable, id: number, disabled: boolean):
 
 export interface RoleRow { role: string, units: number[], places: number[], topics: number[], unitNames: string[], placePaths: string[], topicPaths: string[] }
 
-const ROLE_COLUMNS = `r.role, r.unit_ids as units, r.place_ids as places, r.topic_ids as topics,
+/** Of `account_roles r`: what a RoleRow holds. */
+export const ROLE_COLUMNS = `r.role, r.unit_ids as units, r.place_ids as places, r.topic_ids as topics,
   array(select u.name from unnest(r.unit_ids) with ordinality as i (id, n) join units u using (id) order by i.n) as "unitNames",
   array(select p.path from unnest(r.place_ids) with ordinality as i (id, n) join places p using (id) order by i.n) as "placePaths",
   array(select o.path from unnest(r.topic_ids) with ordinality as i (id, n) join topics o using (id) order by i.n) as "topicPaths"`

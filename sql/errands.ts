@@ -50,6 +50,11 @@ export async function listErrands(db: Queryable, kinds: readonly ErrandKind[], l
   return (await db.query<Errand & Record<string, unknown>>(`select ${PLAIN}, null as result from errands where kind = any ($1) order by id desc limit $2`, [kinds, limit])).rows
 }
 
+/** Test messages of one subscription with what came of them, newest first. */
+export async function listTests(db: Queryable, subscription: string, limit: number): Promise<Errand[]> {
+  return (await db.query<Errand & Record<string, unknown>>(`select ${PLAIN}, result from errands where kind = 'test_message' and request->>'subscription' = $1 order by id desc limit $2`, [subscription, limit])).rows
+}
+
 /** One of the kind that asks for the same and has not ended. */
 export async function findOpenErrand(db: Queryable, kind: ErrandKind, request: object): Promise<string | undefined> {
   return (await db.query<{ id: string }>(`select id::text as id from errands where kind = $1 and request = $2::jsonb and status in ('waiting', 'running') order by id limit 1`,

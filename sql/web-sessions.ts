@@ -1,6 +1,7 @@
 /**
  * Row functions of sessions and of failures to sign in.
  */
+import { ROLE_COLUMNS } from './accounts.ts'
 import type { RoleRow } from './accounts.ts'
 import type { Queryable } from './db.ts'
 
@@ -23,10 +24,7 @@ export async function readSession(db: Queryable, tokenHash: Buffer, idleMinutes:
   const { rows } = await db.query<SessionRow & Record<string, unknown>>(
     `select s.id::float8 as id, a.id as "accountId", a.name, a.full_name as "fullName", a.language, a.theme, a.demo, s.waiting, s.seen_at < clock_timestamp() - interval '1 minute' as stale,
             (select to_jsonb(x) from (
-               select r.role, r.unit_ids as units, r.place_ids as places, r.topic_ids as topics,
-                 array(select u.name from unnest(r.unit_ids) with ordinality as i (id, n) join units u using (id) order by i.n) as "unitNames",
-                 array(select p.path from unnest(r.place_ids) with ordinality as i (id, n) join places p using (id) order by i.n) as "placePaths",
-                 array(select o.path from unnest(r.topic_ids) with ordinality as i (id, n) join topics o using (id) order by i.n) as "topicPaths"
+               select ${ROLE_COLUMNS}
                from account_roles r where r.account_id = a.id and r.role = s.role) as x) as role
      from web_sessions s join accounts a on a.id = s.account_id
      where s.token_hash = $1 and s.ended_at is null and s.expires_at > clock_timestamp() and s.seen_at > clock_timestamp() - $2 * interval '1 minute' and a.disabled_at is null`, [tokenHash, idleMinutes])

@@ -85,7 +85,7 @@ async function answer(deps: WebDeps, routes: readonly Route[], route: Route, con
     if (bearerOf(raw.headers) === undefined && isCrossSite(raw.method, raw.headers, origins)) throw new PipelineError('cross_site', 'sent by a page of another site', {})
     if (!isAllowed(route, identity)) throw identity ? new PipelineError('not_allowed', 'not for this role', {}) : new PipelineError('not_signed_in', 'nobody has signed in', {})
     response = await route.handle(request)
-    if (raw.method !== 'GET' && response.status < 400 && identity && !writesOwnNote(route.operation)) await noteChange(deps, request, identity)
+    if (raw.method !== 'GET' && response.status < 400 && identity && !route.ownNote) await noteChange(deps, request, identity)
   } catch (error) {
     response = await failure(request, error)
     if (identity && response.status === 403) await noteDenied(deps, request, identity)
@@ -97,10 +97,6 @@ async function answer(deps: WebDeps, routes: readonly Route[], route: Route, con
   }
   return harden(response, requestId, secure)
 }
-
-/** Operations that change nothing but the visitor's own session or view, or write what they did to the audit themselves. */
-const OWN_NOTES = new Set(['preferences.set', 'sign-in', 'sign-in.code', 'welcome', 'account.password', 'account.totp', 'account.totp-off', 'users.change', 'users.add', 'text.open'])
-const writesOwnNote = (operation: string): boolean => OWN_NOTES.has(operation) || /^(operations|admin)\./.test(operation)
 
 const personOf = ({ actor }: Identity): { accountId: number, name: string, role: string } => ({ accountId: actor.id, name: actor.name, role: actor.role })
 

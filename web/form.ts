@@ -45,3 +45,8 @@ export class Form {
     return value instanceof File && value.size > 0 ? value : undefined
   }
 }
+
+/** Paths and names with one a line, or separated by ; */
+export function linesOf(typed: string): string[] {
+  return typed.split(/[\n;；]/).map((line) => line.trim()).filter((line) => line !== '')
+}

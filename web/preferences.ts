@@ -9,7 +9,7 @@ const YEAR = 31_536_000
 
 export const preferenceRoutes: readonly Route[] = [
   {
-    method: 'POST', path: '/preferences', operation: 'preferences.set', allow: 'anyone',
+    method: 'POST', path: '/preferences', operation: 'preferences.set', ownNote: true, allow: 'anyone',
     handle: async (request) => {
       const form = await request.form()
       const response = redirect(form.text('back') || '/')

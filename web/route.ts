@@ -18,5 +18,7 @@ export interface Route {
   scope?: string
   /** Bytes of a body at most; default 1 MB. */
   maxBytes?: number
+  /** It writes to the audit what it did, or changes nothing but the visitor's own session or view; without it a line is written for it. */
+  ownNote?: true
   handle(request: WebRequest): Promise<Response> | Response
 }

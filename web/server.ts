@@ -24,8 +24,8 @@ export interface WebServer {
   close(): Promise<void>
 }
 
-/** Of a request's headers and body: who is slower is cut off. */
 const DAY_MS = 86_400_000
+/** Of a request's headers and body: who is slower is cut off. */
 const HEADERS_MS = 20_000
 const REQUEST_MS = 120_000
 

@@ -3,7 +3,7 @@
  */
 import { existsSync } from 'node:fs'
 import type { Config } from '../../core/config.ts'
-import { findAccount, grantRole, insertAccount, listAccounts, setPassword } from '../../sql/accounts.ts'
+import { grantRole, insertAccount, listAccounts } from '../../sql/accounts.ts'
 import { readDemoScope } from '../../sql/demo-scope.ts'
 import type { Db } from '../../sql/db.ts'
 import type { PasswordHasher } from './password.ts'
@@ -34,17 +34,17 @@ export function isDemoStore(config: Config): boolean {
  * district with most. Does nothing once somebody has made an account that is none of the demo's.
  */
 export async function ensureDemoAccounts(db: Db, hasher: PasswordHasher, config: Config): Promise<void> {
-  if (!isDemoStore(config) || (await listAccounts(db)).some((account) => !account.demo)) return
+  if (!isDemoStore(config)) return
+  const there = await listAccounts(db)
+  const missing = DEMO_ACCOUNTS.filter(({ name }) => !there.some((account) => account.name === name))
+  if (missing.length === 0 || there.some((account) => !account.demo)) return
   const scope = await readDemoScope(db)
   if (!scope) return
-  let hash: string | undefined
-  for (const { name, role, zh, en } of DEMO_ACCOUNTS) {
-    if (await findAccount(db, name)) continue
-    hash ??= await hasher.hash(DEMO_PASSWORD)
+  const password = await hasher.hash(DEMO_PASSWORD)
+  for (const { name, role, zh, en } of missing) {
     await db.transaction(async (client) => {
-      const id = await insertAccount(client, { name, fullName: config.locale === 'zh' ? zh : en, demo: true, createdBy: 'weisu demo' })
+      const id = await insertAccount(client, { name, fullName: config.locale === 'zh' ? zh : en, password, demo: true, createdBy: 'weisu demo' })
       if (id === undefined) return
-      await setPassword(client, id, hash!)
       const units = role === 'unit_liaison' || role === 'unit_lead' ? [scope.unitId] : role === 'analyst' || role === 'supervisor' ? scope.deskIds : []
       await grantRole(client, id, { role, units, places: role === 'territory_lead' ? [scope.placeId] : [], topics: [] }, 'weisu demo')
     })

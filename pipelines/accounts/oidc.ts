@@ -3,15 +3,14 @@
  * account that was made here is never taken over because a name is the same.
  */
 import { createHash } from 'node:crypto'
-import { BadInputError, InvalidOptionError, PipelineError } from '../../core/errors.ts'
-import { findOidcAccount, findScope, grantRole, insertAccount, readRoles } from '../../sql/accounts.ts'
+import { BadInputError, PipelineError } from '../../core/errors.ts'
+import { findOidcAccount, grantRole, insertAccount, readRoles } from '../../sql/accounts.ts'
 import type { Grant } from '../../sql/accounts.ts'
 import { insertAudit } from '../../sql/audit.ts'
 import type { Db } from '../../sql/db.ts'
 import { dropRolesGivenBy, readClaims, removeClaim, saveClaim } from '../../sql/oidc.ts'
+import { grantOf } from './people.ts'
 import type { Doer, RoleSpec } from './people.ts'
-import { WEB_ROLES } from './web-actor.ts'
-import type { WebRole } from './web-actor.ts'
 
 const BY = 'oidc'
 
@@ -60,14 +59,11 @@ function nameOf(issuer: string, subject: string, claims: Readonly<Record<string,
 }
 
 /** @throws {InvalidOptionError} no such role @throws {BadInputError} `no_such_scope`, `role_needs_unit`, `no_such_claim` */
-export async function changeClaim(db: Db, claim: string, value: string, { role, units = [], places = [], topics = [] }: RoleSpec, remove: boolean, by: Doer): Promise<void> {
-  if (!WEB_ROLES.includes(role as WebRole)) throw new InvalidOptionError('role', role, WEB_ROLES.join(', '))
-  const found = await findScope(db, units, places, topics)
-  if (found.missing.length > 0) throw new BadInputError('no_such_scope', `there is no unit, place or topic ${found.missing.join(', ')}`, { missing: found.missing })
-  if (!remove && (role === 'unit_liaison' || role === 'unit_lead') && found.units.length === 0) throw new BadInputError('role_needs_unit', `the role ${role} needs a unit`, { role })
-  if (!remove && role === 'territory_lead' && found.units.length + found.places.length === 0) throw new BadInputError('role_needs_place', `the role ${role} needs a place or a unit`, { role })
+export async function changeClaim(db: Db, claim: string, value: string, spec: RoleSpec, remove: boolean, by: Doer): Promise<void> {
+  const { role, units = [], places = [], topics = [] } = spec
+  const given = await grantOf(db, spec, !remove)
   await db.transaction(async (client) => {
-    if (!remove) await saveClaim(client, claim, value, { role, units: found.units, places: found.places, topics: found.topics }, by.name)
+    if (!remove) await saveClaim(client, claim, value, given, by.name)
     else if (!await removeClaim(client, claim, value, role)) throw new BadInputError('no_such_claim', `nothing says that ${claim} ${value} is ${role}`, { claim, value })
     await insertAudit(client, { accountId: by.id, name: by.name, role: by.role, act: remove ? 'claim.remove' : 'claim.set', object: `claim:${claim}=${value}`, detail: { role, units, places, topics } })
   })

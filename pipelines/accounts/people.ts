@@ -3,7 +3,7 @@
  */
 import { BadInputError, InvalidOptionError } from '../../core/errors.ts'
 import { countAdmins, dropLinks, findAccount, findScope, grantRole, insertAccount, insertLink, listAccounts, readAccount, readLink, readRoles, revokeRole, setDisabled, setPassword, setTotp, useLink } from '../../sql/accounts.ts'
-import type { AccountListRow, AccountRow } from '../../sql/accounts.ts'
+import type { AccountListRow, AccountRow, Grant } from '../../sql/accounts.ts'
 import { insertAudit } from '../../sql/audit.ts'
 import type { Db, Queryable } from '../../sql/db.ts'
 import { endSessions, forgetTries } from '../../sql/web-sessions.ts'
@@ -56,13 +56,23 @@ export async function changeRoles(db: Db, name: string, spec: RoleSpec, remove: 
   })
 }
 
-async function grant(client: Queryable, accountId: number, { role, units = [], places = [], topics = [] }: RoleSpec, by: Doer): Promise<void> {
+async function grant(client: Queryable, accountId: number, spec: RoleSpec, by: Doer): Promise<void> {
+  await grantRole(client, accountId, await grantOf(client, spec), by.name)
+}
+
+/**
+ * A role with its reach, by ids.
+ *
+ * @param isGiven  whether it is to be given: then liaisons and leads need a unit, territory leads a place or a unit
+ * @throws {InvalidOptionError} no such role @throws {BadInputError} `no_such_scope`, `role_needs_unit`, `role_needs_place`
+ */
+export async function grantOf(client: Queryable, { role, units = [], places = [], topics = [] }: RoleSpec, isGiven = true): Promise<Grant> {
   if (!WEB_ROLES.includes(role as WebRole)) throw new InvalidOptionError('role', role, WEB_ROLES.join(', '))
   const found = await findScope(client, units, places, topics)
   if (found.missing.length > 0) throw new BadInputError('no_such_scope', `there is no unit, place or topic ${found.missing.join(', ')}`, { missing: found.missing })
-  if ((role === 'unit_liaison' || role === 'unit_lead') && found.units.length === 0) throw new BadInputError('role_needs_unit', `the role ${role} needs a unit`, { role })
-  if (role === 'territory_lead' && found.units.length + found.places.length === 0) throw new BadInputError('role_needs_place', `the role ${role} needs a place or a unit`, { role })
-  await grantRole(client, accountId, { role, units: found.units, places: found.places, topics: found.topics }, by.name)
+  if (isGiven && (role === 'unit_liaison' || role === 'unit_lead') && found.units.length === 0) throw new BadInputError('role_needs_unit', `the role ${role} needs a unit`, { role })
+  if (isGiven && role === 'territory_lead' && found.units.length + found.places.length === 0) throw new BadInputError('role_needs_place', `the role ${role} needs a place or a unit`, { role })
+  return { role, units: found.units, places: found.places, topics: found.topics }
 }
 
 /** Disabling ends every session at once. @throws {BadInputError} `no_such_account`, `last_admin` */

@@ -57,6 +57,11 @@ export async function findWaiting(db: Queryable, token: string): Promise<{ id: n
 export async function changeRole(db: Db, session: number, accountId: number, role: string): Promise<string> {
   const own = (await readRoles(db, accountId)).some((row) => row.role === role)
   if (!own) throw new PipelineError('not_allowed', 'not a role of this account', {})
+  return renewSession(db, session, role)
+}
+
+/** The session goes on under a new token: of whoever has just proven who they are, or acts in another role from now on. */
+export async function renewSession(db: Queryable, session: number, role: string): Promise<string> {
   const token = newToken()
   await rotateSession(db, session, hashToken(token), role)
   return token

@@ -6,9 +6,9 @@ import { insertAudit } from '../../sql/audit.ts'
 import { findAccount, readAccount, useTotpStep } from '../../sql/accounts.ts'
 import type { AccountRow } from '../../sql/accounts.ts'
 import type { Db } from '../../sql/db.ts'
-import { countTry, endSession, forgetTries, rotateSession } from '../../sql/web-sessions.ts'
+import { countTry, endSession, forgetTries } from '../../sql/web-sessions.ts'
 import type { PasswordHasher } from './password.ts'
-import { findWaiting, hashToken, newToken, openSession } from './sessions.ts'
+import { findWaiting, openSession } from './sessions.ts'
 import type { OpenedSession, SessionRules, Visitor } from './sessions.ts'
 import { matchCode } from './totp.ts'
 
@@ -60,13 +60,6 @@ export async function admit({ db, rules }: SignInDeps, accountId: number, method
   const opened = await openSession(db, accountId, method, visitor, { rules })
   await admitted(db, account, opened.role, method, visitor)
   return opened
-}
-
-/** The session of whoever has just proven who they are goes on under a new token. */
-export async function renewSession(db: Db, session: number, role: string): Promise<string> {
-  const token = newToken()
-  await rotateSession(db, session, hashToken(token), role)
-  return token
 }
 
 async function allow(db: Db, key: string, most: number, onRefusal: () => Promise<void> = async () => {}): Promise<void> {

@@ -66,7 +66,7 @@ export const accountRoutes: readonly Route[] = [
     },
   },
   {
-    method: 'POST', path: '/account/password', operation: 'account.password', allow: 'signed-in', maxBytes: 10_000,
+    method: 'POST', path: '/account/password', operation: 'account.password', ownNote: true, allow: 'signed-in', maxBytes: 10_000,
     handle: async (request) => {
       const form = await request.form()
       try {
@@ -81,7 +81,7 @@ export const accountRoutes: readonly Route[] = [
     },
   },
   {
-    method: 'POST', path: '/account/totp', operation: 'account.totp', allow: 'signed-in', maxBytes: 10_000,
+    method: 'POST', path: '/account/totp', operation: 'account.totp', ownNote: true, allow: 'signed-in', maxBytes: 10_000,
     handle: async (request) => {
       try {
         if (request.session!.demo) throw new PipelineError('demo_account', 'a demo account stays as it is', {})
@@ -93,7 +93,7 @@ export const accountRoutes: readonly Route[] = [
     },
   },
   {
-    method: 'POST', path: '/account/totp/off', operation: 'account.totp-off', allow: 'signed-in', maxBytes: 10_000,
+    method: 'POST', path: '/account/totp/off', operation: 'account.totp-off', ownNote: true, allow: 'signed-in', maxBytes: 10_000,
     handle: async (request) => {
       try {
         await request.accounts.endTotp(request.actor.id, (await request.form()).exact('confirm'))

@@ -9,9 +9,9 @@ import { DEMO_ACCOUNTS, ensureDemoAccounts, isDemoStore } from '../../pipelines/
 import { createPasswordHasher } from '../../pipelines/accounts/password.ts'
 import { addAccount, changePassword, changeRoles, dropSecondFactor, lookAtLink, makeResetLink, makeSetupLink, readPeople, rolesOf, setAccountDisabled, useWelcomeLink } from '../../pipelines/accounts/people.ts'
 import type { Doer, LinkFor, MadeLink, RoleSpec } from '../../pipelines/accounts/people.ts'
-import { changeRole, closeSession, findSession, findWaiting } from '../../pipelines/accounts/sessions.ts'
+import { changeRole, closeSession, findSession, findWaiting, renewSession } from '../../pipelines/accounts/sessions.ts'
 import type { OpenedSession, SessionRules, Visitor } from '../../pipelines/accounts/sessions.ts'
-import { admit, renewSession, signIn, signInWithCode } from '../../pipelines/accounts/sign-in.ts'
+import { admit, signIn, signInWithCode } from '../../pipelines/accounts/sign-in.ts'
 import { matchCode } from '../../pipelines/accounts/totp.ts'
 import { findToken } from '../../pipelines/accounts/tokens.ts'
 import { VIEW_OF } from '../../pipelines/accounts/web-actor.ts'
@@ -36,7 +36,6 @@ export interface Accounts {
   readonly oidc: OidcService | undefined
   /** Name of the cookie that holds the session. */
   readonly cookie: string
-  readonly rules: SessionRules
   identify(asking: Asking): Promise<Identity | undefined>
   signIn(name: string, password: string, visitor: Visitor): Promise<OpenedSession>
   waits(token: string): Promise<boolean>
@@ -80,7 +79,7 @@ export function createAccounts({ db, config }: { db: Db, config: Config }): Acco
   const cookie = config.delivery.publicUrl.startsWith('https:') ? '__Host-sid' : 'sid'
   const demo = isDemoStore(config) ? DEMO_ACCOUNTS.map(({ name, role }) => ({ name, role })) : []
   return {
-    cookie, rules, oidc: createOidcService(db, config),
+    cookie, oidc: createOidcService(db, config),
     identify: async ({ cookies, headers }) => {
       const bearer = bearerOf(headers)
       if (bearer !== undefined) {

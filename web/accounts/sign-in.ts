@@ -86,7 +86,7 @@ export const signInRoutes: readonly Route[] = [
     handle: (request) => (request.signedIn ? redirect(localPath(request.query('next') || '/')) : signInPage(request, { next: localPath(request.query('next') || '/') })),
   },
   {
-    method: 'POST', path: '/sign-in', operation: 'sign-in', allow: 'anyone', maxBytes: 10_000,
+    method: 'POST', path: '/sign-in', operation: 'sign-in', ownNote: true, allow: 'anyone', maxBytes: 10_000,
     handle: async (request) => {
       const form = await request.form()
       const next = localPath(form.text('next') || '/')
@@ -106,7 +106,7 @@ export const signInRoutes: readonly Route[] = [
     handle: async (request) => (await request.accounts.waits(tokenOf(request)) ? codePage(request, localPath(request.query('next') || '/')) : redirect('/sign-in')),
   },
   {
-    method: 'POST', path: '/sign-in/code', operation: 'sign-in.code', allow: 'anyone', maxBytes: 10_000,
+    method: 'POST', path: '/sign-in/code', operation: 'sign-in.code', ownNote: true, allow: 'anyone', maxBytes: 10_000,
     handle: async (request) => {
       const form = await request.form()
       const next = localPath(form.text('next') || '/')
@@ -128,7 +128,7 @@ export const signInRoutes: readonly Route[] = [
   },
   { method: 'GET', path: '/welcome/:token', operation: 'welcome.page', allow: 'anyone', handle: (request) => welcomePage(request) },
   {
-    method: 'POST', path: '/welcome/:token', operation: 'welcome', allow: 'anyone', maxBytes: 10_000,
+    method: 'POST', path: '/welcome/:token', operation: 'welcome', ownNote: true, allow: 'anyone', maxBytes: 10_000,
     handle: async (request) => {
       const form = await request.form()
       const given = { name: form.text('name'), fullName: form.text('full_name') }

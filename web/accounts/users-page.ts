@@ -9,6 +9,7 @@ import { WEB_ROLES } from '../../pipelines/accounts/web-actor.ts'
 import type { AccountListRow } from '../../sql/accounts.ts'
 import { badge, choice, errorText, field } from '../components.ts'
 import { statusOf } from '../failure.ts'
+import { linesOf } from '../form.ts'
 import type { Form } from '../form.ts'
 import { redirect } from '../reply.ts'
 import type { WebRequest } from '../request.ts'
@@ -19,7 +20,7 @@ import type { Html } from '../shell.ts'
 const doer = ({ actor, address }: WebRequest): Doer => ({ id: actor.id, name: actor.name, role: actor.role, address })
 
 /** Names separated by line breaks or semicolons; levels of a path by '›' or '/'. */
-const names = (form: Form, name: string): string[] => form.text(name).split(/[\n;；]/).map((one) => one.trim()).filter(Boolean)
+const names = (form: Form, name: string): string[] => linesOf(form.text(name))
 const paths = (form: Form, name: string): string[] => names(form, name).map((one) => one.split(/\s*[›/]\s*/).join('›'))
 const specOf = (form: Form): RoleSpec => ({ role: form.text('role'), units: names(form, 'units'), places: paths(form, 'places'), topics: paths(form, 'topics') })
 
@@ -72,7 +73,7 @@ async function attempt(request: WebRequest, work: () => Promise<Response>): Prom
 export const usersRoutes: readonly Route[] = [
   { method: 'GET', path: '/users', operation: 'users.list', allow: ['admin'], handle: (request) => usersPage(request) },
   {
-    method: 'POST', path: '/users', operation: 'users.add', allow: ['admin'],
+    method: 'POST', path: '/users', operation: 'users.add', ownNote: true, allow: ['admin'],
     handle: async (request) => {
       const form = await request.form()
       const name = form.text('name')
@@ -80,7 +81,7 @@ export const usersRoutes: readonly Route[] = [
     },
   },
   {
-    method: 'POST', path: '/users/role', operation: 'users.role', allow: ['admin'],
+    method: 'POST', path: '/users/role', operation: 'users.role', ownNote: true, allow: ['admin'],
     handle: async (request) => {
       const form = await request.form()
       return attempt(request, async () => {
@@ -90,7 +91,7 @@ export const usersRoutes: readonly Route[] = [
     },
   },
   {
-    method: 'POST', path: '/users/change', operation: 'users.change', allow: ['admin'],
+    method: 'POST', path: '/users/change', operation: 'users.change', ownNote: true, allow: ['admin'],
     handle: async (request) => {
       const form = await request.form()
       const name = form.text('account')

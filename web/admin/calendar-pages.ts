@@ -2,14 +2,13 @@
  * The calendar: on which days offices work, when something is due, and the known events that are left out of what is usual.
  */
 import { html } from 'hono/html'
-import { formatDay, localDay, parseDay, weekday } from '../../core/days.ts'
+import { formatDay, parseDay, weekday } from '../../core/days.ts'
 import { PipelineError } from '../../core/errors.ts'
 import { readCalendars } from '../../pipelines/clocks/in-force.ts'
 import { whenDue } from '../../pipelines/clocks/when.ts'
 import type { WhenAnswer } from '../../pipelines/clocks/when.ts'
 import { addEvent, listEvents, removeEvent } from '../../pipelines/events.ts'
-import { readSpan } from '../../sql/run-ledger.ts'
-import { readClock } from '../../sql/schedule.ts'
+import { readLocalToday } from '../../pipelines/operations/standing.ts'
 import { readCityCountries } from '../../sql/trees.ts'
 import { choice, empty, errorText, field } from '../components.ts'
 import { redirect } from '../reply.ts'
@@ -40,11 +39,10 @@ async function renderCalendar(request: WebRequest, typed: EventForm, status: num
   if (amount !== '' && !/^\d{1,4}$/.test(amount)) errors.amount = text('admin.calendar.bad_amount')
   const unit = UNITS.find((one) => one === request.query('unit')) ?? 'working_day'
   const { events, calendar, today, answer } = await request.withActor(async (client) => {
-    const { timeZone } = await readSpan(client)
     const country = [...(await readCityCountries(client)).values()][0] ?? DEFAULT_COUNTRY
     let found: WhenAnswer | undefined
     if (amount !== '' && Object.keys(errors).length === 0) found = await whenDue(client, { unit, amount: Number(amount), start: unit === 'hour' ? 'receipt' : 'next_day', inclusive: true, ...(since.value ? { from: since.value } : {}) })
-    return { events: await listEvents(client), calendar: (await readCalendars(client, null))(country), today: formatDay(localDay(await readClock(client), timeZone ?? 'Asia/Shanghai')), answer: found }
+    return { events: await listEvents(client), calendar: (await readCalendars(client, null))(country), today: formatDay(await readLocalToday(client)), answer: found }
   })
   const wrong = (key: string, all: Readonly<Record<string, string>>): { error?: string } => (all[key] === undefined ? {} : { error: all[key] })
   return page(request, {
@@ -91,8 +89,7 @@ export async function addKnownEvent(request: WebRequest): Promise<Response> {
   if (Object.keys(errors).length > 0) return renderCalendar(request, { ...typed, errors }, 422)
   try {
     await request.withActor(async (client) => {
-      const { timeZone } = await readSpan(client)
-      const event = await addEvent(client, { place: typed.place, topic: typed.topic, from: parseDay(typed.from), until: parseDay(typed.until) + 1, knownOn: localDay(await readClock(client), timeZone ?? 'Asia/Shanghai'), note: typed.note })
+      const event = await addEvent(client, { place: typed.place, topic: typed.topic, from: parseDay(typed.from), until: parseDay(typed.until) + 1, knownOn: await readLocalToday(client), note: typed.note })
       await audited(request, client, 'admin.events.add', `event:${event.id}`, { ...event })
     })
     return redirect('/admin/calendar', { key: 'admin.saved' })

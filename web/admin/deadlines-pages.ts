@@ -9,7 +9,7 @@ import type { DeadlineTrial } from '../../pipelines/clocks/activate.ts'
 import { formatDeadlines } from '../../pipelines/clocks/rules-file.ts'
 import type { ClockRule, DeadlineRules } from '../../pipelines/clocks/rules.ts'
 import { ask, findErrand } from '../../pipelines/operations/ask.ts'
-import { readStanding } from '../../pipelines/operations/standing.ts'
+import { readStanding, readZone } from '../../pipelines/operations/standing.ts'
 import { diffById } from '../../pipelines/rules-diff.ts'
 import { readToday } from '../../sql/alert-life.ts'
 import { listErrands } from '../../sql/errands.ts'
@@ -29,7 +29,7 @@ interface ChangeForm { file: string, name: string, source: string, reason: strin
 export async function showDeadlines(request: WebRequest): Promise<Response> {
   const { text } = request
   const { versions, now, trials, zone } = await request.withActor(async (client) => ({
-    versions: await listDeadlineVersions(client), now: await readDeadlines(client), trials: await listErrands(client, ['deadlines_trial'], 10), zone: (await readStanding(client)).timeZone,
+    versions: await listDeadlineVersions(client), now: await readDeadlines(client), trials: await listErrands(client, ['deadlines_trial'], 10), zone: await readZone(client),
   }))
   return page(request, {
     title: text('admin.tab.deadlines'), section: 'admin', wide: true,

@@ -58,11 +58,6 @@ export async function earliestNight(client: pg.PoolClient): Promise<string> {
   return formatDay(Math.max(today, newest === null ? today : parseDay(newest) + 1))
 }
 
-/** Paths and names with one a line, or separated by ; */
-export function linesOf(typed: string): string[] {
-  return typed.split(/[\n;；]/).map((line) => line.trim()).filter((line) => line !== '')
-}
-
 export function levelText(request: WebRequest, level: string): string {
   return request.text(`cli.level.${level}` as TextKey)
 }

@@ -4,7 +4,7 @@
 import { html } from 'hono/html'
 import { BadInputError, PipelineError } from '../../core/errors.ts'
 import { ask } from '../../pipelines/operations/ask.ts'
-import { readStanding } from '../../pipelines/operations/standing.ts'
+import { readZone } from '../../pipelines/operations/standing.ts'
 import { listVersions, readBaseRules, readRulesOf } from '../../pipelines/rules-activate.ts'
 import { diffRules } from '../../pipelines/rules-diff.ts'
 import { formatRules, parseRules } from '../../pipelines/rules-file.ts'
@@ -30,7 +30,7 @@ type NumberName = (typeof NUMBERS)[number][1]
 export async function showRules(request: WebRequest): Promise<Response> {
   const { text } = request
   const { versions, base, trials, zone } = await request.withActor(async (client) => ({
-    versions: await listVersions(client), base: await readBaseRules(client, request.config.settings), trials: await listErrands(client, ['rules_trial'], 10), zone: (await readStanding(client)).timeZone,
+    versions: await listVersions(client), base: await readBaseRules(client, request.config.settings), trials: await listErrands(client, ['rules_trial'], 10), zone: await readZone(client),
   }))
   return page(request, {
     title: text('admin.tab.rules'), section: 'admin', wide: true,

@@ -7,14 +7,15 @@ import type { TextKey } from '../../core/texts.ts'
 import { addSubscriptionIn, changeSubscriptionIn, findSubscription, shownTarget } from '../../jobs/delivery/subscribe.ts'
 import { LEVELS } from '../../pipelines/levels.ts'
 import { ask } from '../../pipelines/operations/ask.ts'
-import { readStanding } from '../../pipelines/operations/standing.ts'
+import { readZone } from '../../pipelines/operations/standing.ts'
 import { KINDS } from '../../pipelines/rules.ts'
-import { listErrands, readErrand } from '../../sql/errands.ts'
+import { listTests } from '../../sql/errands.ts'
 import type { Errand } from '../../sql/errands.ts'
 import { CHANNELS, FORMATS, readSubscriptionEvents, readSubscriptions } from '../../sql/subscriptions.ts'
 import type { ChannelName, Format, Subscription } from '../../sql/subscriptions.ts'
 import { badge, choice, empty, errorText, field, textArea } from '../components.ts'
 import { isOwnSecret } from '../own-secrets.ts'
+import { linesOf } from '../form.ts'
 import { redirect } from '../reply.ts'
 import type { WebRequest } from '../request.ts'
 import { page } from '../shell.ts'
@@ -22,7 +23,7 @@ import type { Html } from '../shell.ts'
 import { audited } from '../operations/audited.ts'
 import { errandBadge } from '../operations/errand-page.ts'
 import { formatTime } from '../operations/parts.ts'
-import { levelText, linesOf, tabs } from './parts.ts'
+import { levelText, tabs } from './parts.ts'
 
 /** Field that an option of the request is typed in, and what is expected there. */
 const FIELD_OF: Readonly<Record<string, readonly [field: string, expected: TextKey]>> = {
@@ -64,8 +65,7 @@ export async function showSubscription(request: WebRequest): Promise<Response> {
   const { text } = request
   const { row, events, tests, zone } = await request.withActor(async (client) => {
     const found = await findSubscription(client, request.param('id'))
-    const asked = (await listErrands(client, ['test_message'], 100)).filter(({ request: wanted }) => wanted.subscription === found.id).slice(0, 5)
-    return { row: found, events: await readSubscriptionEvents(client, found.id), tests: await Promise.all(asked.map(async ({ id }) => (await readErrand(client, id))!)), zone: (await readStanding(client)).timeZone }
+    return { row: found, events: await readSubscriptionEvents(client, found.id), tests: await listTests(client, found.id, 5), zone: await readZone(client) }
   })
   const isActive = row.status === 'active'
   return page(request, {
@@ -121,7 +121,7 @@ interface AddForm { values: Readonly<Record<string, string>>, kinds: readonly st
 const TYPED = ['channel', 'to', 'secret', 'format', 'units', 'places', 'topics', 'level', 'at', 'quietHours', 'urgent', 'timeZone', 'language', 'reason'] as const
 
 export async function showAdd(request: WebRequest): Promise<Response> {
-  const { timeZone } = await request.withActor((client) => readStanding(client))
+  const timeZone = await request.withActor((client) => readZone(client))
   return renderAdd(request, { values: { channel: 'email', level: 'blue', urgent: 'red', timeZone, language: request.locale, format: 'standard' }, kinds: [], emptyDigest: true, errors: {} }, 200)
 }
 

@@ -2,14 +2,13 @@
  * Series whose threshold has moved by what came of their alerts, every move with its reason, and the form that takes moves back.
  */
 import { html } from 'hono/html'
-import { formatDay, localDay } from '../../core/days.ts'
+import { formatDay } from '../../core/days.ts'
 import { PipelineError } from '../../core/errors.ts'
 import type { TextKey } from '../../core/texts.ts'
 import { listThresholds, undoMoves } from '../../pipelines/learn/thresholds.ts'
+import { readLocalToday } from '../../pipelines/operations/standing.ts'
 import { readRulesInForce } from '../../pipelines/rules-in-force.ts'
-import { readSpan } from '../../sql/run-ledger.ts'
 import { lastNight } from '../../sql/runs.ts'
-import { readClock } from '../../sql/schedule.ts'
 import { empty } from '../components.ts'
 import { redirect } from '../reply.ts'
 import type { WebRequest } from '../request.ts'
@@ -43,8 +42,7 @@ export async function undoThreshold(request: WebRequest): Promise<Response> {
   if (why === '') return redirect('/admin/thresholds', { key: 'operations.reason_missing', tone: 'bad' })
   try {
     const moves = await request.withActor(async (client) => {
-      const { timeZone } = await readSpan(client)
-      const today = formatDay(localDay(await readClock(client), timeZone ?? 'Asia/Shanghai'))
+      const today = formatDay(await readLocalToday(client))
       const taken = await undoMoves(client, alert, today, request.actor.name, why)
       await audited(request, client, 'admin.thresholds.undo', `alert:${alert}`, { why, moves: taken.length })
       return taken

@@ -6,11 +6,12 @@ import { PipelineError } from '../../core/errors.ts'
 import type { TextKey } from '../../core/texts.ts'
 import { findUnit, listUnits, saveUnit, UNIT_KINDS } from '../../pipelines/units.ts'
 import { choice, empty, errorText, field, textArea } from '../components.ts'
+import { linesOf } from '../form.ts'
 import { redirect } from '../reply.ts'
 import type { WebRequest } from '../request.ts'
 import { page } from '../shell.ts'
 import { audited } from '../operations/audited.ts'
-import { linesOf, tabs } from './parts.ts'
+import { tabs } from './parts.ts'
 
 const SHOWN = 200
 

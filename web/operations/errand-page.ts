@@ -6,7 +6,7 @@ import { PipelineError } from '../../core/errors.ts'
 import { warningWord } from '../../core/wording.ts'
 import { askBackfill, cancelAsked, findErrand, MOST_NIGHTS } from '../../pipelines/operations/ask.ts'
 import { readStanding } from '../../pipelines/operations/standing.ts'
-import { listErrands } from '../../sql/errands.ts'
+import { ERRAND_KINDS, listErrands } from '../../sql/errands.ts'
 import type { Errand, ErrandKind } from '../../sql/errands.ts'
 import { readSpan } from '../../sql/run-ledger.ts'
 import { badge, empty, errorText, field, textArea } from '../components.ts'
@@ -20,7 +20,6 @@ import { formatDuration, formatTime, tabs } from './parts.ts'
 
 const TONES = { waiting: 'warn', running: 'info', done: 'good', failed: 'bad', cancelled: 'plain' } as const
 const NIGHT_KINDS: readonly ErrandKind[] = ['rerun', 'backfill']
-export const ALL_KINDS: readonly ErrandKind[] = ['rerun', 'backfill', 'rules_trial', 'deadlines_trial', 'test_message']
 
 /** Where the errand's own page is. */
 export function errandPath({ id, kind, request }: Pick<Errand, 'id' | 'kind' | 'request'>): string {
@@ -46,7 +45,7 @@ export function titleOf(request: WebRequest, { kind, request: asked }: Pick<Erra
 
 export async function showErrands(request: WebRequest): Promise<Response> {
   const { text } = request
-  const { errands, standing } = await request.withActor(async (client) => ({ errands: await listErrands(client, ALL_KINDS, 100), standing: await readStanding(client) }))
+  const { errands, standing } = await request.withActor(async (client) => ({ errands: await listErrands(client, ERRAND_KINDS, 100), standing: await readStanding(client) }))
   return page(request, {
     title: text('operations.errands'), section: 'operations',
     body: html`<div class="head"><h1>${text('operations.errands')}</h1>${request.may('operations.backfill.form') ? html`<span class="actions"><a class="button second" href="/operations/backfill">${text('operations.backfill')}</a></span>` : ''}</div>

@@ -5,7 +5,7 @@ import { html } from 'hono/html'
 import { listFeeds } from '../../pipelines/operations/feeds.ts'
 import { readOperations } from '../../pipelines/operations/standing.ts'
 import type { OperationsFacts } from '../../pipelines/operations/standing.ts'
-import { listErrands } from '../../sql/errands.ts'
+import { ERRAND_KINDS, listErrands } from '../../sql/errands.ts'
 import { readOutbox } from '../../sql/outbox.ts'
 import { readLedger, readUsualSeconds } from '../../sql/run-ledger.ts'
 import { BEAT_LOST_SECONDS } from '../../sql/service-beats.ts'
@@ -23,7 +23,7 @@ export async function showHome(request: WebRequest): Promise<Response> {
   const { text } = request
   const { facts, runs, usual, feeds, outbox, errands } = await request.withActor(async (client) => ({
     facts: await readOperations(client), runs: await readLedger(client, { limit: 7 }), usual: await readUsualSeconds(client, 28),
-    feeds: await listFeeds(client), outbox: await readOutbox(client), errands: await listErrands(client, ['rerun', 'backfill', 'rules_trial', 'deadlines_trial', 'test_message'], 5),
+    feeds: await listFeeds(client), outbox: await readOutbox(client), errands: await listErrands(client, ERRAND_KINDS, 5),
   }))
   const { standing } = facts
   const zone = standing.timeZone

@@ -10,7 +10,7 @@ import { showRuns } from './run-list.ts'
 import { rerun, retry, showRun } from './run-page.ts'
 import { downloadRejects, showRejects, showSource, showSources } from './source-pages.ts'
 
-export const operationsRoutes: readonly Route[] = [
+const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/operations', operation: 'operations.home', allow: READERS, handle: showHome },
   { method: 'GET', path: '/operations/runs', operation: 'operations.runs', allow: READERS, handle: showRuns },
   { method: 'GET', path: '/operations/runs/:night', operation: 'operations.run', allow: READERS, handle: showRun },
@@ -28,3 +28,6 @@ export const operationsRoutes: readonly Route[] = [
   { method: 'GET', path: '/operations/batches/:id/rejects.csv', operation: 'operations.rejects.csv', allow: OPERATORS, handle: downloadRejects },
   { method: 'GET', path: '/operations/outbox', operation: 'operations.outbox', allow: READERS, handle: showOutbox },
 ]
+
+/** Every change here writes its own line to the audit (audited()). */
+export const operationsRoutes: readonly Route[] = ROUTES.map((route) => ({ ...route, ownNote: true }))

@@ -2,7 +2,7 @@
  * Nights that ran: filter, state, steps as a bar, time against the usual.
  */
 import { html } from 'hono/html'
-import { readOperations } from '../../pipelines/operations/standing.ts'
+import { readZone } from '../../pipelines/operations/standing.ts'
 import { readLedger, readUsualSeconds } from '../../sql/run-ledger.ts'
 import type { LedgerRun, RunStatus } from '../../sql/run-ledger.ts'
 import { badge, choice, empty, field } from '../components.ts'
@@ -23,7 +23,7 @@ export async function showRuns(request: WebRequest): Promise<Response> {
   const backwards = from.value !== undefined && until.value !== undefined && until.value < from.value
   const { runs, usual, zone } = await request.withActor(async (client) => ({
     runs: await readLedger(client, { status, from: from.value, until: until.value, limit: PAGE + 1 }),
-    usual: await readUsualSeconds(client, 28), zone: (await readOperations(client)).standing.timeZone,
+    usual: await readUsualSeconds(client, 28), zone: await readZone(client),
   }))
   const shown = runs.slice(0, PAGE)
   const older = new URLSearchParams(request.url.search)

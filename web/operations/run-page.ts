@@ -8,7 +8,7 @@ import type { TextKey } from '../../core/texts.ts'
 import { askRerun, askRetry } from '../../pipelines/operations/ask.ts'
 import { readNightLog } from '../../pipelines/operations/log-lines.ts'
 import type { LogLines } from '../../pipelines/operations/log-lines.ts'
-import { readOperations } from '../../pipelines/operations/standing.ts'
+import { readZone } from '../../pipelines/operations/standing.ts'
 import { readDueRows, readLedger, readUsualSeconds } from '../../sql/run-ledger.ts'
 import type { DueRow, LedgerRun } from '../../sql/run-ledger.ts'
 import { badge, empty, textArea } from '../components.ts'
@@ -71,7 +71,7 @@ async function renderRun(request: WebRequest, typed: RerunForm, status: number):
   const night = nightOf(request)
   const { run, due, usual, zone } = await request.withActor(async (client) => ({
     run: (await readLedger(client, { from: night, until: night, limit: 1 }))[0], due: (await readDueRows(client, night))[0],
-    usual: await readUsualSeconds(client, 28), zone: (await readOperations(client)).standing.timeZone,
+    usual: await readUsualSeconds(client, 28), zone: await readZone(client),
   }))
   if (!run && !due) throw new BadInputError('no_such_night', `night ${night} has not run`, { night })
   const log = await readNightLog(request.config.dataDir, night, MOST_LINES)

@@ -50,7 +50,7 @@ export const ticketRoutes: readonly Route[] = [
     handle: async (request) => ticketPage(request, await read(request, false)),
   },
   {
-    method: 'POST', path: '/tickets/:source/:no/text', operation: 'text.open', allow: READERS,
+    method: 'POST', path: '/tickets/:source/:no/text', operation: 'text.open', ownNote: true, allow: READERS,
     handle: async (request) => {
       const purpose = (await request.form()).text('purpose')
       if ([...purpose].length < SHORTEST_PURPOSE) return ticketPage(request, await read(request, false), { error: request.text('web.ticket.purpose.short') })
