@@ -24,8 +24,9 @@ export type FeedbackVerdict = (typeof FEEDBACK_VERDICTS)[number]
 
 export interface FeedbackRow extends Author { verdict: FeedbackVerdict, note: string, at: Date }
 
-export async function insertFeedback(db: Queryable, alertId: string, verdict: FeedbackVerdict, note: string, seen: number | null, account: string, { by, unit, role }: Author): Promise<void> {
-  await db.query('insert into alert_feedback (alert_id, verdict, note, seen, account, by_whom, unit, role) values ($1, $2, $3, $4, $5, $6, $7, $8)', [alertId, verdict, note, seen, account, by, unit, role])
+/** @param knownOn local day on which it is said, YYYY-MM-DD: nights from then on learn from it */
+export async function insertFeedback(db: Queryable, alertId: string, verdict: FeedbackVerdict, note: string, seen: number | null, account: string, knownOn: string, { by, unit, role }: Author): Promise<void> {
+  await db.query('insert into alert_feedback (alert_id, verdict, note, seen, account, by_whom, unit, role, known_on) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [alertId, verdict, note, seen, account, by, unit, role, knownOn])
 }
 
 /** Latest first. */

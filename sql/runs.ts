@@ -83,6 +83,7 @@ export async function readInputMark(db: Queryable, night: string, people = true)
        (select md5(string_agg(concat_ws(' ', place_id, kind, promised_on, known_on), ',' order by place_id, kind, known_on))
         from promised_dates where known_on <= $1::date),
        (select md5(string_agg(concat_ws(' ', alert_id, verdict), ',' order by known_on, id)) from alert_verdicts where known_on <= $1::date),
+       (select md5(string_agg(concat_ws(' ', alert_id, verdict, account, by_whom), ',' order by id)) from alert_feedback where coalesce(known_on, at::date) <= $1::date),
        (select md5(string_agg(alert_id, ',' order by known_on, id)) from threshold_undos where known_on <= $1::date),
        (select md5(string_agg(concat_ws(' ', id, from_id, into_id), ',' order by id)) from tree_events where act in ('merge', 'rename', 'split', 'undo')),
        -- Words between people change no night.

@@ -1,7 +1,7 @@
 -- What came of the alerts of each rule: outcomes.sql, counted as labelOf does (pipelines/learn/record.ts). Known events say nothing.
 -- Params: $1 from this night, $2 reviews up to this night, $3 verdicts known by this night, $4 age of the final review.
 with verdicts as materialized (
-  select distinct on (alert_id) alert_id, verdict from alert_verdicts where known_on <= $3 order by alert_id, known_on desc, id desc
+  select * from words_on_alerts($3::date)
 ), labels as (
   select i.rule, v.verdict is not null as judged,
          case when v.verdict is not null then case v.verdict when 'true' then 1 when 'partly' then 0.5 when 'false' then 0 end when r.outcome is not null then case when r.outcome = 'surged' then 1 else 0 end end as good

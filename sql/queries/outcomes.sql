@@ -1,8 +1,8 @@
--- Alerts that were opened or raised, with what was known of them then, what came of them, and the latest word of a unit.
+-- Alerts that were opened or raised, with what was known of them then, what came of them, and the word on them (words_on_alerts of migration 0081).
 -- Params: $1 from this night, $2 reviews up to this night, $3 verdicts known by this night, $4 age of the final review; alerts that have
 -- neither are left out. Order: night, alert.
-with verdicts as (
-  select distinct on (alert_id) alert_id, verdict, known_on from alert_verdicts where known_on <= $3 order by alert_id, known_on desc, id desc
+with verdicts as materialized (
+  select * from words_on_alerts($3::date)
 )
 select i.alert_id as "alertId", i.night, i.event, i.kind, i.level, i.rule, i.detector, i.place_id as "placeId", i.family_id as "familyId", i.unit_id as "unitId",
        i.score, i.features, r.outcome, v.verdict, v.known_on as "judgedOn"

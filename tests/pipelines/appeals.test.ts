@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { listAppeals, listWaves, ruleAppeal } from '../../pipelines/appeals.ts'
 import { countDirtyDays, recountAll } from '../../pipelines/count.ts'
+import { readReportCells } from '../../sql/reports.ts'
 import { useDatabase } from '../support/database.ts'
 import { addTickets } from '../support/tickets.ts'
 
@@ -65,4 +66,16 @@ test('many who ask for the same are a wave for policy staff, one who asks often 
   await db().query(`update tickets set unreasonable_state = '是' where ticket_no ~ '^[wo][0-9]'`)
   expect((await listWaves(db(), '2024-06-20')).map(({ place, topic, callers }) => [place.join('›'), topic.join('›'), callers])).toEqual([['City', 'Exams', 9], ['City›South', 'Exams', 9]])
   expect(await listWaves(db(), '2024-06-11')).toEqual([])
+})
+
+test('reports say how matters end without appeals out of scope, by what the night knew', async () => {
+  await addTickets(db(), Array.from({ length: 4 }, (_, i) => ({ no: `s${i}`, at: '2024-08-05 08:00:00', place: 'City›West', topic: 'Exams', caller: `s${i}`, csat: i < 3 ? '不满意' : '满意', closed: '2024-08-06 10:00:00' })))
+  await db().query(`update tickets set unreasonable_state = '是' where ticket_no = 's0'`)
+  await rule('s1', 'out_of_scope', '2024-08-10')
+  const range = (from: string, until: string): { from: string, until: string } => ({ from, until })
+  const cells = async (night: string): Promise<unknown> => (await readReportCells(db(), night, range('2024-08-01', '2024-08-08'), range('2024-07-25', '2024-08-01'), range('2023-08-01', '2023-08-08'), 3)).filter((row) => row.area === 0 && row.topic === 1).map(({ tickets, judged, unsolved }) => ({ tickets, judged, unsolved }))
+  expect(await cells('2024-08-09')).toEqual([{ tickets: 4, judged: 3, unsolved: 2 }])
+  expect(await cells('2024-08-10')).toEqual([{ tickets: 4, judged: 2, unsolved: 1 }])
+  await rule('s0', 'in_scope', '2024-08-12')
+  expect(await cells('2024-08-12')).toEqual([{ tickets: 4, judged: 3, unsolved: 2 }])
 })

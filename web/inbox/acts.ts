@@ -73,7 +73,7 @@ export async function postFeedback(request: WebRequest): Promise<Response> {
   await request.withActor(async (client) => {
     const { life } = await readLife(client, request.param('id'))
     const { actor } = request
-    await insertFeedback(client, request.param('id'), verdict, form.text('note').slice(0, 1000), form.whole('version') ?? null, String(actor.id), {
+    await insertFeedback(client, request.param('id'), verdict, form.text('note').slice(0, 1000), form.whole('version') ?? null, String(actor.id), await readToday(client), {
       by: actor.name, unit: actorOn(life, actor)?.unit ?? '', role: actor.role,
     })
   })
