@@ -9,6 +9,7 @@ import type { ClockHistory, ClockLine } from '../pipelines/clocks/list.ts'
 import type { DeadlineRules } from '../pipelines/clocks/rules.ts'
 import type { WhenAnswer } from '../pipelines/clocks/when.ts'
 import { clockWord, shownAt } from '../pipelines/clocks/wording.ts'
+import { ruleWords } from '../pipelines/rule-source.ts'
 import type { Session } from './session.ts'
 import { renderFields } from './table.ts'
 
@@ -39,7 +40,7 @@ export function printClock(session: Session, { clock, events }: ClockHistory): v
     [text('cli.clocks.column.clock'), `${clockWord(locale, clock.clock)} ${clock.subject}`.trim()], [text('cli.clocks.column.alert'), clock.alert], [text('cli.column.unit'), clock.unit],
     [text('cli.clocks.started'), at(clock.started_at)], [text('cli.clocks.original'), at(clock.original_due_at)],
     [text('cli.clocks.column.due'), at(clock.due_at) + (clock.certain ? '' : ` ${text('cli.alerts.uncertain')}`)],
-    [text('cli.clocks.rule'), `${clock.rule.id} (${clock.rule.version}): ${spanWord(session, clock.rule as unknown as Span)}, ${clock.rule.author}, ${clock.rule.source}`],
+    [text('cli.clocks.rule'), `${clock.rule.id} (${clock.rule.version}): ${spanWord(session, clock.rule as unknown as Span)}, ${clock.rule.author}, ${ruleWords(session.locale, clock.rule.source)}`],
     [text('cli.clocks.column.card'), cardOf(session, clock)], [text('cli.clocks.column.left'), leftOf(session, clock)],
   ]))
   session.print('')

@@ -7,6 +7,7 @@ import type { TextKey } from '../core/texts.ts'
 import { describeRecurrence } from '../pipelines/alert-text.ts'
 import type { Explanation } from '../pipelines/explanation.ts'
 import { RECORD_KEYS } from '../pipelines/learn/ages.ts'
+import { ruleWords } from '../pipelines/rule-source.ts'
 import { chance, modelWord } from './forecast-view.ts'
 import { formatCount, formatShare } from './format.ts'
 import { recordParams } from './review-view.ts'
@@ -51,7 +52,7 @@ export function printExplanation(session: Session, explanation: Explanation): vo
 function ruleOf(session: Session, { level_rule: { id, version, source, exception } }: Explanation): string {
   const key = `report.rule.${id}`
   const words = key in TEXTS ? session.text(key as TextKey) : id
-  return [session.text('cli.explain.level_rule_value', { words, id, version: String(version) }), source, exception].filter(Boolean).join(' · ')
+  return [session.text('cli.explain.level_rule_value', { words, id, version: String(version) }), source === null ? null : ruleWords(session.locale, source), exception].filter(Boolean).join(' · ')
 }
 
 function printSeen(session: Session, { window, first_night: first }: Explanation): void {

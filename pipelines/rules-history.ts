@@ -59,11 +59,12 @@ export async function readPast(store: Db, settings: Settings, request: RangeRequ
   const close = async (): Promise<void> => { if (replay) await db.close() }
   try {
     const ran = await readRunRange(db)
-    const first = request.from ?? (replay ? replay.from : ran?.first)
-    const last = request.until ?? ran?.last
-    const until = last === undefined ? 0 : parseDay(last, 'until') + 1
-    const nights = first === undefined || last === undefined ? [] : await readScoredRange(db, formatDay(parseDay(first, 'from')), formatDay(until))
-    if (nights.length === 0) throw new BadInputError('no_scored_night', 'no night of the range has run', { from: first ?? '', until: last ?? '' })
+    if (!ran) throw new BadInputError('no_night_yet', 'no night has run yet', {})
+    const first = request.from ?? (replay ? replay.from : ran.first)
+    const last = request.until ?? ran.last
+    const until = parseDay(last, 'until') + 1
+    const nights = await readScoredRange(db, formatDay(parseDay(first, 'from')), formatDay(until))
+    if (nights.length === 0) throw new BadInputError('no_scored_night', 'no night of the range has run', { from: first, until: last })
     const from = nights[0]!
     const end = nights.at(-1)! + 1
     const lacking = await countWithoutFacts(db, formatDay(end))

@@ -179,6 +179,7 @@ function daysOf(paths: readonly string[], cases: readonly Cells[], { from, until
   }
   if (from !== undefined) first = readDay(from, dated, '--from')
   if (until !== undefined) last = readDay(until, dated, '--until')
+  if (from !== undefined && until !== undefined && last < first) throw new InvalidOptionError('--until', until, `a day not before --from ${from}`)
   if (!(last >= first) || last - first >= MOST_DAYS) {
     throw new BadInputError('scan_no_days', `no days to look at in ${paths.join(', ')}`, { path: paths.join(', '), most: MOST_DAYS })
   }

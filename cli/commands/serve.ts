@@ -51,7 +51,7 @@ export function tellWeb(session: Session, server: { port: number, setup: string 
   const address = session.config.delivery.publicUrl.replace(/\/$/, '') || `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`
   if (session.json) session.printJson({ address, host, port: server.port, pid: process.pid, setup: server.setup === undefined ? null : address + server.setup })
   else session.say('cli.serve.running', { address })
-  if (server.setup !== undefined && !session.json) session.warn('cli.serve.setup', { link: address + server.setup })
+  if (server.setup !== undefined && !session.json) session.warn('cli.serve.setup', { link: `${address}${server.setup}${session.locale === 'en' ? '?lang=en' : ''}` })
   if (server.demo && !session.json) session.say('cli.serve.demo')
   if (server.demo && !['127.0.0.1', '::1', 'localhost'].includes(host)) session.warn('cli.serve.demo_open', { host })
 }

@@ -11,7 +11,7 @@ export const cliHelpTexts = {
   'cli.export.about': ['把每日计数导出为文件，供分析使用。', 'Write the daily counts to a file for analysts.'],
   'cli.doctor.about': ['检查 Node、数据库、结构、日历、最近一夜和数据新鲜度。', 'Check Node, server, schema, calendar, last night and freshness.'],
   'cli.demo.about': ['生成一座虚构城市并导入数据库；--run 接着运行最近一夜。', 'Draw an invented city into the store; with --run the last night follows at once.'],
-  'cli.help.about': ['显示某个命令的帮助', 'show help of a command'],
+  'cli.help.about': ['显示某个命令的帮助。', 'Show help of a command.'],
   'cli.help.examples': ['示例：', 'Examples:'],
   'cli.help.usage': ['用法：', 'Usage:'],
   'cli.help.arguments': ['参数：', 'Arguments:'],

@@ -1,8 +1,8 @@
 /** Texts of Open311 servers as sources: key → [zh, en]. */
 export const open311Texts = {
-  'cli.sources.add.about': ['添加 Open311 服务器作为工单来源，或更改其设置', 'take tickets from an Open311 server, or change how'],
-  'cli.sources.poll.about': ['立即从 Open311 服务器取新的和有变化的工单', 'take new and changed tickets from Open311 servers now'],
-  'cli.sources.remove.about': ['不再从该服务器取工单；已有工单保留', 'take no more tickets from a server; those that came stay'],
+  'cli.sources.add.about': ['添加 Open311 服务器作为工单来源，或更改其设置。', 'Take tickets from an Open311 server, or change how.'],
+  'cli.sources.poll.about': ['立即从 Open311 服务器取新的和有变化的工单。', 'Take new and changed tickets from Open311 servers now.'],
+  'cli.sources.remove.about': ['不再从该服务器取工单；已有工单保留。', 'Take no more tickets from a server; those that came stay.'],
   'cli.sources.name': ['来源名称', 'name of the source'],
   'cli.sources.url': ['GeoReport v2 服务地址', 'address of the GeoReport v2 service'],
   'cli.sources.city': ['地点树的根：城市名称', 'root of the places: the name of the city'],

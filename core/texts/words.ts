@@ -1,14 +1,14 @@
 /** Texts of emerging words and of what alerts quote: key → [zh, en]. */
 export const wordsTexts = {
-  'cli.words.about': ['当晚突然多起来的词语和短语，不看分类', 'words and phrases that people began to say by a night, whatever the category'],
+  'cli.words.about': ['当晚突然多起来的词语和短语，不看分类。', 'Words and phrases that people began to say by a night, whatever the category.'],
   'cli.words.date': ['夜间运行日期（默认最近一次）', 'night (default: the latest)'],
   'cli.words.place': ['只看某地点及其下级', 'only a place and those below it'],
   'cli.words.none': ['{night}没有突然多起来的词语', 'no emerging words on {night}'],
   'cli.words.title': ['{night}的新词：{n}组', 'emerging words of {night}: {n}'],
-  'cli.words.column.phrases': ['词语', 'Words'],
-  'cli.words.column.callers': ['人数', 'Callers'],
-  'cli.words.column.recurrence': ['偶然频次', 'By chance'],
-  'cli.words.column.alert': ['预警', 'Alert'],
+  'cli.words.column.phrases': ['词语', 'words'],
+  'cli.words.column.callers': ['人数', 'callers'],
+  'cli.words.column.recurrence': ['偶然频次', 'by chance'],
+  'cli.words.column.alert': ['预警', 'alert'],
   'cli.alerts.said': ['诉求人怎么说', 'What callers say'],
   'report.words': ['新出现的说法', 'What people began to say'],
   'report.words.note': [

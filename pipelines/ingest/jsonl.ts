@@ -73,14 +73,16 @@ function toCells(row: Record<string, string>, columns: string[]): string[] {
 
 async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   let rest = Buffer.alloc(0)
+  let lines = 0
   for await (const chunk of chunks) {
     let data = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
     for (let at = data.indexOf(10); at >= 0; at = data.indexOf(10)) {
       const line = data.toString('utf8', 0, at).trim()
       data = data.subarray(at + 1)
+      lines++
       if (line !== '') yield line
     }
-    if (data.length > MAX_LINE_CHARS) throw new BadInputError('line_too_long', 'a line is longer than 10 MB', {})
+    if (data.length > MAX_LINE_CHARS) throw new BadInputError('line_too_long', `line ${lines + 1} is longer than 10 MB`, { line: lines + 1 })
     rest = Buffer.from(data)
   }
   const line = rest.toString('utf8').trim()

@@ -4,10 +4,11 @@
  */
 import type { Locale } from '../../core/config.ts'
 import { t } from '../../core/texts.ts'
+import { describeExpected } from '../alert-text.ts'
 import { html } from '../report/html.ts'
 import type { Content, Markup } from '../report/html.ts'
 import { pageHead } from '../report/page-head.ts'
-import { formatAmount, formatDate, named } from '../report/words.ts'
+import { formatDate, named } from '../report/words.ts'
 import { HOT_CLASSES } from '../../models/hotspot/emerging.ts'
 import { shown } from './document.ts'
 import type { ReportDocument } from './document.ts'
@@ -31,7 +32,7 @@ export function renderBulletin(locale: Locale, document: ReportDocument): string
 <p class="issue">${t(locale, 'reports.official.issue', { name: document.name, date: formatDate(locale, document.cutoff.date, 'full') })}</p></header>
 <main>
 <p class="answer">${answerText(locale, document)}</p>
-<p>${rangeText(locale, document)}</p><p class="note">${comparedText(locale, document)}${!document.whole && html` ${t(locale, 'reports.partial')}`}</p>
+<p>${rangeText(locale, document)}</p><p class="note">${comparedText(locale, document)}${!document.whole && html`<br>${t(locale, 'reports.partial')}`}</p>
 ${totals(locale, document)}
 ${sentences(locale, document)}
 ${mapSection(locale, document)}
@@ -54,7 +55,7 @@ function totals(locale: Locale, { total }: ReportDocument): Markup {
 function sentences(locale: Locale, { attention }: ReportDocument): Markup | false {
   if (attention.length === 0) return false
   return html`<ol class="first">${attention.slice(0, 8).map((entry) => html`<li>${t(locale, 'reports.sentence', {
-    place: entry.path.at(-1) ?? '', topic: entry.topicPath.at(-1) ?? t(locale, 'reports.all_topics'), days: entry.windowDays, observed: entry.observed, expected: formatAmount(locale, entry.expected),
+    place: entry.path.at(-1) ?? '', topic: entry.topicPath.at(-1) ?? t(locale, 'reports.all_topics'), days: entry.windowDays, observed: entry.observed, expected: describeExpected(locale, entry.expected),
   })} <span class="note">${t(locale, `reports.level.${entry.level}`)} · ${t(locale, `reports.change.${entry.change}`)}${entry.leadUnit !== null && html` · ${t(locale, 'reports.owner', { unit: entry.leadUnit })}`}</span></li>`)}</ol>`
 }
 

@@ -45,15 +45,16 @@ export interface Score {
 /**
  * Reads only. The connection decides which alerts are scored: those of the tables that its search_path finds first.
  *
- * @throws {BadInputError} no night of the range ran; labels that cannot be read
+ * @throws {BadInputError} no night ran at all, or none of the range; labels that cannot be read
  * @throws {InvalidOptionError} a date that is none
  */
 export async function scoreReplay(db: Db, request: ScoreRequest): Promise<Score> {
   const ran = await readRunRange(db)
-  const from = request.from ?? ran?.first
-  const until = request.until ?? ran?.last
-  const nights = from === undefined || until === undefined ? [] : await readScoredRange(db, formatDay(parseDay(from, 'from')), formatDay(parseDay(until, 'until') + 1))
-  if (nights.length === 0) throw new BadInputError('no_scored_night', 'no night of the range has run', { from: from ?? '', until: until ?? '' })
+  if (!ran) throw new BadInputError('no_night_yet', 'no night has run yet', {})
+  const from = request.from ?? ran.first
+  const until = request.until ?? ran.last
+  const nights = await readScoredRange(db, formatDay(parseDay(from, 'from')), formatDay(parseDay(until, 'until') + 1))
+  if (nights.length === 0) throw new BadInputError('no_scored_night', 'no night of the range has run', { from, until })
   const first = nights[0]!
   const end = nights.at(-1)! + 1
   const range = [formatDay(first), formatDay(end)] as const

@@ -49,6 +49,8 @@ test('before the first night there are no alerts, and that is said', async () =>
   const { code, stdout, stderr } = await weisu(args('alerts', '--json'))
   expect([code, stdout, stderr]).toEqual([0, '[]\n', 'warning: No night has run yet\n'])
   expect((await weisu(args('alerts', '--date', '2026-02-01'))).code).toBe(4)
+  const score = await weisu(args('score')) // said "no night from  to  has run"
+  expect([score.code, score.stderr]).toEqual([4, 'error: no night has run yet: weisu nightly, or weisu replay\n'])
 })
 
 test('the same city again is no work; another one is refused', async () => {

@@ -39,6 +39,14 @@ test('the Chinese texts are Chinese and the English ones are not', () => {
   expect(han.map(([key]) => key)).toEqual([])
 })
 
+// Half of the list of `weisu --help` were sentences, half were not, and tables had titles of both kinds.
+test('what commands do is told in sentences, and titles of their tables begin small', () => {
+  const abouts = entries.filter(([key]) => /^cli\..*\.about$/.test(key) && key !== 'cli.life.about')
+  expect(abouts.length).toBeGreaterThan(40)
+  expect(abouts.filter(([, [zh, en]]) => !zh.endsWith('。') || !/^[A-Z].*\.$/s.test(en)).map(([key]) => key)).toEqual([])
+  expect(entries.filter(([key, [, en]]) => /^cli\..*column/.test(key) && /^[A-Z][a-z]/.test(en) && en !== 'Brier').map(([key]) => key)).toEqual([])
+})
+
 test('every text is used', () => {
   expect(entries.map(([key]) => key).filter((key) => !isUsed(key))).toEqual([])
 })

@@ -10,6 +10,7 @@ import { formatDeadlines } from '../../pipelines/clocks/rules-file.ts'
 import type { ClockRule, DeadlineRules } from '../../pipelines/clocks/rules.ts'
 import { ask, findErrand } from '../../pipelines/operations/ask.ts'
 import { readStanding, readZone } from '../../pipelines/operations/standing.ts'
+import { ruleWords } from '../../pipelines/rule-source.ts'
 import { diffById } from '../../pipelines/rules-diff.ts'
 import { readToday } from '../../sql/alert-life.ts'
 import { listErrands } from '../../sql/errands.ts'
@@ -47,7 +48,7 @@ function clockTable(request: WebRequest, rules: DeadlineRules): Html {
   const limit = ({ basis, limit: { unit, amount } }: ClockRule): string => (basis === 'rule' ? text(`admin.deadlines.unit.${unit}`, { n: amount }) : text(`admin.deadlines.basis.${basis}`))
   const card = (offset: { unit: string, amount: number } | null): string => (offset ? text(`admin.deadlines.unit.${offset.unit}` as TextKey, { n: offset.amount }) : '–')
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${text('admin.deadlines.title')}"><table><thead><tr><th scope="col">${text('admin.rules.rule')}</th><th scope="col">${text('admin.deadlines.clock')}</th><th scope="col">${text('admin.deadlines.levels')}</th><th scope="col">${text('admin.deadlines.limit')}</th><th scope="col">${text('admin.deadlines.yellow')}</th><th scope="col">${text('admin.deadlines.red')}</th><th scope="col" class="num">${text('admin.deadlines.extensions')}</th><th scope="col">${text('admin.source')}</th></tr></thead><tbody>${rules.clocks.map((rule) =>
-    html`<tr><th scope="row"><code>${rule.id}</code></th><td>${text(`clock.${rule.clock}` as TextKey)}</td><td>${rule.levels.map((level) => levelText(request, level)).join(request.locale === 'zh' ? '、' : ', ')}</td><td>${limit(rule)}</td><td>${card(rule.cards.yellow)}</td><td>${card(rule.cards.red)}</td><td class="num">${rule.extensions.count}</td><td>${rule.source}</td></tr>`)}</tbody></table></div>
+    html`<tr><th scope="row"><code>${rule.id}</code></th><td>${text(`clock.${rule.clock}` as TextKey)}</td><td>${rule.levels.map((level) => levelText(request, level)).join(request.locale === 'zh' ? '、' : ', ')}</td><td>${limit(rule)}</td><td>${card(rule.cards.yellow)}</td><td>${card(rule.cards.red)}</td><td class="num">${rule.extensions.count}</td><td>${ruleWords(request.locale, rule.source)}</td></tr>`)}</tbody></table></div>
 <p class="soft">${text('admin.deadlines.opens', { opens: rules.opens })}</p>`
 }
 

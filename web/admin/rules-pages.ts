@@ -5,6 +5,7 @@ import { html } from 'hono/html'
 import { BadInputError, PipelineError } from '../../core/errors.ts'
 import { ask } from '../../pipelines/operations/ask.ts'
 import { readZone } from '../../pipelines/operations/standing.ts'
+import { ruleWords } from '../../pipelines/rule-source.ts'
 import { listVersions, readBaseRules, readRulesOf } from '../../pipelines/rules-activate.ts'
 import { diffRules } from '../../pipelines/rules-diff.ts'
 import { formatRules, parseRules } from '../../pipelines/rules-file.ts'
@@ -58,10 +59,10 @@ export async function showVersion(request: WebRequest): Promise<Response> {
   return page(request, {
     title: text('admin.rules.version_title', { version: String(version) }), section: 'admin', wide: true,
     body: html`<div class="head"><h1>${text('admin.rules.version_title', { version: String(version) })}</h1><span class="actions"><a class="button second" href="/admin/rules/versions/${version}/file">${text('admin.download_json')}</a></span></div>${tabs(request, '/admin/rules')}
-<dl class="facts card"><dt>${text('admin.name')}</dt><dd>${rules.name}</dd><dt>${text('admin.author')}</dt><dd>${about?.author ?? rules.author}</dd><dt>${text('admin.source')}</dt><dd>${rules.source}</dd>${about ? html`<dt>${text('admin.from')}</dt><dd>${about.from}</dd><dt>${text('admin.why')}</dt><dd>${about.note}</dd>` : ''}</dl>
+<dl class="facts card"><dt>${text('admin.name')}</dt><dd>${rules.name}</dd><dt>${text('admin.author')}</dt><dd>${about?.author ?? rules.author}</dd><dt>${text('admin.source')}</dt><dd>${ruleWords(request.locale, rules.source)}</dd>${about ? html`<dt>${text('admin.from')}</dt><dd>${about.from}</dd><dt>${text('admin.why')}</dt><dd>${about.note}</dd>` : ''}</dl>
 ${numbersPart(request, rules)}
 <h2>${text('admin.rules.levels')}</h2><div class="scroll" tabindex="0" role="region" aria-label="${text('admin.rules.levels')}"><table><thead><tr><th scope="col">${text('admin.rules.level')}</th><th scope="col">${text('admin.rules.rule')}</th><th scope="col">${text('admin.rules.scope')}</th><th scope="col">${text('admin.rules.when')}</th><th scope="col">${text('admin.source')}</th><th scope="col">${text('admin.note')}</th></tr></thead><tbody>${rules.levels.map((rule) =>
-      html`<tr><td>${levelBadge(request, rule.level)}</td><th scope="row"><code>${rule.id}</code></th><td>${text(`admin.rules.scope.${rule.scope}`)}</td><td>${Object.entries(rule.when).map(([key, value]) => html`<code>${key} ${valueText(value)}</code> `)}</td><td>${rule.source}</td><td>${rule.note}</td></tr>`)}</tbody></table></div>
+      html`<tr><td>${levelBadge(request, rule.level)}</td><th scope="row"><code>${rule.id}</code></th><td>${text(`admin.rules.scope.${rule.scope}`)}</td><td>${Object.entries(rule.when).map(([key, value]) => html`<code>${key} ${valueText(value)}</code> `)}</td><td>${ruleWords(request.locale, rule.source)}</td><td>${ruleWords(request.locale, rule.note)}</td></tr>`)}</tbody></table></div>
 ${rules.exceptions.length === 0 ? '' : html`<h2>${text('admin.rules.exceptions')}</h2><ul>${rules.exceptions.map(({ id, ...rest }) => html`<li><code>${id}</code> ${valueText(rest)}</li>`)}</ul>`}
 <details><summary>${text('admin.rules.whole')}</summary><pre tabindex="0">${formatRules(rules)}</pre></details>`,
   })

@@ -7,6 +7,7 @@ import { FEWEST_CALLERS } from '../../pipelines/inbox/alert-page.ts'
 import type { AlertPage } from '../../pipelines/inbox/alert-page.ts'
 import { markWords } from '../../pipelines/inbox/key-words.ts'
 import { formatAmount, formatShare } from '../../pipelines/report/words.ts'
+import { ruleWords } from '../../pipelines/rule-source.ts'
 import { badge, levelBadge } from '../components.ts'
 import type { WebRequest } from '../request.ts'
 import type { Html } from '../shell.ts'
@@ -64,7 +65,7 @@ export function whySection(request: WebRequest, page: AlertPage): Html {
   const { head, rule, record, signal, routing, verdicts } = page
   const detectors = signal?.evidence.detectors ?? []
   return html`<section class="card"><h2>${text('inbox.alert.why')}</h2><dl class="facts">
-<dt>${text('inbox.alert.why.rule')}</dt><dd>${rule.id === '' ? '–' : text('inbox.alert.why.rule_value', { words: codeText(request, 'report.rule', rule.id), rule: rule.id, version: rule.version })}${rule.source ? html` <span class="soft">${rule.source}</span>` : ''}</dd>
+<dt>${text('inbox.alert.why.rule')}</dt><dd>${rule.id === '' ? '–' : text('inbox.alert.why.rule_value', { words: codeText(request, 'report.rule', rule.id), rule: rule.id, version: rule.version })}${rule.source ? html` <span class="soft">${ruleWords(locale, rule.source)}</span>` : ''}</dd>
 ${head.kind === 'seasonal' ? '' : html`<dt>${text('inbox.alert.why.chance')}</dt><dd>${head.recurrenceDays >= CENTURY ? text('inbox.alert.why.chance_never') : text('inbox.alert.why.chance_value', { recurrence: describeRecurrence(locale, head.recurrenceDays) })}</dd>`}
 <dt>${text('inbox.alert.why.record')}</dt><dd>${record.of === 0 ? text('inbox.alert.why.record_none') : text('inbox.alert.why.record_value', { of: record.of, good: formatAmount(locale, record.good), low: formatShare(locale, record.low), high: formatShare(locale, record.high) })}</dd>
 ${head.kind === 'seasonal' ? '' : html`<dt>${text('inbox.alert.why.end')}</dt><dd>${text('inbox.alert.why.end_value', { days: head.windowDays, upper: Math.max(1, Math.ceil(head.upper - 1e-9)), nights: rule.quietNights })}</dd>`}

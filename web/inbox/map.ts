@@ -73,5 +73,5 @@ ${places.slice(0, 12).map((row) => {
     const known = row.place === null ? undefined : noted.get(row.place)
     return html`<tr><th scope="row">${row.place === null ? text('inbox.alert.places.few', { fewest: FEWEST_CALLERS }) : name(request, row.place.split('›').slice(head.place.length - (row.place.split('›').length === head.place.length ? 1 : 0)).join(' › ') || head.place.at(-1)!)}${known?.alert ? html` <a href="${alertPath(known.alert)}">${text('inbox.alert.places.part')}</a>` : ''}</th><td class="num">${row.callers ?? '–'}</td>${noted.size === 0 ? '' : html`<td class="num">${known === undefined || known.usual === null ? '–' : describeExpected(request.locale, known.usual)}</td>`}<td class="nowrap">${formatDay(request, row.first, view.timeline.at(-1) ? head.lastNight : undefined)}</td></tr>`
   })}
-</tbody></table></div>${parts.length > 0 && !places.some((row) => row.place !== null && noted.get(row.place)?.alert) ? html`<p class="small">${parts.map((part) => html`<a href="${alertPath(part.alert!)}">${part.place.at(-1)}</a> `)}</p>` : ''}`
+</tbody></table></div>${parts.length > 0 && !places.some((row) => row.place !== null && noted.get(row.place)?.alert) ? html`<p class="small">${parts.map((part, i) => html`${i > 0 ? ' · ' : ''}<a href="${alertPath(part.alert!)}">${part.place.at(-1)}</a>`)}</p>` : ''}`
 }

@@ -5,7 +5,8 @@ import type { Period } from '../../sql/reports.ts'
 import { PERIODS } from '../../pipelines/reports/period.ts'
 import { html } from 'hono/html'
 import { PipelineError } from '../../core/errors.ts'
-import { formatAmount, formatWhole } from '../../pipelines/report/words.ts'
+import { describeExpected } from '../../pipelines/alert-text.ts'
+import { formatWhole } from '../../pipelines/report/words.ts'
 import { shown } from '../../pipelines/reports/document.ts'
 import type { ReportDocument } from '../../pipelines/reports/document.ts'
 import { tableNamed } from '../../pipelines/reports/files.ts'
@@ -65,7 +66,7 @@ export async function nothingYet(request: WebRequest, current: Parameters<typeof
 function head(request: WebRequest, report: ShownReport, period: Period): Html {
   const { document } = report
   return html`<div class="head"><h1>${reportTitle(request.locale, document)}</h1><div class="actions noprint">${nightChoice(request, report, `/reports/${period}`)}</div></div>
-<p class="soft">${rangeText(request.locale, document)}<br>${comparedText(request.locale, document)}${document.whole ? '' : html` ${request.text('reports.partial')}`}</p>
+<p class="soft">${rangeText(request.locale, document)}<br>${comparedText(request.locale, document)}${document.whole ? '' : html`<br>${request.text('reports.partial')}`}</p>
 <p class="row noprint">${request.text('reports.export')} ${['pdf', 'xlsx', 'html', 'geojson'].map((format) => html`<a class="button second small" href="${exportPath(document, format)}">${format.toUpperCase()}</a>`)}${['arrow', 'parquet'].map((format) =>
     html`<a class="button second small" href="${exportPath(document, format, 'streets')}">${format === 'arrow' ? 'Arrow' : 'Parquet'}</a>`)}</p>`
 }
@@ -73,7 +74,7 @@ function head(request: WebRequest, report: ShownReport, period: Period): Html {
 function answer(request: WebRequest, document: ReportDocument): Html {
   const { attention } = document
   return html`<section class="card report-answer"><h2>${answerText(request.locale, document)}</h2>${attention.length === 0 ? '' : html`<ol>${attention.slice(0, MOST_FIRST).map((entry) => html`<li><a href="/alerts/${encodeURIComponent(entry.alert)}">${nameIn(request, request.text('reports.sentence', {
-    place: entry.path.at(-1) ?? '', topic: entry.topicPath.at(-1) ?? request.text('reports.all_topics'), days: entry.windowDays, observed: entry.observed, expected: formatAmount(request.locale, entry.expected),
+    place: entry.path.at(-1) ?? '', topic: entry.topicPath.at(-1) ?? request.text('reports.all_topics'), days: entry.windowDays, observed: entry.observed, expected: describeExpected(request.locale, entry.expected),
   }))}</a> <span class="report-marks">${levelBadge(request, entry.level)} ${badge(request.text(`reports.change.${entry.change}`), entry.change === 'new' ? 'info' : 'plain')}${entry.class && CLASS_MARKS[entry.class] ? html` ${badge(`${CLASS_MARKS[entry.class]} ${request.text(`reports.class.${entry.class}`)}`)}` : ''}${entry.leadUnit === null ? '' : html` <span class="soft">${nameIn(request, request.text('reports.owner', { unit: entry.leadUnit }))}</span>`}</span></li>`)}</ol>`}</section>`
 }
 

@@ -42,6 +42,13 @@ test.each([['attachment 3', 'data/tickets/taidi_c2020_attachment3_messages.xlsx'
   expect(findLayout(value as Buffer, false, undefined, {}).preset.name).toBe('taidi_messages')
 })
 
+// A column 内容 was left out, and with it all text.
+test.each(['内容', '详细内容', '诉求描述', '来电内容'])('what was said may stand under %s', (name) => {
+  const { preset, mapping } = findLayout(Buffer.from(`工单编号,受理时间,问题分类,区县,街道,标题,${name},来电号码\n`), true, undefined, {})
+  expect(preset.name).toBe('generic_12345_zh')
+  expect(mapping.columns.get('content')).toEqual([6])
+})
+
 test.each(['编号,日期,内容', 'id,date,text,lat,lon', 'service_name,status,lat,long', 'Complaint Type,Descriptor,Borough'])('%s is recognised as nothing', (header) => {
   expect(() => findLayout(Buffer.from(`${header}\n`), true, undefined, {})).toThrow(BadInputError)
 })
