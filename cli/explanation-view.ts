@@ -18,6 +18,8 @@ import { printable } from './width.ts'
 
 /** Nights that are listed, the latest. */
 const MOST_NIGHTS = 14
+/** Families and words of a group that are named. */
+const MOST_NAMES = 4
 /** Fewer are "almost none". */
 const ALMOST_NONE = 0.05
 const LEAST_CHANCE = 0.0001
@@ -44,6 +46,7 @@ export function printExplanation(session: Session, explanation: Explanation): vo
   printDetectors(session, explanation)
   printForecast(session, explanation)
   printOutlook(session, explanation)
+  printGroups(session, explanation)
   printRecord(session, explanation)
   printNights(session, explanation)
 }
@@ -130,6 +133,15 @@ function printRecord(session: Session, { record, verdicts }: Explanation): void 
       'cli.explain.verdict_of', [on, text(`verdict.${verdict}`), by, note].filter((part) => part !== '').join(' · '),
     ]),
   ])
+}
+
+/** A line a group: how many people, since when, under how many families, what they mention. */
+function printGroups(session: Session, { groups }: Explanation): void {
+  if (groups.length === 0) return
+  printSection(session, 'issues.groups', groups.map((group): Field => ['issues.group', [
+    `#${group.id}`, session.text('issues.group.people', { callers: group.callers, tickets: group.tickets, shared: group.in_alert, from: group.from, to: group.to }),
+    group.families.map((family) => family.at(-1)!).slice(0, MOST_NAMES).join(session.locale === 'zh' ? '、' : ', '), group.words.slice(0, MOST_NAMES).join(' '), group.example === null ? '' : printable(group.example),
+  ].filter((part) => part !== '').join(' · ')]))
 }
 
 function printOutlook(session: Session, { outlook }: Explanation): void {

@@ -13,6 +13,8 @@ import { readLifeSummaries } from './alert-life/timeline.ts'
 import type { LifeSummary } from './alert-life/timeline.ts'
 import { presentAlert } from './alerts.ts'
 import type { AlertRow } from './alerts.ts'
+import { readAlertGroups } from './issues/alert-groups.ts'
+import type { AlertGroup } from './issues/alert-groups.ts'
 import { readAlertRouting } from './routing/alert-routing.ts'
 import type { AffectedPlace, AlertRouting } from './routing/alert-routing.ts'
 
@@ -24,7 +26,12 @@ export interface PagedAlert extends AlertRow {
   etag: string
 }
 
-export interface WholeAlert extends PagedAlert, Pick<AlertDetail, 'series' | 'events' | 'ended_on' | 'lead_reason'> { routing: AlertRouting | null, places: AffectedPlace[] }
+export interface WholeAlert extends PagedAlert, Pick<AlertDetail, 'series' | 'events' | 'ended_on' | 'lead_reason'> {
+  routing: AlertRouting | null
+  places: AffectedPlace[]
+  /** Groups of one cause among its tickets as of its last night. */
+  groups: AlertGroup[]
+}
 
 /** The latest signal first. @param limit one more than it is read, to know whether more follow */
 export async function pageAlerts(db: Queryable, filter: AlertFilter, limit: number, locale: Locale): Promise<{ alerts: PagedAlert[], more: boolean }> {
@@ -48,7 +55,7 @@ export async function readWholeAlert(db: Queryable, id: string, locale: Locale):
   const detail = alert && await readAlertDetail(db, id)
   if (!alert || !detail) throw new BadInputError('no_such_alert', `no alert has the id ${id}`, { id })
   const { series, events, ended_on, lead_reason } = detail
-  return { ...alert, series, events, ended_on, lead_reason, ...await readAlertRouting(db, id) }
+  return { ...alert, series, events, ended_on, lead_reason, ...await readAlertRouting(db, id), groups: await readAlertGroups(db, id, alert.last_night) }
 }
 
 export function alertTag(version: number, lastNight: string): string {

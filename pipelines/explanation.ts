@@ -18,6 +18,8 @@ import type { SignalEvidence } from '../sql/signals.ts'
 import { readPlaces, readTopics } from '../sql/trees.ts'
 import { listAlerts } from './alerts.ts'
 import { HISTORY_DAYS } from './detect.ts'
+import { readAlertGroups } from './issues/alert-groups.ts'
+import type { AlertGroup } from './issues/alert-groups.ts'
 import { openRecords } from './learn/record-of.ts'
 import type { AlertRecord } from './learn/record-of.ts'
 import { readRulesInForce } from './rules-in-force.ts'
@@ -59,6 +61,8 @@ export interface Explanation {
     horizon_days: number, mean: number, q025: number, q10: number, q25: number, q50: number, q75: number, q90: number, q975: number, usual: number
     threshold: number, surge: number, chances: Readonly<Record<string, number>>, model: string, trained_on: string | null, certain: boolean
   }[]
+  /** Groups of one cause among its tickets, that with most of them first; empty where nights do not group tickets. */
+  groups: AlertGroup[]
   /** The alert's nights with a signal up to this one, oldest first. */
   nights: AlertNightSummary[]
 }
@@ -115,6 +119,7 @@ export async function explainAlert(db: Db, id: string, { night: asked, locale, s
     }),
     verdicts: await readVerdicts(db, id, night),
     outlook: await readOutlook(db, night, signal),
+    groups: await readAlertGroups(db, id, night),
     nights: nights.filter((one) => one.night <= night),
   }
 }

@@ -23,6 +23,7 @@ import { saveForecasts } from './forecast.ts'
 import { createForecaster } from './forecast/forecaster.ts'
 import type { Forecaster, NightForecasts } from './forecast/forecaster.ts'
 import { ingestInbox } from './inbox.ts'
+import { groupTickets } from './issues/group-tickets.ts'
 import { pollFeeds } from './open311/poll.ts'
 import { saveDocuments } from './reports/compute.ts'
 import { resolveTickets } from './resolve.ts'
@@ -30,7 +31,7 @@ import { reviewForecasts } from './forecast/review.ts'
 import { reviewAlerts } from './review.ts'
 import { createWeekly } from './season/weekly.ts'
 import type { Weekly } from './season/weekly.ts'
-import { hashRules, rulesOn, wordMode } from './rules.ts'
+import { causeMode, hashRules, rulesOn, wordMode } from './rules.ts'
 import type { Rules } from './rules.ts'
 import { readRulesInForce, settingsUnder } from './rules-in-force.ts'
 import { judgeWords } from './words/word-signals.ts'
@@ -111,7 +112,7 @@ export async function runNights(deps: NightDeps, options: { from: string, until:
  * inbox, marked or counted; notices are withheld. A night that was done is not done twice.
  */
 export async function rerunNight(deps: NightDeps, night: Day, rerun: Rerun): Promise<NightResult> {
-  return runOne(deps, night, false, false, { in: 0, out: 0 }, () => rerun.detector, () => rerun.forecaster, () => rerun.weekly ?? createWeekly(deps.db), rerun)
+  return runOne(deps, night, night, false, { in: 0, out: 0 }, () => rerun.detector, () => rerun.forecaster, () => rerun.weekly ?? createWeekly(deps.db), rerun)
 }
 
 async function runRange(deps: NightDeps, choose: () => Promise<[from: Day, until: Day]>, force: boolean): Promise<NightResult[]> {
@@ -130,7 +131,7 @@ async function runRange(deps: NightDeps, choose: () => Promise<[from: Day, until
   let limits: string | undefined
   for (let night = from; night < until; night++) {
     deps.signal?.throwIfAborted()
-    results.push(await runOne(deps, night, night === until - 1, force, night === from ? inbox : { in: 0, out: 0 }, ({ detection }) => {
+    results.push(await runOne(deps, night, until - 1, force, night === from ? inbox : { in: 0, out: 0 }, ({ detection }) => {
       // Other limits came into force within the range: the judge begins anew.
       if (JSON.stringify(detection) !== limits) detector = (deps.detector ?? createDetector)(db, detection)
       limits = JSON.stringify(detection)
@@ -156,10 +157,11 @@ async function ingestAll(deps: NightDeps): Promise<Ingested> {
 }
 
 async function runOne(
-  deps: NightDeps, night: Day, isLast: boolean, force: boolean, inbox: Outcome, detector: (rules: Rules) => Detector, forecaster: () => Forecaster, weekly: () => Weekly, rerun?: Rerun,
+  deps: NightDeps, night: Day, last: Day, force: boolean, inbox: Outcome, detector: (rules: Rules) => Detector, forecaster: () => Forecaster, weekly: () => Weekly, rerun?: Rerun,
 ): Promise<NightResult> {
   const { config } = deps
   let { db } = deps
+  const isLast = night === last && rerun === undefined
   const date = formatDay(night)
   const warnings: string[] = []
   const rules = deps.rules ? rulesOn(deps.rules, date) : (await readRulesInForce(db, date, config.settings)).rules
@@ -199,7 +201,12 @@ async function runOne(
     detect: async () => {
       const result = await detector(rules).run(night, { db, attempt })
       const words = wordMode(rules) === 'off' ? undefined : await judgeWords(db, night, rules)
-      return { in: result.series, out: result.signals + (words?.signals ?? 0), detail: { judged: result.judged, cannot_tell: result.cannotTell, ...(words ? { words: words.bursts } : {}) } }
+      // A replay finds the groups of the live nights; as of a night they are the same.
+      const causes = rerun || causeMode(rules) === 'off' ? undefined : await groupTickets(db, { night: formatDay(last), nightly: date })
+      return {
+        in: result.series, out: result.signals + (words?.signals ?? 0),
+        detail: { judged: result.judged, cannot_tell: result.cannotTell, ...(words ? { words: words.bursts } : {}), ...(causes ? { grouped: causes.tickets } : {}) },
+      }
     },
     forecast: () => saveForecasts({
       db, night, forecaster: forecaster(), view: () => detector(rules).asOf(night), ahead: rerun?.forecasts?.(night),

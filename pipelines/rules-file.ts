@@ -6,7 +6,7 @@ import { AHEAD_DAYS } from './level-facts.ts'
 import { LEVELS } from './levels.ts'
 import { boolean, day, entries, fail, fields, list, number, object, oneOf, parseJson, pattern, text, whole } from './rule-reader.ts'
 import type { Json, Reader } from './rule-reader.ts'
-import { KINDS, RECIPIENTS, WORD_MODES } from './rules.ts'
+import { CAUSE_MODES, KINDS, RECIPIENTS, WORD_MODES } from './rules.ts'
 import type { ExceptionRule, Kind, KindRule, LevelCondition, LevelRule, Provenance, Rules } from './rules.ts'
 
 /** @throws {BadInputError} `bad_rules`, with the path of what is wrong, its value and what was expected */
@@ -19,7 +19,7 @@ export function formatRules(rules: Rules): string {
 }
 
 function readRules(json: unknown, base: Rules): Rules {
-  const top = object(json, '$', ['name', 'author', 'source', 'note', 'detection', 'closing', 'budget', 'learning', 'words', 'levels', 'kinds', 'exceptions'])
+  const top = object(json, '$', ['name', 'author', 'source', 'note', 'detection', 'closing', 'budget', 'learning', 'words', 'causes', 'levels', 'kinds', 'exceptions'])
   const author = text(top.author ?? base.author, 'author')
   const source = text(top.source ?? base.source, 'source')
   const house = { author, source }
@@ -30,6 +30,7 @@ function readRules(json: unknown, base: Rules): Rules {
     budget: top.budget === undefined ? base.budget : readBudget(top.budget, base),
     learning: top.learning === undefined ? base.learning : readLearning(top.learning, base),
     ...wordsOf(top.words, base),
+    ...causesOf(top.causes, base),
     levels: top.levels === undefined ? base.levels : list(top.levels, 'levels', (value, path) => readLevel(value, path, house)),
     kinds: top.kinds === undefined ? base.kinds : readKinds(top.kinds, base, house),
     exceptions: top.exceptions === undefined ? base.exceptions : list(top.exceptions, 'exceptions', (value, path) => readException(value, path, house)),
@@ -64,6 +65,11 @@ function readLearning(value: unknown, base: Rules): Rules['learning'] {
 function wordsOf(value: unknown, base: Rules): Pick<Rules, 'words'> {
   if (value !== undefined) return { words: { mode: oneOf(WORD_MODES)(object(value, 'words', ['mode']).mode, 'words.mode') } }
   return base.words ? { words: base.words } : {}
+}
+
+function causesOf(value: unknown, base: Rules): Pick<Rules, 'causes'> {
+  if (value !== undefined) return { causes: { mode: oneOf(CAUSE_MODES)(object(value, 'causes', ['mode']).mode, 'causes.mode') } }
+  return base.causes ? { causes: base.causes } : {}
 }
 
 type House = Pick<Provenance, 'author' | 'source'>

@@ -94,6 +94,14 @@ export function wordMode({ words }: Pick<Rules, 'words'>): WordMode {
   return words?.mode ?? 'off'
 }
 
+/** 'off': not grouped. 'list': groups of one cause stand with the alerts that hold their tickets. 'signal': groups that nothing else explains are signals like others, too. */
+export const CAUSE_MODES = ['off', 'list', 'signal'] as const
+export type CauseMode = (typeof CAUSE_MODES)[number]
+
+export function causeMode({ causes }: Pick<Rules, 'causes'>): CauseMode {
+  return causes?.mode ?? 'list'
+}
+
 export interface Rules {
   name: string
   author: string
@@ -115,6 +123,8 @@ export interface Rules {
   learning: { ranker: boolean, thresholds: boolean }
   /** What nights do with emerging words; absent is 'off'. docs/methods/emerging-words.md */
   words?: { mode: WordMode }
+  /** What nights do with tickets of one cause; absent is 'list'. docs/methods/same-cause.md */
+  causes?: { mode: CauseMode }
   levels: readonly LevelRule[]
   kinds: Readonly<Record<Kind, KindRule>>
   exceptions: readonly ExceptionRule[]
@@ -164,8 +174,8 @@ export function verdictUnder(
 }
 
 /** Same hash, same alerts: names, sources and remarks are left out. */
-export function hashRules({ detection, closing, budget, learning, words, levels, kinds, exceptions }: Rules): string {
-  const bare = JSON.stringify({ detection, closing, budget, learning, ...(words === undefined || words.mode === 'off' ? {} : { words }), levels, kinds, exceptions }, (key, value: unknown) =>
+export function hashRules({ detection, closing, budget, learning, words, causes, levels, kinds, exceptions }: Rules): string {
+  const bare = JSON.stringify({ detection, closing, budget, learning, ...(words === undefined || words.mode === 'off' ? {} : { words }), ...(causes?.mode === 'signal' ? { causes } : {}), levels, kinds, exceptions }, (key, value: unknown) =>
     key === 'author' || key === 'source' || key === 'note' ? undefined : sortKeys(value))
   return createHash('sha256').update(bare).digest('hex').slice(0, 16)
 }

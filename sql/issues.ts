@@ -7,7 +7,14 @@ import type { Queryable } from './db.ts'
 export interface TicketToGroup { source: number, no: string, night: number, place: number, title: string, content: string, preset: string, topic: number }
 export interface GroupedTicket { source: number, no: string, issue: number, likeness: number }
 export interface MergedIssue { from: number, into: number }
-export interface IssueState { night: string, settings: string, batch: string, state: Buffer }
+export interface IssueState {
+  night: string
+  /** First night whose tickets are grouped, null for the first that knows any. */
+  since: string | null
+  settings: string
+  batch: string
+  state: Buffer
+}
 
 export interface IssueMember {
   issue: number
@@ -26,29 +33,36 @@ export interface IssueMember {
   likeness: number
 }
 
+/** Which late tickets are taken up, too: first known on `since` or later, before the nights asked for, and brought by an import after `batch`. */
+export interface LateTickets { since: string, batch: string }
+
 /** @param skip  pattern of kinds of appeal that are no complaint @param unknown  path of the topic of tickets without one */
-export async function readTicketsToGroup(db: Queryable, from: string, until: string, skip: string, unknown: string): Promise<TicketToGroup[]> {
-  return (await db.query<TicketToGroup>(statement('issues-new-tickets'), [from, until, skip, unknown])).rows
+export async function readTicketsToGroup(db: Queryable, from: string, until: string, skip: string, unknown: string, late?: LateTickets): Promise<TicketToGroup[]> {
+  return (await db.query<TicketToGroup>(statement('issues-new-tickets'), [from, until, skip, unknown, late?.since ?? 'infinity', late?.batch ?? '0'])).rows
 }
 
-/** First and last night on which a ticket became known, null in an empty store; and the latest import. */
-export async function readKnownNights(db: Queryable): Promise<{ first: string | null, last: string | null, batch: string }> {
-  const { rows } = await db.query<{ first: string | null, last: string | null, batch: string }>(
-    `select least((select min(known_on) from tickets), (select min(known_on) from ticket_versions)) as first, (select max(known_on) from tickets) as last,
-            coalesce((select max(id) from import_batches), 0)::text as batch`)
+/** First and last night on which a ticket became known, null in an empty store. */
+export async function readKnownNights(db: Queryable): Promise<{ first: string | null, last: string | null }> {
+  const { rows } = await db.query<{ first: string | null, last: string | null }>(
+    'select least((select min(known_on) from tickets), (select min(known_on) from ticket_versions)) as first, (select max(known_on) from tickets) as last')
   return rows[0]!
+}
+
+/** The latest import. */
+export async function readLatestBatch(db: Queryable): Promise<string> {
+  return (await db.query<{ batch: string }>('select coalesce(max(id), 0)::text as batch from import_batches')).rows[0]!.batch
 }
 
 /** The latest state not after `night`. */
 export async function readIssueState(db: Queryable, night: string): Promise<IssueState | undefined> {
   const { rows } = await db.query<IssueState>(
-    'select night, settings, batch_id::text as batch, state from issue_states where night <= $1 order by night desc limit 1', [night])
+    'select night, since, settings, batch_id::text as batch, state from issue_states where night <= $1 order by night desc limit 1', [night])
   return rows[0]
 }
 
 /** The night up to which tickets are grouped, null for none, with its settings and the last import that it saw. */
 export async function readGroupedUntil(db: Queryable): Promise<Omit<IssueState, 'state'> | undefined> {
-  const { rows } = await db.query<Omit<IssueState, 'state'>>('select night, settings, batch_id::text as batch from issue_states order by night desc limit 1')
+  const { rows } = await db.query<Omit<IssueState, 'state'>>('select night, since, settings, batch_id::text as batch from issue_states order by night desc limit 1')
   return rows[0]
 }
 
@@ -83,10 +97,10 @@ export async function saveIssues(db: Queryable, night: string, tickets: readonly
 }
 
 /** Keeps the state of the night and of the `keep` - 1 before it. */
-export async function saveIssueState(db: Queryable, { night, settings, batch, state }: IssueState, keep: number): Promise<void> {
+export async function saveIssueState(db: Queryable, { night, since, settings, batch, state }: IssueState, keep: number): Promise<void> {
   await db.query(
-    `insert into issue_states (night, settings, batch_id, state) values ($1, $2, $3, $4)
-     on conflict (night) do update set settings = excluded.settings, batch_id = excluded.batch_id, state = excluded.state`, [night, settings, batch, state])
+    `insert into issue_states (night, since, settings, batch_id, state) values ($1, $2, $3, $4, $5)
+     on conflict (night) do update set since = excluded.since, settings = excluded.settings, batch_id = excluded.batch_id, state = excluded.state`, [night, since, settings, batch, state])
   await db.query('delete from issue_states where night not in (select night from issue_states order by night desc limit $1)', [keep])
 }
 

@@ -25,6 +25,8 @@ import type { AlertLifeView } from '../alert-life/timeline.ts'
 import type { Act } from '../alert-state.ts'
 import { listClocks } from '../clocks/list.ts'
 import type { ClockLine } from '../clocks/list.ts'
+import { readAlertGroups } from '../issues/alert-groups.ts'
+import type { AlertGroup } from '../issues/alert-groups.ts'
 import { readRuleRecords } from '../learn/learning.ts'
 import type { RecordRow } from '../learn/record.ts'
 import { readAlertRouting } from '../routing/alert-routing.ts'
@@ -61,6 +63,8 @@ export interface AlertPage {
   /** Numbers of its tickets. */
   numbers: string[]
   words: string[]
+  /** Groups of one cause among its tickets, of callers enough to be shown. */
+  groups: AlertGroup[]
   similar: store.SimilarRow[]
   routing: AlertRouting | null
   affected: AffectedPlace[]
@@ -98,19 +102,19 @@ export async function readAlertPage(db: Queryable, { id, actor, locale, settings
   ])
   const { lastNight, placeId, topicId } = head
   const { callers, cells, places, samples } = tickets
-  const [{ version, rules }, [signal], recordOf, coming, known, landmarks, clocks] = await Promise.all([
+  const [{ version, rules }, [signal], recordOf, coming, known, landmarks, clocks, groups] = await Promise.all([
     readRulesInForce(db, lastNight, settings), readAlertSignals(db, [id], lastNight),
     // Of the alerts that the reader may see.
     records.get(JSON.stringify([lastNight, actor.role, actor.scope]), () => readRuleRecords(db, parseDay(lastNight))),
     store.readComingDays(db, lastNight, placeId, topicId), store.readEventsOver(db, placeId, topicId, lastNight), cells.length === 0 ? [] : store.readPlacesIn(db, frameOf(cells)),
-    listClocks(db, { alert: id, all: true }, head.timeZone, now),
+    listClocks(db, { alert: id, all: true }, head.timeZone, now), readAlertGroups(db, id, lastNight),
   ])
   const rule = rules.levels.find((one) => one.id === head.why.rule)
   const acting = actorOn(life, actor)
   const view = viewLife(id, { life, events, nights, clocks: clockNews, today })
   return {
     head, title: titleOf(locale, head), sentence: sentenceOf(locale, head), life, view, today, now, days, coming, events: known, growth, callers, cells, landmarks, places, samples, numbers: tickets.numbers,
-    words: wordsOf(head.why, samples), similar, routing, affected,
+    words: wordsOf(head.why, samples), groups: groups.filter((group) => group.callers >= FEWEST_CALLERS), similar, routing, affected,
     rule: { id: String(head.why.rule ?? ''), version, source: rule?.source ?? null, quietNights: rules.closing.quietNights },
     signal, record: recordOf(typeof head.why.rule === 'string' ? head.why.rule : null), verdicts, clocks, notices, feedback, reply,
     proposedReply: replyText(locale, { state: life.state, place: head.place, topic: head.topic, lead: leadOf(life), since: head.firstNight, report: view.work.feedback.at(-1)?.text ?? null }),

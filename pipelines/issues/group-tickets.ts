@@ -8,8 +8,8 @@ import { CAUSE_DEFAULTS, CauseGroups } from '../../models/text/cause-groups.ts'
 import type { CauseOptions, CauseTicket } from '../../models/text/cause-groups.ts'
 import { loadCauses, saveCauses } from '../../models/text/cause-state.ts'
 import type { Db } from '../../sql/db.ts'
-import { forgetIssuesAfter, hasUngrouped, readGroupedUntil, readIssueState, readKnownNights, readTicketsToGroup, saveIssues, saveIssueState } from '../../sql/issues.ts'
-import type { TicketToGroup } from '../../sql/issues.ts'
+import { forgetIssuesAfter, hasUngrouped, readGroupedUntil, readIssueState, readKnownNights, readLatestBatch, readTicketsToGroup, saveIssues, saveIssueState } from '../../sql/issues.ts'
+import type { IssueState, TicketToGroup } from '../../sql/issues.ts'
 import { readPlaces } from '../../sql/trees.ts'
 import type { PlaceRow } from '../../sql/trees.ts'
 import { readPreset } from '../ingest/presets.ts'
@@ -22,6 +22,11 @@ export interface GroupRequest {
   night?: string | null
   /** Forgets all groups first. */
   anew?: boolean
+  /**
+   * As nights ask it, the first of which is given: groups begin so many days before it where there are none, and what imports brought late joins them on the first
+   * night that is not grouped. Else all tickets are grouped on the nights that knew them first, and where that was done otherwise, groups are made anew.
+   */
+  nightly?: string
   options?: Partial<CauseOptions>
 }
 
@@ -29,36 +34,44 @@ export interface GroupRequest {
 export const NO_COMPLAINT = '咨询|感谢|表扬|[Ii]nformation|[Cc]ompliment'
 /** Nights read and written at a time. */
 const CHUNK = 31
+/** A night that finds no groups begins so many days back: as long as a lone ticket can be joined. */
+const NIGHTLY_DAYS = 60
 /** States kept: a rerun of the last nights goes on from the night before. */
 const KEPT_STATES = 3
 /** Raised when the same tickets would be grouped otherwise: stored groups are then made anew. */
 const GROUPING_VERSION = 3
 
 /**
- * Groups what nights up to `night` know and have not grouped yet. Groups are made anew where an import brought tickets of nights that had been grouped.
+ * Groups what nights up to `night` know and have not grouped yet. What is grouped stays as it is: a night that is run again finds the same.
  */
 export async function groupTickets(db: Db, request: GroupRequest = {}): Promise<GroupResult> {
-  const { night = null, anew = false, options = {} } = request
+  const { anew = false, nightly, options = {} } = request
   const began = performance.now()
   const result: GroupResult = { nights: 0, tickets: 0, begun: 0, merged: 0, rebuilt: false, seconds: 0 }
+  const settings = JSON.stringify({ version: GROUPING_VERSION, ...CAUSE_DEFAULTS, ...options })
+  const done = await readGroupedUntil(db)
+  if (nightly !== undefined && done?.settings === settings && done.night >= (request.night ?? nightly)) return result
   const known = await readKnownNights(db)
   if (known.first === null || known.last === null) return result
-  const last = night ?? known.last
-  const settings = JSON.stringify({ version: GROUPING_VERSION, ...CAUSE_DEFAULTS, ...options })
-  const places = await readPlaces(db)
-  const ancestors = (place: number): readonly number[] => places.get(place)?.rollup ?? []
-  const done = await readGroupedUntil(db)
-  if (done && (anew || done.settings !== settings || (done.batch !== known.batch && await hasUngrouped(db, done.night, done.batch, NO_COMPLAINT)))) {
+  const batch = await readLatestBatch(db)
+  const last = request.night ?? known.last
+  if (done && (anew || done.settings !== settings || (nightly === undefined && await isPartial(db, done, known.first, batch)))) {
     await db.transaction((client) => forgetIssuesAfter(client, null))
     result.rebuilt = true
   }
   const state = result.rebuilt ? undefined : await readIssueState(db, last)
   if (state?.night === last || (!result.rebuilt && done && done.night >= last)) return result
+  const start = nightly === undefined ? known.first : formatDay(parseDay(nightly) + 1 - NIGHTLY_DAYS)
+  const since = state ? state.since : start > known.first ? start : null
+  const late = state && nightly !== undefined && state.batch !== batch ? { since: since ?? known.first, batch: state.batch } : undefined
+  const places = await readPlaces(db, last)
+  const ancestors = (place: number): readonly number[] => places.get(place)?.rollup ?? []
   const causes = state ? loadCauses(gunzipSync(state.state), options, ancestors) : new CauseGroups(options, ancestors)
   const certain = new Map<string, boolean>()
-  for (let from = state ? parseDay(state.night) + 1 : parseDay(known.first); from <= parseDay(last); from += CHUNK) {
+  const first = state ? parseDay(state.night) + 1 : parseDay(since ?? known.first)
+  for (let from = first; from <= parseDay(last); from += CHUNK) {
     const until = Math.min(from + CHUNK, parseDay(last) + 1)
-    const tickets = await readTicketsToGroup(db, formatDay(from), formatDay(until), NO_COMPLAINT, UNKNOWN_TOPIC)
+    const tickets = await readTicketsToGroup(db, formatDay(from), formatDay(until), NO_COMPLAINT, UNKNOWN_TOPIC, from === first ? late : undefined)
     await db.transaction(async (client) => {
       await forgetIssuesAfter(client, formatDay(from - 1))
       for (let i = 0; i < tickets.length;) {
@@ -74,12 +87,17 @@ export async function groupTickets(db: Db, request: GroupRequest = {}): Promise<
         result.merged += merges.length
         i = end
       }
-      if (until === parseDay(last) + 1) await saveIssueState(client, { night: last, settings, batch: known.batch, state: gzipSync(saveCauses(causes), { level: 1 }) }, KEPT_STATES)
+      if (until === parseDay(last) + 1) await saveIssueState(client, { night: last, since, settings, batch, state: gzipSync(saveCauses(causes), { level: 1 }) }, KEPT_STATES)
     })
     result.nights += until - from
   }
   result.seconds = (performance.now() - began) / 1000
   return result
+}
+
+/** Whether tickets are missing that the nights so far knew: of nights before the first that was grouped, or brought late by an import. */
+async function isPartial(db: Db, done: Omit<IssueState, 'state'>, first: string, batch: string): Promise<boolean> {
+  return (done.since !== null && done.since > first) || (done.batch !== batch && await hasUngrouped(db, done.night, done.batch, NO_COMPLAINT))
 }
 
 function toCauseTicket(row: TicketToGroup, places: ReadonlyMap<number, PlaceRow>, certain: Map<string, boolean>): CauseTicket {

@@ -56,6 +56,7 @@ function factList(locale: Locale, facts: ReportFacts, alert: AlertFacts): Markup
     [t(locale, 'report.alert.neighbours'), alert.neighbours.length > 0 && joined(locale, alert.neighbours.map((path) => placeName(locale, path)))],
     [t(locale, 'report.alert.affected'), alert.affected.length > 0 && joined(locale, alert.affected.map(({ place, callers }) => t(locale, 'report.alert.affected_value', { place, callers })))],
     [t(locale, 'report.alert.events'), alert.events.length > 0 && html`${alert.events.map((event) => html`${eventText(locale, event)}<br>`)}<span class="soft">${t(locale, 'report.alert.events_note')}</span>`],
+    [t(locale, 'issues.groups'), alert.groups.length > 0 && html`${alert.groups.slice(0, MOST_GROUPS).map((group) => html`${groupText(locale, group)}<br>`)}`],
     [t(locale, 'report.alert.since'), sinceText(locale, facts.night, alert)],
     [t(locale, 'report.alert.rarity'), rarityText(locale, alert.recurrence_days)],
     [t(locale, 'report.alert.forecast'), forecastText(locale, alert)],
@@ -150,6 +151,10 @@ function labelsOf({ labels }: Record<string, unknown>): string[] {
   return Array.isArray(labels) ? labels.filter((label) => typeof label === 'string') : []
 }
 
+function groupText(locale: Locale, { from, to, callers, tickets, in_alert: shared, words }: AlertFacts['groups'][number]): string {
+  return [t(locale, 'issues.group.people', { callers, tickets, shared, from, to }), words.slice(0, MOST_WORDS).join(locale === 'zh' ? '、' : ', ')].filter((part) => part !== '').join(t(locale, 'report.dot'))
+}
+
 function samples(locale: Locale, alert: AlertFacts): Markup {
   const heading = html`<h4>${t(locale, 'report.alert.samples')}</h4>${alert.phrases.length > 0 && html`<p class="phrases">${joined(locale, alert.phrases.map(({ text, callers }) => t(locale, 'report.words.phrase', { text, n: callers })))}</p>`}`
   if (alert.samples.length === 0) return html`<div class="samples">${heading}<p class="note">${t(locale, 'report.alert.samples_few')}</p></div>`
@@ -199,3 +204,7 @@ function numberIn(record: Record<string, unknown>, key: string): number | undefi
   const value = record[key]
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined
 }
+/** Groups of one cause that are named, and words of each. */
+const MOST_GROUPS = 3
+const MOST_WORDS = 4
+

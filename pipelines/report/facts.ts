@@ -15,6 +15,8 @@ import type {
   ReportSourceRow,
 } from '../../sql/report.ts'
 import type { SignalEvidence } from '../../sql/signals.ts'
+import { readAlertGroups } from '../issues/alert-groups.ts'
+import type { AlertGroup } from '../issues/alert-groups.ts'
 import { readRecords } from '../learn/learning.ts'
 import type { RecordRow } from '../learn/record.ts'
 import { readCoverage } from '../learn/under-reporting.ts'
@@ -55,6 +57,8 @@ export interface AlertFacts extends ReportAlertRow {
   /** What its callers say beyond the usual, and the texts that tell most of it. */
   phrases: WordPhrase[]
   samples: Excerpt[]
+  /** Groups of one cause among its tickets, of callers enough to be shown. */
+  groups: AlertGroup[]
   /** Callers and expected callers of the last days; none where the night kept no evidence. */
   windows: SignalEvidence['windows']
   /** Names, from the city down, of the other places that stand out together with the alert's. */
@@ -111,6 +115,8 @@ export async function readFacts(db: Db, config: Config, night: string): Promise<
   const notices = groupBy(await readReportNotices(db, ids, night), (row) => row.alert_id)
   const said = new Map<string, AlertWords>()
   for (const { id, kind, window_days: days } of rows) if (kind !== 'seasonal') said.set(id, await readAlertWords(db, id, night, days))
+  const groups = new Map<string, AlertGroup[]>()
+  for (const { id, kind } of rows) if (kind !== 'seasonal') groups.set(id, await readAlertGroups(db, id, night))
   const signals = new Map((await readAlertSignals(db, ids, night)).map((signal) => [signal.alertId, signal]))
   const coming = groupBy(await readForecastDays(db, night), (row) => `${row.placeId}/${row.topicId}`)
   const others = await readReportOthers(db, night)
@@ -134,6 +140,7 @@ export async function readFacts(db: Db, config: Config, night: string): Promise<
       notices: (notices.get(row.id) ?? []).map((notice) => notice.night),
       phrases: said.get(row.id)?.phrases ?? [],
       samples: row.callers >= FEWEST_CALLERS ? said.get(row.id)?.excerpts ?? [] : [],
+      groups: (groups.get(row.id) ?? []).filter((group) => group.callers >= FEWEST_CALLERS),
       windows: signals.get(row.id)?.evidence.windows ?? [],
       neighbours: (signals.get(row.id)?.neighbourPaths ?? []).map((path) => path.split('›')),
       record: typeof row.why?.rule === 'string' ? records.row('rule', row.why.rule) : null,

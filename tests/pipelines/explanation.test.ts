@@ -58,6 +58,7 @@ test('an alert is explained by the signal of its last night, with every number u
     detectors: [{ name: 'neighbours', window_days: 5, observed: 7, expected: 1.25, upper: 4, log10_p: -5.5, verdict: 'alert' }],
     events: [],
     forecast: [{ horizon_days: 7, mean: 1.4, q10: 0, q90: 3, surge: 0.01 }], outlook: [],
+    groups: [],
     record: { rule: NONE, detector: NONE, level: NONE, family: NONE, unit: NONE },
     verdicts: [],
     nights: NIGHTS.map((night, i) => ({ night, level: i < 2 ? 'blue' : 'yellow', callers: 5 + i, expected: 1.25, window_days: 5, recurrence_days: 200 })),

@@ -68,6 +68,10 @@ export const SCHEMAS = {
     events: list(shape({ night: date, kind: one('string'), before: maybe('string'), after: maybe('string') })),
     routing: { type: ['object', 'null'], required: ['step', 'rule', 'version', 'refused', 'suggestion', 'held', 'held_by'], additionalProperties: true },
     places: list(shape({ place: names('From the city down.'), callers: one('integer'), usual: maybe('number'), alert: maybe('string') })),
+    groups: list(shape({
+      id: one('integer'), from: date, to: date, tickets: one('integer'), callers: one('integer', 'Distinct.'), repeats: one('integer', 'Tickets of callers who had called before.'), group_appeal: one('boolean', 'Three callers or more.'),
+      in_alert: one('integer', 'Tickets that the alert holds.'), families: list(names('Topic family, from the top down.')), words: names('That many of its texts hold.'), example: maybe('string', 'Redacted.'), ticket_nos: names('As source/number.'),
+    })),
   }),
   AlertLife: shape({
     alert_id: one('string'), state: words(ALERT_STATES), version: one('integer'), finding: maybeWords(FINDINGS), round: one('integer'), escalated: maybeWords(RUNGS), snoozed_until: maybeDate, lowered, merged_into: maybe('string'),

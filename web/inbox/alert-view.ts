@@ -20,7 +20,7 @@ import type { Html } from '../shell.ts'
 import { actForms, unitList } from './act-forms.ts'
 import type { Draft, FormChoices } from './act-forms.ts'
 import { chartSection } from './chart.ts'
-import { callersSection, samplesSection, similarSection, whySection } from './evidence-sections.ts'
+import { callersSection, groupsSection, samplesSection, similarSection, whySection } from './evidence-sections.ts'
 import { alertPath, codeText, dueMark, formatDay, formatInstant, name, pathOf } from './format.ts'
 import { keyHelp } from './key-help.ts'
 import { mapSection } from './map.ts'
@@ -45,7 +45,7 @@ export async function showAlert(request: WebRequest, draft?: Draft, status = 200
 <p class="noprint"><a href="/inbox" id="back">← ${request.text('inbox.alert.back')}</a></p>
 ${headSection(request, page)}
 <div class="alert-columns"><div class="alert-main">
-${chartSection(request, page)}${mapSection(request, page)}${callersSection(request, page)}${samplesSection(request, page)}${similarSection(request, page)}${whySection(request, page)}${timelineSection(request, page)}
+${chartSection(request, page)}${mapSection(request, page)}${callersSection(request, page)}${samplesSection(request, page)}${groupsSection(request, page)}${similarSection(request, page)}${whySection(request, page)}${timelineSection(request, page)}
 </div><div class="alert-side">
 ${actForms(request, page, choices, draft)}${clocksSection(request, page)}${partiesSection(request, page)}${assignSection(request, page)}${feedbackSection(request, page)}${replySection(request, page)}
 </div></div>${unitList(choices.units)}</article>${keyHelp(request)}`,

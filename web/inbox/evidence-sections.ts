@@ -48,6 +48,17 @@ ${words.length === 0 ? '' : html`<p>${text('inbox.alert.words')} ${words.map((wo
 <p class="soft small">${text('inbox.alert.samples.rule')}</p></section>`
 }
 
+/** Nothing where nights do not group tickets, or no group of the alert is large enough. */
+export function groupsSection(request: WebRequest, { groups }: AlertPage): Html | '' {
+  const { text, locale } = request
+  if (groups.length === 0) return ''
+  const comma = locale === 'zh' ? '、' : ', '
+  return html`<section class="card"><h2>${text('issues.groups')}</h2><ul class="plain">${groups.map((group) => html`<li><p>${text('issues.group.people', { callers: group.callers, tickets: group.tickets, shared: group.in_alert, from: formatDay(request, group.from), to: formatDay(request, group.to) })}${group.repeats > 0 ? html` · ${text('issues.group.repeats', { n: group.repeats })}` : ''}</p>
+<p class="small">${group.words.map((word) => html`<mark>${word}</mark> `)}${group.families.length === 0 ? '' : html`<span class="soft">${text('issues.group.filed')} ${group.families.map((family) => name(request, family.at(-1)!)).join(comma)}</span>`}</p>
+${group.example === null ? '' : html`<blockquote class="small">${group.example}</blockquote>`}</li>`)}</ul>
+<p class="soft small">${text('issues.groups.note')}</p></section>`
+}
+
 function shorten(text: string): string {
   const characters = [...text.replace(/\s+/g, ' ').trim()]
   return characters.length <= MOST_CHARACTERS ? characters.join('') : `${characters.slice(0, MOST_CHARACTERS).join('')}…`
