@@ -27,7 +27,7 @@ export function harden(response: Response, requestId: string, secure: boolean): 
   const reply = new Response(response.body, response)
   for (const [name, value] of Object.entries(HEADERS)) if (!reply.headers.has(name)) reply.headers.set(name, value)
   if (!reply.headers.has('cache-control')) reply.headers.set('cache-control', 'no-store')
-  if (secure) reply.headers.set('strict-transport-security', 'max-age=31536000')
+  if (secure) reply.headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains')
   reply.headers.set('x-request-id', requestId)
   return reply
 }

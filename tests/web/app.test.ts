@@ -90,6 +90,10 @@ test('what nobody foresaw tells nothing of the inside', async () => {
   expect((await web.request('/nowhere', { as: 'admin' })).status).toBe(404)
 })
 
+test('only methods of the table are answered', async () => {
+  for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']) expect([method, (await web.request('/broken', { as: 'admin', method })).status]).toEqual([method, 404])
+})
+
 test('bodies end where their route says', async () => {
   expect(await (await web.request('/small', { as: 'admin', json: { a: 'b' } })).json()).toEqual({ bytes: 9 })
   expect((await web.request('/small', { as: 'admin', json: { a: 'b'.repeat(2000) } })).status).toBe(413)
