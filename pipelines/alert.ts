@@ -104,6 +104,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const { quietNights } = rules.closing
   const date = formatDay(night)
   const calendarOf = await readCalendars(client, date)
+  await alerts.lookUpOnce(client)
   await alerts.forgetNight(client, date)
   const rollupOf = (place: number): readonly number[] => places.get(place)!.rollup
   const heard = oneSignalPerCause(await readSignals(client, date), topics)
@@ -131,7 +132,8 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
 
   // Before tonight's leads are chosen: a week's alerts stay with the units that were told.
   const sent = await alerts.countSentThisWeek(client, date)
-  const found: Omit<Raised, 'units'>[] = []
+  const found: Omit<Raised, 'units' | 'tickets'>[] = []
+  const fresher: { id: string, tickets: readonly string[] }[] = []
   for (const [i, signal] of signals.entries()) {
     const match = matches[i]
     const before = match && rows.find((row) => row.id === match.id)
@@ -143,12 +145,14 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     const kind = (before?.kind ?? kindOf(rules, signal, place)) as Kind
     const exception = exceptionFor(rules, place.path, topics.get(signal.topicId)!.path)
     if (!before && !rules.kinds[kind].enabled || signal.observed < (exception?.minCallers ?? 0)) continue
-    if (!before) await alerts.insertAlert(client, { id, kind, placeId: signal.placeId, topicId: signal.topicId, familyId, night: date })
-    const added = await alerts.insertAlertTickets(client, id, date, fresh[i]!.tickets)
-    found.push({ id, signal, cell: cells[i]!, place, familyId, kind, exception, before, tickets: (openTickets.get(id)?.size ?? 0) + added })
+    const known = openTickets.get(id)
+    fresher.push({ id, tickets: known ? fresh[i]!.tickets.filter((ticket) => !known.has(ticket)) : fresh[i]!.tickets })
+    found.push({ id, signal, cell: cells[i]!, place, familyId, kind, exception, before })
   }
+  await alerts.insertAlerts(client, found.flatMap(({ id, kind, signal, familyId, before }) => (before ? [] : [{ id, kind, placeId: signal.placeId, topicId: signal.topicId, familyId, night: date }])))
+  const added = await alerts.insertAlertTickets(client, date, fresher)
   const routing = await routeAlerts(client, step, found.map(({ id, signal, familyId }) => ({ id, placeId: signal.placeId, topicId: isAbove(signal.topicId, familyId) ? familyId : signal.topicId, familyId })))
-  const kept = found.map((raised): Raised => ({ ...raised, units: routing.units(raised.id) }))
+  const kept = found.map((raised): Raised => ({ ...raised, tickets: (openTickets.get(raised.id)?.size ?? 0) + (added.get(raised.id) ?? 0), units: routing.units(raised.id) }))
 
   const telling = await readTellingTickets(client, night, kept, rules)
   const families = familiesByPlace(kept.map(({ signal, familyId }) => ({ placeId: signal.placeId, familyId })), openRows)
@@ -182,37 +186,43 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     within.set(id, news.of(id) !== null && news.of(id) !== 'widened' ? budget.take(units.leadUnitId, level) : before?.withinBudget ?? true)
   }
   const counts: AlertCounts = { new: 0, continued: 0, ended: 0, notices: 0 }
+  const written: alerts.AlertNightRow[] = []
+  const events: alerts.AlertEventRow[] = []
+  const deadlines: { id: string, dueOn: string | null, certain: boolean }[] = []
   for (const { id, signal, cell, place, familyId, kind, exception, before, verdict, rule, ruled, level, event, known, now } of rated) {
     const withinBudget = within.get(id)!
     const { rank, why } = ranks.get(id)!
-    await alerts.insertAlertNight(client, date, {
+    const { tickets, callers } = routing.held(id)
+    written.push({
       alertId: id, level, placeId: signal.placeId, topicId: signal.topicId, observed: signal.observed, expected: signal.expected, upper: signal.upper,
-      windowDays: signal.windowDays, log10P: signal.log10P, recurrenceDays: signal.recurrenceDays, rank, withinBudget,
-      why: { ...describeAlert(signal, { rule, verdict, exception: exception?.id }, cell, evidence, night), ...why, ...labels.get(id), ...offsetOf(learning, signal, familyId), ...phrasesFor(bursts, new Set([...openTickets.get(id) ?? [], ...ticketsOf(signal, cell)])), ...alertForecast(lookup, signal.placeId, signal.topicId) },
+      windowDays: signal.windowDays, log10P: signal.log10P, recurrenceDays: signal.recurrenceDays, rank, withinBudget, tickets, callers,
+      why: { ...describeAlert(signal, { rule, verdict, exception: exception?.id }, cell, evidence, night), ...why, ...labels.get(id), ...offsetOf(learning, signal, familyId), ...phrasesFor(bursts, () => new Set([...openTickets.get(id) ?? [], ...ticketsOf(signal, cell)])), ...alertForecast(lookup, signal.placeId, signal.topicId) },
       ruledLevel: ruled, told: knownAfter(known, now, news.of(id), rollupOf),
     })
-    await alerts.insertAlertEvent(client, id, date, event, before?.level ?? null, level)
-    if (before && before.placeId !== signal.placeId) await alerts.insertAlertEvent(client, id, date, 'moved', places.get(before.placeId)!.path, place.path)
-    const { series } = signal.evidence
-    await alerts.saveAlertSeries(client, id, date, series.from, series.observed, series.expected, series.upper)
+    events.push({ id, kind: event, before: before?.level ?? null, after: level })
+    if (before && before.placeId !== signal.placeId) events.push({ id, kind: 'moved', before: places.get(before.placeId)!.path, after: place.path })
     if (event === 'continued' || event === 'lowered') {
-      await alerts.setDeadline(client, id, before!.dueOn, before!.dueCertain)
+      deadlines.push({ id, dueOn: before!.dueOn, certain: before!.dueCertain })
     } else {
       const calendar = calendarOf(step.countries.get(places.get(place.rollup[0]!)!.name) ?? 'CN')
       const due = lastDay({ unit: 'working_day', amount: rules.kinds[kind].replyWorkingDays[level], start: 'next_day' }, night + 1, calendar)
-      await alerts.setDeadline(client, id, formatDay(due.day), due.certain)
+      deadlines.push({ id, dueOn: formatDay(due.day), certain: due.certain })
     }
     counts[before ? 'continued' : 'new']++
   }
+  await alerts.insertAlertNights(client, date, written)
+  await alerts.saveAlertSeries(client, date, rated.map(({ id, signal: { evidence: { series } } }) => ({ id, ...series })))
+  await alerts.setDeadlines(client, deadlines)
   const earlier = await alerts.readEarlierAlerts(client, rated.flatMap(({ id, before }) => (before ? [] : [id])), formatDay(night - quietNights - RETURN_DAYS), formatDay(night - quietNights))
-  for (const [id, old] of earlier) await alerts.insertAlertEvent(client, id, date, 'returned', old, null)
+  for (const [id, old] of earlier) events.push({ id, kind: 'returned', before: old, after: null })
   const yesterday = new Set(openRows.filter((row) => row.lastNight === formatDay(night - 1)).map((row) => row.id))
   const { merged, split } = relateClusters(fresh, open, matches)
-  for (const { alert, into } of merged) if (yesterday.has(alert)) await alerts.insertAlertEvent(client, alert, date, 'merged', null, into)
+  for (const { alert, into } of merged) if (yesterday.has(alert)) events.push({ id: alert, kind: 'merged', before: null, after: into })
   for (const { signal, from } of split) {
     const part = kept.find((raised) => raised.signal === signals[signal])
-    if (part) await alerts.insertAlertEvent(client, part.id, date, 'split', from, null)
+    if (part) events.push({ id: part.id, kind: 'split', before: from, after: null })
   }
+  await alerts.insertAlertEvents(client, date, events)
   await insertAlertFacts(client, date, rated.map(({ id, units, seen }): AlertFactsRow => ({ alertId: id, unitId: units.leadUnitId, facts: seen })))
   counts.notices += await tellUnits(client, step, routing, news, rated.map(({ id, kind, level, tell, now, known, units, signal, cell, place, familyId }) => ({
     id, kind, level, tell, version: tell === 'returned' ? String(people.round(id) + 1) : tell === 'widened' ? `${place.path}/${now.places}` : tell === 'raised' && news.of(id) === 'released' ? `${known!.level}/${known!.tickets}` : '', units, signal, cell, place, familyId, family: topics.get(familyId)!.path, withinBudget: within.get(id)!, parentId: parents.get(id) ?? null,
@@ -250,7 +260,9 @@ function knownBefore(before: alerts.OpenAlertRow, people: NightPeople, tickets: 
 }
 
 /** What the callers of an alert began to say, as far as its tickets hold the bursts of the night. */
-function phrasesFor(bursts: readonly WordBurstRow[], tickets: ReadonlySet<string>): { phrases?: string[] } {
+function phrasesFor(bursts: readonly WordBurstRow[], readTickets: () => ReadonlySet<string>): { phrases?: string[] } {
+  if (bursts.length === 0) return {}
+  const tickets = readTickets()
   const phrases = [...new Set(bursts.filter((burst) => explains(tickets, burst)).flatMap((burst) => burst.phrases.map(({ text }) => text)))]
   return phrases.length > 0 ? { phrases: phrases.slice(0, MOST_PHRASES) } : {}
 }
@@ -291,12 +303,7 @@ function kindOf({ kinds }: Rules, signal: SignalRow, place: PlaceRow): Kind {
 /** Alerts whose quiet nights are over tonight. */
 async function endQuiet(client: PoolClient, night: Day, quietNights: number): Promise<number> {
   const lastSignal = night - quietNights - 1
-  const gone = await alerts.readOpenAlerts(client, formatDay(lastSignal), formatDay(night + 1))
-  let ended = 0
-  for (const row of gone) {
-    if (row.lastNight !== formatDay(lastSignal)) continue
-    await alerts.insertAlertEvent(client, row.id, formatDay(night), 'ended', row.level, null)
-    ended++
-  }
-  return ended
+  const gone = (await alerts.readOpenAlerts(client, formatDay(lastSignal), formatDay(night + 1))).filter((row) => row.lastNight === formatDay(lastSignal))
+  await alerts.insertAlertEvents(client, formatDay(night), gone.map(({ id, level }) => ({ id, kind: 'ended', before: level, after: null })))
+  return gone.length
 }

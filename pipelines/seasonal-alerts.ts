@@ -72,27 +72,31 @@ export async function raiseSeasonal(client: PoolClient, step: SeasonalStep, rank
   const before = await readSeasonalAlerts(client, formatDay(night - 7 * TOLD_SUNDAYS), date)
   const seasons = rules.kinds.seasonal.enabled ? await standingSeasons(client, step) : []
   const standing = new Set<string>()
+  const events: alerts.AlertEventRow[] = []
+  const deadlines: { id: string, dueOn: string, certain: boolean }[] = []
   const routes = seasons.length === 0 ? undefined : await readSeasonalRouting(client, step)
   for (const [i, { sunday, row, weeks, place, family }] of seasons.entries()) {
     const id = seasonalId(formatDay(sunday), place, family)
     standing.add(id)
     const isNew = !before.some((alert) => alert.id === id)
     const why = describe(row, sunday, weeks, step.places)
-    await alerts.insertAlert(client, { id, kind: 'seasonal', placeId: place.id, topicId: family.id, familyId: family.id, night: date })
+    await alerts.insertAlerts(client, [{ id, kind: 'seasonal', placeId: place.id, topicId: family.id, familyId: family.id, night: date }])
     const { units, held, ...route } = await routes!.assign(id, place, family, await assignSeasonalUnits(client, id, row.areas.map((area) => area.placeId), step.hotlineUnit))
     await writeNight(client, date, id, place.id, family.id, why, ranksUsed + i + 1)
-    await alerts.insertAlertEvent(client, id, date, isNew ? 'opened' : 'continued', isNew ? null : 'blue', 'blue')
+    events.push({ id, kind: isNew ? 'opened' : 'continued', before: isNew ? null : 'blue', after: 'blue' })
     const due = readyBy(parseDay(row.beginsOn), sunday, calendarOf(step.countries.get(place.name) ?? 'CN'))
-    await alerts.setDeadline(client, id, formatDay(due.day), due.certain)
+    deadlines.push({ id, dueOn: formatDay(due.day), certain: due.certain })
     await routes!.save(id, route, held, isNew)
     if (isNew) counts.notices += await tell(client, step, id, why, place, family, rules.kinds.seasonal.recipients, units, held !== null)
     counts[isNew ? 'new' : 'continued']++
   }
   for (const { id, lastNight } of before) {
     if (standing.has(id) || parseDay(lastNight) !== night - 1) continue
-    await alerts.insertAlertEvent(client, id, date, 'ended', 'blue', null)
+    events.push({ id, kind: 'ended', before: 'blue', after: null })
     counts.ended++
   }
+  await alerts.setDeadlines(client, deadlines)
+  await alerts.insertAlertEvents(client, date, events)
   return counts
 }
 
@@ -139,12 +143,12 @@ function describe(row: OutlookRow, sunday: Day, weeks: number, places: ReadonlyM
 
 /** Four weeks of callers: present, expected at the peak, and the upper end of its interval. */
 async function writeNight(client: PoolClient, date: string, id: string, placeId: number, topicId: number, why: SeasonalWhy, rank: number): Promise<void> {
-  await alerts.insertAlertNight(client, date, {
+  await alerts.insertAlertNights(client, date, [{
     alertId: id, level: 'blue', placeId, topicId, observed: Math.round(why.present * 4), expected: round(why.present * 4 * why.factor),
     upper: round(why.present * 4 * why.high), windowDays: 28, log10P: round(Math.log10(Math.max(1e-9, why.q))),
     // One look a week; q bounds the share of false ones among what is told.
-    recurrenceDays: Math.min(1e9, round(7 / Math.max(1e-9, why.q))), rank, withinBudget: true, why: { ...why },
-  })
+    recurrenceDays: Math.min(1e9, round(7 / Math.max(1e-9, why.q))), rank, withinBudget: true, tickets: 0, callers: 0, why: { ...why },
+  }])
 }
 
 /** The last working day that lies READY_DAYS before the season, or later where that is too soon. */

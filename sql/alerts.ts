@@ -50,6 +50,14 @@ export async function readAlertTickets(db: Queryable, ids: string[], night: stri
   return tickets
 }
 
+/**
+ * For the rest of the transaction: every ticket of an alert is looked up once, so that keeping what was looked up only costs (three quarters of
+ * the time where an alert of a whole city has tens of thousands).
+ */
+export async function lookUpOnce(db: Queryable): Promise<void> {
+  await db.query('set local enable_memoize = off')
+}
+
 /** Takes back everything that an earlier run of this night wrote about alerts; notices stay, they may have been sent. */
 export async function forgetNight(db: Queryable, night: string): Promise<void> {
   await db.query('delete from alert_events where night = $1', [night])
@@ -61,11 +69,14 @@ export async function forgetNight(db: Queryable, night: string): Promise<void> {
 
 export interface NewAlertRow { id: string, kind: string, placeId: number, topicId: number, familyId: number, night: string }
 
-export async function insertAlert(db: Queryable, alert: NewAlertRow): Promise<void> {
+/** Those that are there already stay as they are. */
+export async function insertAlerts(db: Queryable, alerts: readonly NewAlertRow[]): Promise<void> {
+  if (alerts.length === 0) return
   await db.query(
     `insert into alerts (id, kind, level, status, place_id, topic_id, family_id, first_night, last_night)
-     values ($1, $2, 'blue', 'open', $3, $4, $5, $6, $6) on conflict (id) do nothing`,
-    [alert.id, alert.kind, alert.placeId, alert.topicId, alert.familyId, alert.night])
+     select a.id, a.kind, 'blue', 'open', a."placeId", a."topicId", a."familyId", a.night, a.night
+     from jsonb_to_recordset($1::jsonb) as a (id text, kind text, "placeId" int, "topicId" int, "familyId" int, night date)
+     on conflict (id) do nothing`, [JSON.stringify(alerts)])
 }
 
 export interface AlertNightRow {
@@ -82,29 +93,44 @@ export interface AlertNightRow {
   rank: number
   withinBudget: boolean
   why: Record<string, unknown>
+  /** Of the alert up to the night; none of seasons. */
+  tickets: number
+  callers: number
   /** The level that the rules ask for tonight, and what the units know after it; not of seasons. */
   ruledLevel?: string
   told?: { level: string, placeId: number, places: number, tickets: number }
 }
 
-/** Tickets and callers are counted from alert_tickets, which must be written before. */
-export async function insertAlertNight(db: Queryable, night: string, row: AlertNightRow): Promise<void> {
-  await db.query(statement('alert-night-insert'), [
-    row.alertId, night, row.level, row.placeId, row.topicId, row.observed, row.expected, row.upper, row.windowDays, row.log10P,
-    row.recurrenceDays, row.rank, row.withinBudget, JSON.stringify(row.why),
-    row.ruledLevel ?? null, row.told?.level ?? null, row.told?.placeId ?? null, row.told?.places ?? null, row.told?.tickets ?? null])
+/** The alerts must be there. */
+export async function insertAlertNights(db: Queryable, night: string, rows: readonly AlertNightRow[]): Promise<void> {
+  if (rows.length === 0) return
+  await db.query(statement('alert-nights-insert'), [night, JSON.stringify(rows)])
 }
 
-/** Adds tickets, given as 'source/number', to an alert. @returns those that are new to it */
-export async function insertAlertTickets(db: Queryable, alertId: string, night: string, tickets: readonly string[]): Promise<number> {
-  const { rowCount } = await db.query(
-    `insert into alert_tickets (alert_id, source_id, ticket_no, first_night)
-     select $1, split_part(t, '/', 1)::smallint, substr(t, position('/' in t) + 1), $2 from unnest($3::text[]) as t on conflict do nothing`, [alertId, night, tickets])
-  return rowCount ?? 0
+/** Adds tickets, given as 'source/number', to alerts. @returns how many were new to each; nothing where none was */
+export async function insertAlertTickets(db: Queryable, night: string, rows: readonly { id: string, tickets: readonly string[] }[]): Promise<Map<string, number>> {
+  const tickets = rows.flatMap((row) => row.tickets)
+  if (tickets.length === 0) return new Map()
+  const { rows: added } = await db.query<{ id: string, n: number }>(
+    `with added as (
+       insert into alert_tickets (alert_id, source_id, ticket_no, first_night)
+       select a, split_part(t, '/', 1)::smallint, substr(t, position('/' in t) + 1), $1 from unnest($2::text[], $3::text[]) as x (a, t) on conflict do nothing
+       returning alert_id
+     )
+     select alert_id as id, count(*)::int as n from added group by 1`, [night, rows.flatMap((row) => row.tickets.map(() => row.id)), tickets])
+  return new Map(added.map(({ id, n }) => [id, n]))
 }
 
-export async function insertAlertEvent(db: Queryable, alertId: string, night: string, kind: string, before: string | null, after: string | null): Promise<void> {
-  await db.query('insert into alert_events (alert_id, night, kind, before, after) values ($1, $2, $3, $4, $5) on conflict do nothing', [alertId, night, kind, before, after])
+export interface AlertEventRow { id: string, kind: string, before: string | null, after: string | null }
+
+/** The first of a kind stays. */
+export async function insertAlertEvents(db: Queryable, night: string, events: readonly AlertEventRow[]): Promise<void> {
+  if (events.length === 0) return
+  await db.query(
+    `insert into alert_events (alert_id, night, kind, before, after)
+     select e.id, $1, e.kind, e.before, e.after
+     from rows from (jsonb_to_recordset($2::jsonb) as (id text, kind text, before text, after text)) with ordinality as e (id, kind, before, after, at)
+     order by e.at on conflict do nothing`, [night, JSON.stringify(events)])
 }
 
 export interface AlertUnits { leadUnitId: number, territoryUnitId: number | null, coUnitIds: number[] }
@@ -124,22 +150,33 @@ export async function readEarlierAlerts(db: Queryable, ids: readonly string[], f
   return new Map(rows.map((row) => [row.id, row.earlier]))
 }
 
-export async function setDeadline(db: Queryable, alertId: string, dueOn: string | null, certain: boolean): Promise<void> {
-  await db.query('update alerts set due_on = $2, due_certain = $3 where id = $1', [alertId, dueOn, certain])
+export async function setDeadlines(db: Queryable, rows: readonly { id: string, dueOn: string | null, certain: boolean }[]): Promise<void> {
+  if (rows.length === 0) return
+  await db.query(
+    `update alerts a set due_on = d."dueOn", due_certain = d.certain
+     from jsonb_to_recordset($1::jsonb) as d (id text, "dueOn" date, certain boolean) where a.id = d.id`, [JSON.stringify(rows)])
 }
 
-/** Replaces the alert's chart if `night` is the alert's newest. */
-export async function saveAlertSeries(
-  db: Queryable, alertId: string, night: string, from: string, observed: (number | null)[], expected: (number | null)[], upper: (number | null)[],
-): Promise<void> {
-  const { rows } = await db.query<{ newest: boolean }>('select not exists (select 1 from alert_nights where alert_id = $1 and night > $2) as newest', [alertId, night])
-  if (!rows[0]!.newest) return
-  await db.query('delete from alert_series where alert_id = $1', [alertId])
+/** Days from `from` on, null for a gap. */
+export interface AlertSeriesRow { id: string, from: string, observed: readonly (number | null)[], expected: readonly (number | null)[], upper: readonly (number | null)[] }
+
+/** Replaces the charts of the alerts of which `night` is the newest. */
+export async function saveAlertSeries(db: Queryable, night: string, rows: readonly AlertSeriesRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const { rows: newest } = await db.query<{ id: string }>(
+    'select id from unnest($1::text[]) as a (id) where not exists (select 1 from alert_nights n where n.alert_id = a.id and n.night > $2)', [rows.map(({ id }) => id), night])
+  const ids = new Set(newest.map(({ id }) => id))
+  const kept = rows.filter(({ id }) => ids.has(id))
+  if (kept.length === 0) return
+  await db.query('delete from alert_series where alert_id = any ($1)', [[...ids]])
   await db.query(
     `insert into alert_series (alert_id, day, observed, expected, upper)
-     select $1, $2::date + (v.n - 1)::int, v.observed, v.expected, v.upper
-     from unnest($3::int[], $4::float8[], $5::float8[]) with ordinality as v (observed, expected, upper, n)`,
-    [alertId, from, observed, expected, upper])
+     select v.id, v."from" + v.n, v.observed, v.expected, v.upper
+     from unnest($1::text[], $2::date[], $3::int[], $4::int[], $5::float8[], $6::float8[]) as v (id, "from", n, observed, expected, upper)`,
+    [
+      kept.flatMap(({ id, observed }) => observed.map(() => id)), kept.flatMap(({ from, observed }) => observed.map(() => from)), kept.flatMap(({ observed }) => observed.map((_, n) => n)),
+      kept.flatMap(({ observed }) => observed), kept.flatMap(({ expected }) => expected), kept.flatMap(({ upper }) => upper),
+    ])
 }
 
 /** Writes down how the night's alerts stand after it, so that later nights may be run again from there. */

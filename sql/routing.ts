@@ -61,12 +61,24 @@ export async function addUnits(db: Queryable, names: readonly string[]): Promise
   return (await db.query('insert into units (name) select distinct unnest($1::text[]) on conflict (name) do nothing', [names])).rowCount ?? 0
 }
 
-export interface ShareRow { alertId: string, unitId: number, n: number, share: number }
+/** The tickets of an alert by a night. */
+export interface HeldRow {
+  alertId: string
+  tickets: number
+  /** Different people; a ticket without a caller counts as one. */
+  callers: number
+  /** The units that they had been sent to, the busiest first, and the share of each in all that were sent. */
+  shares: { unitId: number, n: number, share: number }[]
+}
 
-/** To which units the tickets of the alerts had been sent by the night. */
-export async function readAlertShares(db: Queryable, ids: readonly string[], night: string): Promise<ShareRow[]> {
+/** Nothing of alerts without tickets. */
+export async function readHeldTickets(db: Queryable, ids: readonly string[], night: string): Promise<HeldRow[]> {
   if (ids.length === 0) return []
-  return (await db.query<ShareRow & Record<string, unknown>>(statement('alert-shares'), [ids, night])).rows
+  const { rows } = await db.query<Omit<HeldRow, 'shares'> & { sent: { unitId: number, n: number }[] }>(statement('alert-held'), [ids, night])
+  return rows.map(({ sent, ...row }) => {
+    const all = sent.reduce((sum, { n }) => sum + n, 0)
+    return { ...row, shares: sent.map(({ unitId, n }) => ({ unitId, n, share: n / all })) }
+  })
 }
 
 export interface AssignedRow { id: string, lead: number, reason: string, territory: number | null, co: number[] }

@@ -4,11 +4,12 @@
  */
 import type { PoolClient } from 'pg'
 import type { AlertUnits } from '../../sql/alerts.ts'
-import { assignUnits, readAlertShares, readUnitFacts } from '../../sql/routing.ts'
+import { assignUnits, readHeldTickets, readUnitFacts } from '../../sql/routing.ts'
+import type { HeldRow } from '../../sql/routing.ts'
 import type { Queryable } from '../../sql/db.ts'
 import type { PlaceRow, TopicRow } from '../../sql/trees.ts'
 import { createRouter } from './choose.ts'
-import type { Designation, Route, Router, TicketShare, UnitFacts } from './choose.ts'
+import type { Designation, Route, Router, UnitFacts } from './choose.ts'
 import { readRoutingRules } from './versions.ts'
 
 export interface RoutingNight {
@@ -42,19 +43,19 @@ export async function readRouter(db: Queryable, { night, places, topics, hotline
 
 export interface AlertToRoute { id: string, placeId: number, topicId: number }
 
-/** Writes the units of the alerts. @returns how each came to its own */
+/** Writes the units of the alerts. @returns how each came to its own, and what its tickets are */
 export async function assignRoutes(
   client: PoolClient, router: NightRouter, { night, places, topics }: RoutingNight, alerts: readonly AlertToRoute[], designations: ReadonlyMap<string, Designation>,
-): Promise<Map<string, Route>> {
-  const shares = Map.groupBy(await readAlertShares(client, alerts.map(({ id }) => id), night), ({ alertId }) => alertId)
+): Promise<{ routes: Map<string, Route>, held: Map<string, HeldRow> }> {
+  const held = new Map((await readHeldTickets(client, alerts.map(({ id }) => id), night)).map((row) => [row.alertId, row]))
   const routes = new Map<string, Route>()
   for (const { id, placeId, topicId } of alerts) {
     routes.set(id, router.choose({
-      place: places.get(placeId)!, topic: topics.get(topicId)!, shares: (shares.get(id) ?? []) as readonly TicketShare[], designation: designations.get(id),
+      place: places.get(placeId)!, topic: topics.get(topicId)!, shares: held.get(id)?.shares ?? [], designation: designations.get(id),
     }))
   }
   await assignUnits(client, [...routes].map(([id, route]) => ({ id, lead: route.leadUnitId, reason: route.step, territory: route.territoryUnitId, co: route.coUnitIds })))
-  return routes
+  return { routes, held }
 }
 
 export function unitsOf({ leadUnitId, territoryUnitId, coUnitIds }: Route): AlertUnits {

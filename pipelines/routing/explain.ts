@@ -4,7 +4,7 @@
 import { parseDay } from '../../core/days.ts'
 import { BadInputError } from '../../core/errors.ts'
 import type { Queryable } from '../../sql/db.ts'
-import { readAlertShares } from '../../sql/routing.ts'
+import { readHeldTickets } from '../../sql/routing.ts'
 import { readAlertCause } from '../../sql/alert-cause.ts'
 import { lastNight, readDataRange } from '../../sql/runs.ts'
 import { readPlaces, readTopics } from '../../sql/trees.ts'
@@ -52,7 +52,7 @@ export async function explainRoute(db: Queryable, hotlineUnit: string, request: 
     topicId = findByPath(topics.values(), request.topic, 'no_such_topic').id
   }
   const [place, topic] = [places.get(placeId)!, topics.get(topicId)!]
-  const shares = alert === null ? undefined : await readAlertShares(db, [alert], date)
+  const shares = alert === null ? undefined : (await readHeldTickets(db, [alert], date))[0]?.shares ?? []
   const idOf = (name: string): number | undefined => router.units.find((unit) => unit.name === name)?.id
   const designation = alert === null ? undefined : (await readDesignations(db, [alert], date, idOf)).get(alert)
   const route = router.choose({ place, topic, shares, designation })

@@ -41,6 +41,8 @@ export interface NightRouting {
   designations: ReadonlyMap<string, Designation>
   learned: Learned
   units(id: string): AlertUnits
+  /** All tickets and different callers of the alert so far. */
+  held(id: string): { tickets: number, callers: number }
 }
 
 /** Owners of the night's alerts, written to them. */
@@ -53,9 +55,9 @@ export async function routeAlerts(client: PoolClient, step: RoutingStep, alerts:
   const ids = new Map(router.units.map(({ id, name }) => [name, id]))
   const idOf = (name: string): number | undefined => ids.get(name)
   const designations: ReadonlyMap<string, Designation> = isLive ? await readDesignations(client, alerts.map(({ id }) => id), question.night, idOf) : new Map()
-  const routes = await assignRoutes(client, router, question, alerts, designations)
+  const { routes, held } = await assignRoutes(client, router, question, alerts, designations)
   const learned = await readLearned(client, step.night, alerts, isLive ? await readRefusals(client, question.night, idOf) : [], { places: step.places, topics: step.topics, nameOf: router.nameOf })
-  return { router, routes, designations, learned, units: (id) => unitsOf(routes.get(id)!) }
+  return { router, routes, designations, learned, units: (id) => unitsOf(routes.get(id)!), held: (id) => held.get(id) ?? { tickets: 0, callers: 0 } }
 }
 
 /** An alert of tonight, rated. */
