@@ -13,7 +13,7 @@ import type { City, Profile } from './city-profiles.ts'
 import { courseOfFit, courseOfLevel, courseOfShare } from './course.ts'
 import type { Course } from './course.ts'
 import type { Candidate, CityDays } from './explain.ts'
-import { weigh } from './night-evidence.ts'
+import { isRare } from './night-evidence.ts'
 import type { TreeBaseline } from './tree-baseline.ts'
 
 /** A series below the city's gets its own regression from this many callers a day on, in the past that teaches. */
@@ -45,12 +45,12 @@ export function judgeSeries(
   const counts = recentCounts(history, s, from)
   const watchBelow = logPOfRecurrence(options.watchDays, options.tests)
   let course = profile.series === s ? courseOfFit(profile, profile, city, night) : courseOfShare(baseline, s, profile)
-  if (weigh(counts, course).logP > watchBelow) return NORMAL
+  if (!isRare(counts, course, watchBelow)) return NORMAL
   const past = sumBetween(history, s, city.first, city.pastUntil)
   if (profile.series !== s && past >= OWN_FIT_CALLERS && past >= OWN_FIT_MEAN * (city.pastUntil - city.first)) {
     const own = city.fit(s)
     if (typeof own !== 'string') course = courseOfFit(own, profile, city, night)
-    if (weigh(counts, course).logP > watchBelow) return NORMAL
+    if (!isRare(counts, course, watchBelow)) return NORMAL
   }
   return { verdict: 'candidate', reason: '', candidate: createCandidate([place.id], topic.id, course, cityDays(history, baseline, profile, place, topic, from), options) }
 }
@@ -90,7 +90,7 @@ function judgeByEars(history: History, s: number, city: City, night: Day, option
   const dispersion = Math.max(1 + level / 2, sigma.at(-1)! ** 2 / level)
   const course = courseOfLevel(level, dispersion, 1 / Math.sqrt(1 + EARS_BASELINE * level))
   if (counts.at(-1)! < EARS_MIN_CALLERS) return NORMAL
-  if (weigh(counts, course).logP > logPOfRecurrence(options.watchDays, options.tests)) return NORMAL
+  if (!isRare(counts, course, logPOfRecurrence(options.watchDays, options.tests))) return NORMAL
   // Nothing is known of the city either.
   return { verdict: 'candidate', reason: '', candidate: createCandidate([history.place[s]!], history.topic[s]!, course, [], options) }
 }

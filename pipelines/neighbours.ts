@@ -19,7 +19,7 @@ import { courseOfShare, courseOfSum, expectedInLast } from './course.ts'
 import type { Candidate } from './explain.ts'
 import { cityDays, createCandidate, recentCounts } from './judge-series.ts'
 import type { TestOptions } from './judge-series.ts'
-import { weigh } from './night-evidence.ts'
+import { isRare } from './night-evidence.ts'
 import type { TreeBaseline } from './tree-baseline.ts'
 
 const WINDOWS = [7, 14, 28, LOOKBACK_DAYS] as const
@@ -97,7 +97,7 @@ function scanTopic(layer: Layer, topic: TopicRow, night: Night, tests: number): 
     if (counts.filter((days) => days.some((n) => n > 0)).length < 2) continue
     const course = courseOfSum(members.map((place) => courseOfShare(baseline, series[place]!, profile)))
     const total = counts.reduce((sum, days) => sum.map((n, i) => n + days[i]!))
-    if (weigh(total, course).logP > logPOfRecurrence(options.watchDays, tests)) continue
+    if (!isRare(total, course, logPOfRecurrence(options.watchDays, tests))) continue
     candidates.push(createCandidate(
       busiestFirst(members, counts).map((place) => layer.places[place]!), topic.id, course, cityDays(history, baseline, profile, night.places.get(layer.city)!, topic, from), { ...options, tests }))
   }

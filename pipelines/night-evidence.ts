@@ -31,6 +31,13 @@ export function weigh(counts: Float64Array, { expected, dispersion, cv }: Pick<C
   return { logOdds, logP: filter.mean > 0 ? logPOfOdds(logOdds, filter.mean, filter.dispersion, cv) : 0 }
 }
 
+/** Whether the evidence is as rare as `logP`, or nothing can be said; most series are far from it, which a bound tells at once. */
+export function isRare(counts: Float64Array, course: Pick<Course, 'expected' | 'dispersion' | 'cv'>, logP: number): boolean {
+  const most = filter.atMost(counts, course.expected, course.dispersion, course.cv)
+  if (filter.mean > 0 && logPOfOdds(most, filter.mean, filter.dispersion, course.cv) > logP) return false
+  return !(weigh(counts, course).logP > logP)
+}
+
 /** Fewest callers of the last `days` days, spread over them as they were, whose p is at most exp(logP). */
 export function smallestWatched(counts: Float64Array, course: Pick<Course, 'expected' | 'dispersion' | 'cv'>, days: number, logP: number): number {
   const from = LOOKBACK_DAYS - days

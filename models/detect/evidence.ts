@@ -32,6 +32,8 @@ const FEW_EXPECTED = 0.08
 
 /** Weight of the period before in what is usual of late: some two weeks of days. */
 const FADE = 0.93
+/** More than the sums of a bound may be off. */
+const ROUNDING = 1e-6
 /** Keeps the odds finite; e^600 is certain enough. */
 const LARGEST_LOG = 600
 
@@ -55,6 +57,10 @@ export class EvidenceFilter {
   #expected = 0
   #variance = 0
   readonly #logs: Float64Array
+  readonly #best: Float64Array
+  /** Of the bound: the log odds of rises that nothing speaks for, and what each period may take from the usual course. */
+  readonly #atRest: number
+  readonly #fading: number
 
   /**
    * @param onset share of the time that a rise of weight 1 is on. The smaller, the longer evidence outlasts its rise:
@@ -77,6 +83,18 @@ export class EvidenceFilter {
     this.#age = new Float64Array(rises.length)
     this.#held = new Float64Array(rises.length)
     this.#logs = new Float64Array(this.#heights.length)
+    this.#best = new Float64Array(this.#heights.length)
+    // A rise j that begins with chance b(j) a period and ends with e(j) is on at most b(j) / e(j) of the time; b lies between e(j) times its two weights.
+    let on = 0
+    let least = 0
+    let most = 0
+    for (let j = 0; j < rises.length; j++) {
+      on += Math.max(this.#weight[j], this.#fewWeight[j])
+      least += this.#ending[j] * Math.min(this.#weight[j], this.#fewWeight[j])
+      most += this.#ending[j] * Math.max(this.#weight[j], this.#fewWeight[j])
+    }
+    this.#atRest = Math.log(on / least) + ROUNDING
+    this.#fading = onset * most < 1 ? -Math.log1p(-onset * most) : Infinity
   }
 
   #remember(known: boolean, mean: number, dispersion: number): void {
@@ -144,6 +162,45 @@ export class EvidenceFilter {
     for (let j = 0; j < on.length; j++) on[j] *= scale
     this.#off = back * scale
     return Math.log(total / (back * onsets))
+  }
+
+  /**
+   * A bound that `step` cannot exceed after the last of these periods, from a fresh filter: all rises of one height began when that suits them best.
+   * Where this is too little, the filter need not run. O(periods * heights); afterwards `mean` and `dispersion` are those of the periods, and the
+   * filter is to be reset.
+   *
+   * @param counts @param means @param dispersions  as `step` takes them, oldest first
+   */
+  atMost(counts: Float64Array, means: Float64Array, dispersions: Float64Array, cv: number): number {
+    this.reset()
+    const heights = this.#heights
+    const logs = this.#logs
+    const best = this.#best.fill(0)
+    const square = cv * cv
+    let information = 0
+    for (let i = 0; i < counts.length; i++) {
+      const count = counts[i]
+      const mean = means[i]
+      const dispersion = dispersions[i]
+      const known = count >= 0 && mean > 0
+      this.#remember(known, mean, dispersion)
+      if (!known) continue
+      information += mean / dispersion
+      const sd = Math.sqrt(mean * (dispersion + square * mean))
+      // What speaks against a rise counts by what no rise can have held more than, what speaks for it in full.
+      const share = 1 / (1 + square * information)
+      if (count === 0) {
+        // As logRises, but for ln(1 + x) / x ≥ 2 / (2 + x).
+        const against = share * sd * (dispersion < 1 ? 1 / dispersion : 2 / (1 + dispersion))
+        for (let k = 0; k < heights.length; k++) best[k] = Math.max(0, best[k]) - heights[k] * against
+      } else {
+        logRises(count, mean, dispersion, sd, heights, logs)
+        for (let k = 0; k < heights.length; k++) best[k] = Math.max(0, best[k]) + (logs[k] < 0 ? share * logs[k] : logs[k])
+      }
+    }
+    let most = -Infinity
+    for (let k = 0; k < heights.length; k++) most = Math.max(most, best[k])
+    return most + this.#atRest + this.#fading * counts.length
   }
 
   /** Expected count a period, and variance / mean of a count, on average over the last weeks. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { InvalidOptionError } from '../../../core/errors.ts'
-import { EvidenceFilter, logRises, SHARP_RISES, SLOW_RISES } from '../../../models/detect/evidence.ts'
+import { EvidenceFilter, HUGE_RISES, logRises, SHARP_RISES, SLOW_RISES } from '../../../models/detect/evidence.ts'
 import { logPmf } from '../../../models/math/distributions.ts'
 
 const HEIGHTS = Float64Array.of(0.5, 1, 4)
@@ -130,3 +130,28 @@ function run(counts: readonly number[], mean: number, dispersion: number, cv: nu
   for (const count of counts) log = filter.step(count, mean, dispersion, cv)
   return log
 }
+
+test('no series has more evidence than its bound, and a usual one far less than a rise', () => {
+  const all = [...SHARP_RISES, ...HUGE_RISES, ...SLOW_RISES]
+  const period = fc.record({
+    count: fc.oneof({ arbitrary: fc.constant(0), weight: 6 }, { arbitrary: fc.nat(12), weight: 3 }, { arbitrary: fc.constant(NaN), weight: 1 }),
+    mean: fc.double({ min: 1e-4, max: 3, noNaN: true }), dispersion: fc.double({ min: 0.8, max: 4, noNaN: true }),
+  })
+  fc.assert(fc.property(fc.array(period, { minLength: 1, maxLength: 56 }), fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(1e-9, 5e-4), (periods, cv, onset) => {
+    const columns = [periods.map(({ count }) => count), periods.map(({ mean }) => mean), periods.map(({ dispersion }) => dispersion)].map((column) => Float64Array.from(column)) as [Float64Array, Float64Array, Float64Array]
+    const filter = new EvidenceFilter(all, onset)
+    const bound = filter.atMost(...columns, cv)
+    const told = [filter.mean, filter.dispersion]
+    filter.reset()
+    let odds = 0
+    for (const { count, mean, dispersion } of periods) odds = filter.step(count, mean, dispersion, cv)
+    expect(odds).toBeLessThanOrEqual(bound)
+    expect([filter.mean, filter.dispersion]).toEqual(told)
+  }), { seed: 20261123, numRuns: 500 })
+  // Three tickets, weeks apart, where one comes in two months: nothing that the filter would have to look at.
+  const sparse = Float64Array.from({ length: 56 }, (_, i) => (i === 3 || i === 25 || i === 50 ? 1 : 0))
+  const ones = new Float64Array(56).fill(1)
+  const filter = new EvidenceFilter(all, 1e-9)
+  expect(filter.atMost(sparse, new Float64Array(56).fill(1 / 56), ones, 0)).toBeLessThan(10)
+  expect(filter.atMost(Float64Array.from(sparse, (n, i) => n + (i > 50 ? 1 : 0)), new Float64Array(56).fill(1 / 56), ones, 0)).toBeGreaterThan(15)
+})
