@@ -62,8 +62,6 @@ export interface BehindRow {
   content: string | null
 }
 
-export interface Behind { tickets: number, callers: number, rows: BehindRow[] }
-
 export type Period = 'night' | 'week' | 'month'
 
 /** @param fewest below depth 2, areas with fewer callers in the period are absent */
@@ -83,15 +81,14 @@ export async function readReportQuality(db: Queryable, night: string, { from, un
   return (await db.query<QualityRow & Record<string, unknown>>(statement('reports-quality'), [night, from, until])).rows
 }
 
-/** No rows where there are fewer distinct callers than `fewest`; the counts are the caller's to withhold. */
-export async function readBehind(
-  db: Queryable, night: string, { from, until }: DayRange, area: number, topic: number, fewest: number, skip: number, most: number,
-): Promise<Behind> {
-  const { rows } = await db.query<BehindRow & { tickets: number, callers: number } & Record<string, unknown>>(statement('reports-tickets'), [night, from, until, area, topic, fewest, skip, most])
-  return {
-    tickets: rows[0]!.tickets, callers: rows[0]!.callers,
-    rows: rows.filter((row) => row.ticketNo !== null).map(({ tickets: _, callers: __, ...row }) => row),
-  }
+/** Latest first, from row `skip` on. */
+export async function readBehind(db: Queryable, night: string, { from, until }: DayRange, area: number, topic: number, skip: number, most: number): Promise<BehindRow[]> {
+  return (await db.query<BehindRow & Record<string, unknown>>(statement('reports-tickets'), [night, from, until, area, topic, skip, most])).rows
+}
+
+/** How many there are. */
+export async function countBehind(db: Queryable, night: string, { from, until }: DayRange, area: number, topic: number): Promise<number> {
+  return (await db.query<{ n: number }>(statement('reports-tickets-count'), [night, from, until, area, topic])).rows[0]!.n
 }
 
 export async function readReturns(db: Queryable, night: string): Promise<{ ended: number, returned: number }> {
@@ -108,6 +105,12 @@ export async function saveDocument(db: Queryable, night: string, period: Period,
   await db.query(
     `insert into report_documents (night, period, version, document) values ($1, $2, $3, $4)
      on conflict (night, period) do update set version = excluded.version, document = excluded.document`, [night, period, version, JSON.stringify(document)])
+}
+
+/** What changes with the stored document, and is read without it; undefined where there is none, or not for who asks. */
+export async function readDocumentMark(db: Queryable, night: string, period: Period, version: number): Promise<string | undefined> {
+  const { rows } = await db.query<{ mark: string }>('select xmin::text || ctid::text as mark from report_documents where night = $1 and period = $2 and version = $3', [night, period, version])
+  return rows[0]?.mark
 }
 
 /** Nights with a document of the period, latest first. */

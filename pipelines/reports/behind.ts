@@ -4,12 +4,12 @@
 import { PipelineError } from '../../core/errors.ts'
 import { formatDay, parseDay } from '../../core/days.ts'
 import type { Queryable } from '../../sql/db.ts'
-import { readBehind } from '../../sql/reports.ts'
+import { countBehind, readBehind } from '../../sql/reports.ts'
 import type { BehindRow, Period } from '../../sql/reports.ts'
 import { findDocument } from './compute.ts'
-import { FEWEST_CALLERS } from './document.ts'
 import type { ReportDocument } from './document.ts'
-import { isShown } from './tables.ts'
+import type { DocumentShelf } from './shelf.ts'
+import { numberOf } from './tables.ts'
 import type { Behind } from './tables.ts'
 
 export const PAGE_ROWS = 50
@@ -27,16 +27,19 @@ export interface TicketsBehind {
   range: { from: string, last: string }
 }
 
-/** @throws {PipelineError} `no_such_night`; `not_in_report`: the report does not show this number */
-export async function ticketsBehind(db: Queryable, { night, period, where, window, page }: BehindRequest): Promise<TicketsBehind> {
-  const document = await findDocument(db, night, period)
-  if (!isShown(document, where, window)) throw new PipelineError('not_in_report', 'the report does not show this number', { ...where, window })
+/**
+ * The counts are those of the report: its night knew them, and tickets are not counted anew for each page of them.
+ *
+ * @throws {PipelineError} `no_such_night`; `not_in_report`: the report does not show this number
+ */
+export async function ticketsBehind(db: Queryable, { night, period, where, window, page }: BehindRequest, shelf?: DocumentShelf): Promise<TicketsBehind> {
+  const document = await (shelf ? shelf.find(db, night, period) : findDocument(db, night, period))
+  const shown = numberOf(document, where, window)
   const range = document[window]
-  const found = await readBehind(db, night, range, where.area, where.topic, FEWEST_CALLERS, page * PAGE_ROWS, PAGE_ROWS)
-  // What was hidden after the report was computed, or may not be seen by who asks, is not counted out either.
-  if (found.callers < FEWEST_CALLERS) throw new PipelineError('not_in_report', 'the report does not show this number', { ...where, window })
+  if (!shown || !range) throw new PipelineError('not_in_report', 'the report does not show this number', { ...where, window })
+  const tickets = shown.tickets ?? await countBehind(db, night, range, where.area, where.topic)
   return {
-    ...found, document,
+    tickets, callers: shown.callers, rows: await readBehind(db, night, range, where.area, where.topic, page * PAGE_ROWS, PAGE_ROWS), document,
     place: document.places.find((place) => place.id === where.area)?.path.slice(-2).join(' › ') ?? '',
     topic: document.topics.find((topic) => topic.id === where.topic)?.path.at(-1) ?? '',
     range: { from: range.from, last: formatDay(parseDay(range.until) - 1) },

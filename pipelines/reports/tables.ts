@@ -174,25 +174,34 @@ function topics({ topics: all }: ReportDocument, kind: 'family' | 'part'): Omit<
 
 type Windowed = 'now' | 'before' | 'year'
 /** What each report shows, worked out once: pages ask it of a thousand numbers. */
-const shownNumbers = new WeakMap<ReportDocument, Set<string>>()
+const shownNumbers = new WeakMap<ReportDocument, Map<string, ShownNumber>>()
+
+/** A number that a report shows; tickets are null where they alone are hidden. */
+export interface ShownNumber { callers: number, tickets: number | null }
 
 /** Whether the report shows the number of an area and topic in a window: only then are its tickets listed. */
-export function isShown(document: ReportDocument, { area, topic }: Behind, window: Windowed): boolean {
-  let numbers = shownNumbers.get(document)
-  if (!numbers) shownNumbers.set(document, numbers = numbersOf(document))
-  return numbers.has(`${area}/${topic}/${window}`)
+export function isShown(document: ReportDocument, where: Behind, window: Windowed): boolean {
+  return numberOf(document, where, window) !== undefined
 }
 
-function numbersOf(document: ReportDocument): Set<string> {
-  const numbers = new Set<string>()
-  const add = (area: number, topic: number, window: Windowed, count: Count | undefined): void => {
-    if (typeof count === 'number' && count > 0) numbers.add(`${area}/${topic}/${window}`)
+/** The number itself; undefined where the report does not show it. */
+export function numberOf(document: ReportDocument, { area, topic }: Behind, window: Windowed): ShownNumber | undefined {
+  let numbers = shownNumbers.get(document)
+  if (!numbers) shownNumbers.set(document, numbers = numbersOf(document))
+  return numbers.get(`${area}/${topic}/${window}`)
+}
+
+function numbersOf(document: ReportDocument): Map<string, ShownNumber> {
+  const numbers = new Map<string, ShownNumber>()
+  const add = (area: number, topic: number, window: Windowed, callers: Count | undefined, tickets: Count | undefined): void => {
+    if (typeof callers === 'number' && callers > 0) numbers.set(`${area}/${topic}/${window}`, { callers, tickets: typeof tickets === 'number' ? tickets : null })
   }
   const addAll = (area: number, topic: number, of: Compared): void => {
-    for (const window of ['now', 'before', 'year'] as const) add(area, topic, window, of[window]?.callers)
+    for (const window of ['now', 'before', 'year'] as const) add(area, topic, window, of[window]?.callers, of[window]?.tickets)
   }
   // First the pivot, of whose totals the lists know more.
-  document.pivot.topics.forEach((topic, i) => document.pivot.districts.forEach((district, j) => add(district.id, topic.id, 'now', document.pivot.callers[i]![j])))
+  const { pivot } = document
+  pivot.topics.forEach((topic, i) => pivot.districts.forEach((district, j) => add(district.id, topic.id, 'now', pivot.callers[i]![j], pivot.tickets[i]![j])))
   addAll(EVERYWHERE, ALL_TOPICS, document.total)
   for (const place of document.places) addAll(place.id, ALL_TOPICS, place)
   for (const topic of document.topics) addAll(EVERYWHERE, topic.id, topic)

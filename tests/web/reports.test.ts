@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { checkSchema } from '../../core/json-schema.ts'
 import { saveDocuments, storedDocument } from '../../pipelines/reports/compute.ts'
 import type { ReportDocument } from '../../pipelines/reports/document.ts'
@@ -49,6 +50,30 @@ test('the API gives the document of a period to whoever may read reports, with w
   }
   for (const persona of ['liaison', 'lead', 'outsider', 'territory', 'operator'] as const) expect((await web.request(`${API_ROOT}/reports/week/${NIGHT}`, { as: persona })).status).toBe(403)
   for (const [path, status] of [[`year/${NIGHT}`, 400], ['week/2024-02-31', 400], ['week/2031-01-01', 404]] as const) expect([path, (await web.request(`${API_ROOT}/reports/${path}`, { as: 'policy' })).status]).toEqual([path, status])
+})
+
+test('a report that was written anew is the next one shown, and one that is gone is none', async () => {
+  const [before] = [await web.text('/reports/week', { as: 'policy' }), await web.text('/reports/week', { as: 'policy', lang: 'zh' })]
+  expect(before).toContain('Hotspots of the week 2024-W38')
+  const spy = vi.spyOn(pg.Client.prototype, 'query')
+  await web.text('/reports/week', { as: 'policy' })
+  const texts = spy.mock.calls.map(([asked]) => JSON.stringify(asked))
+  spy.mockRestore()
+  expect(texts.filter((text) => text.includes('from report_documents')).length).toBeGreaterThan(0)
+  expect(texts.filter((text) => text.includes('select document from report_documents'))).toEqual([])
+  const { rows: [row] } = await db().query<{ document: ReportDocument }>(`select document from report_documents where night = $1 and period = 'week'`, [NIGHT])
+  try {
+    const other = { ...row!.document, quality: [], places: row!.document.places.map((place) => ({ ...place, path: place.path.map((name) => (name === 'North' ? 'Northern' : name)) })) }
+    await db().query(`update report_documents set document = $2 where night = $1 and period = 'week'`, [NIGHT, JSON.stringify(other)])
+    const after = await web.text('/reports/week', { as: 'policy' })
+    expect(before).not.toContain('Northern')
+    expect(after).toContain('Northern')
+    await db().query(`delete from report_documents where night = $1 and period = 'week'`, [NIGHT])
+    expect((await web.request(`/reports/week?night=${NIGHT}`, { as: 'policy' })).status).toBe(404)
+  } finally {
+    await db().query(`insert into report_documents (night, period, version, document) values ($1, 'week', $2, $3) on conflict (night, period) do update set document = excluded.document`, [NIGHT, row!.document.version, JSON.stringify(row!.document)])
+  }
+  expect(await web.text('/reports/week', { as: 'policy' })).toBe(before)
 })
 
 test('a shown number leads to its tickets, a hidden one nowhere', async () => {

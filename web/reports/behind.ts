@@ -10,7 +10,7 @@ import { badge, empty } from '../components.ts'
 import type { WebRequest } from '../request.ts'
 import { page } from '../shell.ts'
 import type { Html } from '../shell.ts'
-import { behindPath, tabs } from './frame.ts'
+import { behindPath, shelfOf, tabs } from './frame.ts'
 import { nameIn } from './table.ts'
 
 const WINDOWS = ['now', 'before', 'year'] as const
@@ -21,7 +21,7 @@ export async function behindPage(request: WebRequest): Promise<Response> {
   const where: Behind = { area: whole(request, 'area'), topic: whole(request, 'topic') }
   const at = Math.max(0, whole(request, 'page') - 1)
   if (!period || !window) throw new PipelineError('no_such_page', 'no such page', {})
-  const found = await request.withActor((client) => ticketsBehind(client, { night: request.query('night'), period, where, window, page: at }))
+  const found = await request.withActor((client) => ticketsBehind(client, { night: request.query('night'), period, where, window, page: at }, shelfOf(request)))
   const { tickets, callers, rows, document, place, topic, range } = found
   const title = request.text('reports.behind', { place: place || request.text('reports.everywhere'), topic: topic || request.text('reports.all_topics') })
   return await page(request, {

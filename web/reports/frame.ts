@@ -1,10 +1,11 @@
 /**
  * What all report pages share: which night is asked for, the tabs, the caveats, and where a number's tickets are.
  */
-import { html } from 'hono/html'
-import { findDocument, listReportNights } from '../../pipelines/reports/compute.ts'
+import { html, raw } from 'hono/html'
+import { listReportNights } from '../../pipelines/reports/compute.ts'
 import type { ReportDocument } from '../../pipelines/reports/document.ts'
 import { PERIODS } from '../../pipelines/reports/period.ts'
+import { DocumentShelf } from '../../pipelines/reports/shelf.ts'
 import { limitsOf } from '../../pipelines/reports/wording.ts'
 import type { Behind } from '../../pipelines/reports/tables.ts'
 import type { Period } from '../../sql/reports.ts'
@@ -20,6 +21,27 @@ export type PartPage = (typeof PART_PAGES)[number]
 
 export interface ShownReport { document: ReportDocument, /** Nights with a report, latest first. */ nights: string[] }
 
+const shelves = new WeakMap<object, DocumentShelf>()
+
+/** The documents that this web's readers asked for lately. */
+export function shelfOf({ config }: WebRequest): DocumentShelf {
+  let shelf = shelves.get(config)
+  if (!shelf) shelves.set(config, shelf = new DocumentShelf())
+  return shelf
+}
+
+const drawn = new WeakMap<ReportDocument, Map<string, string>>()
+
+/** A part of a page that says the same to all its readers, drawn once a document, part and language. */
+export async function drawOnce(request: WebRequest, document: ReportDocument, part: string, draw: () => Html): Promise<Html> {
+  let parts = drawn.get(document)
+  if (!parts) drawn.set(document, parts = new Map())
+  const key = `${request.locale} ${part}`
+  let text = parts.get(key)
+  if (text === undefined) parts.set(key, text = String(await draw()))
+  return raw(text)
+}
+
 /** The report that the address asks for, else the newest; undefined where no night has written one. @throws {PipelineError} `no_such_night` */
 export async function shownReport(request: WebRequest, period: Period): Promise<ShownReport | undefined> {
   const asked = request.query('night')
@@ -27,7 +49,7 @@ export async function shownReport(request: WebRequest, period: Period): Promise<
     const nights = await listReportNights(client, period)
     const night = asked === '' ? nights[0] : asked
     if (night === undefined) return undefined
-    return { document: await findDocument(client, night, period), nights }
+    return { document: await shelfOf(request).find(client, night, period), nights }
   })
 }
 

@@ -10,7 +10,7 @@ import { rangeText } from '../../pipelines/reports/wording.ts'
 import type { WebRequest } from '../request.ts'
 import { page } from '../shell.ts'
 import type { Html } from '../shell.ts'
-import { limitsBox, nightChoice, shownReport, tabs } from './frame.ts'
+import { drawOnce, limitsBox, nightChoice, shownReport, tabs } from './frame.ts'
 import type { PartPage } from './frame.ts'
 import { nothingYet } from './period.ts'
 import { tableCard } from './table.ts'
@@ -26,7 +26,7 @@ export async function partPage(request: WebRequest, part: PartPage): Promise<Res
     title: request.text(`reports.nav.${part}`), section: 'reports', styles: ['reports.css'], wide: true,
     body: html`${tabs(request, part)}<div class="head"><h1>${request.text(`reports.nav.${part}`)}</h1><div class="actions noprint">${nightChoice(request, report, `/reports/${part}`)}</div></div>
 <p class="soft">${rangeText(request.locale, document)}</p>${summary(request, document, part)}
-<div class="stack reports-stack">${TABLES_OF[part].map((name) => tableCard(request, { document, table: tableOf(document, name), most: 60 }))}${limitsBox(request)}</div>`,
+${await drawOnce(request, document, part, () => html`<div class="stack reports-stack">${TABLES_OF[part].map((name) => tableCard(request, { document, table: tableOf(document, name), most: 60 }))}${limitsBox(request)}</div>`)}`,
   })
 }
 

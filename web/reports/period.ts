@@ -18,7 +18,7 @@ import { badge, empty, levelBadge } from '../components.ts'
 import type { WebRequest } from '../request.ts'
 import { page } from '../shell.ts'
 import type { Html } from '../shell.ts'
-import { behindPath, limitsBox, nightChoice, shownReport, tabs } from './frame.ts'
+import { behindPath, drawOnce, limitsBox, nightChoice, shownReport, tabs } from './frame.ts'
 import type { ShownReport } from './frame.ts'
 import { mapCard } from './map.ts'
 import { exportPath, nameIn, tableCard } from './table.ts'
@@ -36,9 +36,9 @@ export async function periodPage(request: WebRequest, period: Period): Promise<R
   return await page(request, {
     title: reportTitle(request.locale, document), section: 'reports', styles: ['reports.css'], wide: true,
     body: html`${tabs(request, period)}${head(request, report, period)}
-<div class="two">${answer(request, document)}${figures(request, document)}</div>
+${await drawOnce(request, document, 'page', () => html`<div class="two">${answer(request, document)}${figures(request, document)}</div>
 <div class="stack reports-stack">${mapCard(request, document)}
-${card('hotspots')}${card('words')}${card('districts')}${card('streets')}${card('places')}${card('topics')}${card('subtopics')}${card('pivot', 20)}${card('candidates')}${card('attention', 20)}${card('taidi', 10)}${limitsBox(request)}</div>`,
+${card('hotspots')}${card('words')}${card('districts')}${card('streets')}${card('places')}${card('topics')}${card('subtopics')}${card('pivot', 20)}${card('candidates')}${card('attention', 20)}${card('taidi', 10)}${limitsBox(request)}</div>`)}`,
   })
 }
 
@@ -53,7 +53,7 @@ export async function tablePage(request: WebRequest): Promise<Response> {
   return await page(request, {
     title: request.text(`reports.table.${name}`), section: 'reports', styles: ['reports.css'], wide: true,
     body: html`${tabs(request, period)}<h1><a href="/reports/${period}?night=${document.night}">${reportTitle(request.locale, document)}</a></h1><p class="soft">${rangeText(request.locale, document)}</p>
-<div class="stack reports-stack">${tableCard(request, { document, table: tableOf(document, name), most: MOST_ROWS, ...(name === 'pivot' ? { shades: shadesOf(document.pivot) } : {}) })}</div>`,
+${await drawOnce(request, document, `table ${name}`, () => html`<div class="stack reports-stack">${tableCard(request, { document, table: tableOf(document, name), most: MOST_ROWS, ...(name === 'pivot' ? { shades: shadesOf(document.pivot) } : {}) })}</div>`)}`,
   })
 }
 

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { countDirtyDays } from '../../../pipelines/count.ts'
 import { ticketsBehind } from '../../../pipelines/reports/behind.ts'
+import { countBehind } from '../../../sql/reports.ts'
 import { computeDocument, listReportNights, loadDocument, saveDocuments, storedDocument } from '../../../pipelines/reports/compute.ts'
 import { shown } from '../../../pipelines/reports/document.ts'
 import type { PlaceEntry, ReportDocument } from '../../../pipelines/reports/document.ts'
@@ -97,6 +98,23 @@ test('the tickets behind a number are as many as the number says', async () => {
   expect(Object.keys(found.rows[0]!)).not.toContain('caller_key')
   const before = await ticketsBehind(db(), { night: NIGHT, period: 'week', where: { area: north.id, topic: 1 }, window: 'before', page: 0 })
   expect({ callers: before.callers, tickets: before.tickets }).toEqual(north.before)
+})
+
+test('all pages together list each ticket of a number once, latest first, whatever number it is', async () => {
+  const topic = week.topics.find(({ now, kind }) => kind === 'family' && typeof now.tickets === 'number' && now.tickets > 0)!
+  for (const [area, of, window] of [[0, 1, 'now'], [0, 1, 'before'], [place(week, 'City›North').id, 1, 'now'], [0, topic.id, 'now']] as const) {
+    const listed: { ticketNo: string, day: string }[] = []
+    let tickets = 1
+    for (let page = 0; listed.length < tickets; page++) {
+      const found = await ticketsBehind(db(), { night: NIGHT, period: 'week', where: { area, topic: of }, window, page })
+      expect(found.rows.length).toBeGreaterThan(0)
+      listed.push(...found.rows)
+      tickets = found.tickets
+    }
+    expect(new Set(listed.map(({ ticketNo }) => ticketNo)).size).toBe(tickets)
+    expect(await countBehind(db(), NIGHT, week[window]!, area, of)).toBe(tickets)
+    expect(listed.map(({ day }) => day)).toEqual(listed.map(({ day }) => day).sort().reverse())
+  }
 })
 
 test('text of secret tickets and of reports of wrongdoing is withheld', async () => {
