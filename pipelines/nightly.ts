@@ -12,9 +12,11 @@ import type { Log } from '../core/log.ts'
 import { readOpenAlerts } from '../sql/alerts.ts'
 import type { Db } from '../sql/db.ts'
 import { fenceRun } from '../sql/fence.ts'
+import { deriveInboxAfter } from '../sql/inbox-refresh.ts'
 import * as runs from '../sql/runs.ts'
 import { readCityCountries, readPlaces, readTopics } from '../sql/trees.ts'
 import { raiseAlerts } from './alert.ts'
+import type { AlertCounts } from './alert.ts'
 import { countDirtyDays } from './count.ts'
 import { createDetector } from './detect.ts'
 import type { Detector, DetectSettings } from './detect.ts'
@@ -219,10 +221,12 @@ async function runOne(
       const countries = await readCityCountries(db)
       await weekly().refresh(night)
       const counts = await db.transaction(async (client) => {
-        const raised = await raiseAlerts(client, {
+        const raise = (): Promise<AlertCounts> => raiseAlerts(client, {
           night, places, topics, rules, hotlineUnit: config.settings.hotlineUnit, countries, lastNight, notify: mayNotify && (deps.notices ?? 'send') === 'send',
           withheldAs: rerun ? 'replay' : mayNotify && deps.notices === 'later' ? 'catch_up' : 'past_night',
         })
+        // A replay has no inbox.
+        const raised = await (rerun ? raise() : deriveInboxAfter(client, date, raise))
         failPoint('alert:middle', config.killAt)
         return raised
       })

@@ -1,6 +1,7 @@
 /**
  * The alert step of a night on signals made by hand: tickets are real rows, what the detector would have said of them is given.
  */
+import type { PoolClient } from 'pg'
 import { formatDay, parseDay } from '../../core/days.ts'
 import { SETTINGS_DEFAULTS } from '../../core/config.ts'
 import { raiseAlerts } from '../../pipelines/alert.ts'
@@ -9,6 +10,7 @@ import { initialRules } from '../../pipelines/rules.ts'
 import type { Rules } from '../../pipelines/rules.ts'
 import { createWeekly } from '../../pipelines/season/weekly.ts'
 import type { Db } from '../../sql/db.ts'
+import { deriveInboxAfter } from '../../sql/inbox-refresh.ts'
 import { saveSignals } from '../../sql/signals.ts'
 import type { SignalRow } from '../../sql/signals.ts'
 import { readPlaces, readTopics } from '../../sql/trees.ts'
@@ -26,10 +28,17 @@ export interface SignalSpec {
   score?: number
 }
 
-export interface AlertNightOptions { notify?: boolean, rules?: Rules, replay?: boolean, weekly?: boolean }
+export interface AlertNightOptions {
+  notify?: boolean
+  rules?: Rules
+  replay?: boolean
+  weekly?: boolean
+  /** What the step is run within, in its transaction; the inbox at once as in a night without it. */
+  around?: (client: PoolClient, work: () => Promise<AlertCounts>) => Promise<AlertCounts>
+}
 
 /** Runs the alert step of the night, with its weekly tables where asked for. Night by night, in any order. */
-export async function alertNight(db: Db, date: string, specs: readonly SignalSpec[], { notify = true, rules = initialRules(SETTINGS_DEFAULTS), replay = false, weekly = false }: AlertNightOptions = {}): Promise<AlertCounts> {
+export async function alertNight(db: Db, date: string, specs: readonly SignalSpec[], { notify = true, rules = initialRules(SETTINGS_DEFAULTS), replay = false, weekly = false, around = (client, work) => deriveInboxAfter(client, date, work) }: AlertNightOptions = {}): Promise<AlertCounts> {
   const night = parseDay(date)
   const [places, topics] = [await readPlaces(db, date), await readTopics(db, date)]
   const placeOf = (path: string): number => [...places.values()].find((place) => place.path === path)!.id
@@ -38,9 +47,9 @@ export async function alertNight(db: Db, date: string, specs: readonly SignalSpe
   if (weekly) await createWeekly(db).refresh(night)
   const { rows } = await db.query<{ night: string | null }>('select max(night) as night from alert_nights')
   const last = rows[0]!.night
-  return db.transaction((client) => raiseAlerts(client, {
+  return db.transaction((client) => around(client, () => raiseAlerts(client, {
     night, places, topics, rules, hotlineUnit: 'Hotline desk', countries: new Map([['City', 'US']]), notify, withheldAs: replay ? 'replay' : 'past_night', lastNight: last !== null && last > date ? last : date,
-  }))
+  })))
 }
 
 function signal(spec: SignalSpec, night: number, placeOf: (path: string) => number, topicOf: (path: string) => number): SignalRow {
