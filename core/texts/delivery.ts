@@ -50,6 +50,8 @@ export const deliveryTexts = {
   'delivery.unreached': ['未能通知到', 'Not reached'],
   'delivery.open': ['查看', 'Open'],
   'delivery.more': ['……另有{n}条，请到系统中查看', '… and {n} more in the inbox'],
+  'delivery.headline': ['【{level}】{title}', '[{level}] {title}'],
+  'delivery.field': ['{name}：{value}', '{name}: {value}'],
   'delivery.inbox': ['收件箱', 'Inbox'],
   'delivery.footer': [
     '由未诉自动发送，不含诉求人信息。订阅 {id}；退订请联系管理员（weisu subscriptions remove {id}）。',

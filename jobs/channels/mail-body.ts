@@ -23,7 +23,7 @@ export function mailBodies(message: Message, locale: Locale, subscription: strin
   const more = left > 0 ? t(locale, 'delivery.more', { n: left }) : ''
   const beyond = beyondWords(message, locale)
   const footer = t(locale, 'delivery.footer', { id: subscription })
-  const text = [note, ...shown.map((item) => itemText(item, locale)), more, beyond === null ? '' : [beyond.head, ...beyond.lines.map((line) => `  ${plain(line)}`)].join('\n'), publicUrl === '' ? '' : `${t(locale, 'delivery.inbox')}: ${publicUrl}`, `--\n${footer}`]
+  const text = [note, ...shown.map((item) => itemText(item, locale)), more, beyond === null ? '' : [beyond.head, ...beyond.lines.map((line) => `  ${plain(line)}`)].join('\n'), publicUrl === '' ? '' : t(locale, 'delivery.field', { name: t(locale, 'delivery.inbox'), value: publicUrl }), `--\n${footer}`]
     .filter((part) => part !== '').join('\n\n')
   const html = `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${escapeHtml(subjectOf(message, locale))}</title></head>`
     + `<body style="margin:0;padding:16px;${FONT};font-size:15px;line-height:1.5"><table role="presentation" style="max-width:600px;width:100%;border-collapse:collapse">`
@@ -38,7 +38,7 @@ export function mailBodies(message: Message, locale: Locale, subscription: strin
 
 function itemText(item: AlertNews, locale: Locale): string {
   const { level, title, fields, url } = itemWords(item, locale)
-  return [`【${level}】${plain(title)}`, ...fields.map(([name, value]) => `  ${name}: ${plain(value)}`), ...(url === null ? [] : [`  ${url}`])].join('\n')
+  return [t(locale, 'delivery.headline', { level, title: plain(title) }), ...fields.map(([name, value]) => `  ${t(locale, 'delivery.field', { name, value: plain(value) })}`), ...(url === null ? [] : [`  ${url}`])].join('\n')
 }
 
 function itemHtml(item: AlertNews, locale: Locale): string {

@@ -73,7 +73,7 @@ test('Chinese subscribers read Chinese', async () => {
   await addNotice(db(), { alert: 'a1', place: '云川市›青石区›柳河街道', topic: '市政公用›供水', level: 'red' })
   await by(url)
   expect(mails[0]!.subject).toMatch(/^\[热线预警\] 红色·特别严重 新预警 .*青石区柳河街道/)
-  expect(mails[0]!.text).toContain('诉求: 市政公用 › 供水')
+  expect(mails[0]!.text).toContain('诉求：市政公用 › 供水')
 })
 
 test('a server that is down: nothing is lost, and it arrives once the server is back', async () => {
@@ -191,6 +191,7 @@ test('a digest leaves at its slot, gravest first, and holds all that came', asyn
   expect((await by(url)).result).toEqual({ delivered: 3, failed: 0, pending: 0 })
   expect(mails).toHaveLength(2)
   expect(mails[1]!.subject).toBe(`[hotline alert] 3 alerts (orange 1, yellow 1, blue 1) — ${NIGHT}`)
-  const order = ['orange', 'yellow', 'blue'].map((level) => mails[1]!.text.indexOf(`【${level}`))
+  const order = ['orange', 'yellow', 'blue'].map((level) => mails[1]!.text.indexOf(`[${level}`))
+  expect(order[0]).toBeGreaterThanOrEqual(0) // none found was in order, too
   expect([...order].sort((a, b) => a - b)).toEqual(order)
 })
