@@ -78,6 +78,13 @@ describe('nights', () => {
   })
 })
 
+// The operator, who sees no alerts, was told that a night had found none.
+test('a night’s alerts are counted for whoever runs nights', async () => {
+  await noteRun('2026-11-17')
+  await db().query(`insert into run_steps (night, name, position, status, rows_in, rows_out, seconds, detail) values ('2026-11-17', 'alert', 5, 'succeeded', 13, 13, 1, '{"new": 4}')`)
+  for (const as of ['operator', 'admin'] as const) expect(await web.text('/operations/runs/2026-11-17', { as })).toContain('13, of them 4 new')
+})
+
 describe('what is asked of the service', () => {
   test('running a night again needs a reason, and writes an errand that nobody here executes', async () => {
     await noteRun('2026-11-17')

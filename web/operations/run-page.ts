@@ -99,7 +99,7 @@ ${stepBar(request, run)}
 <h2>${text('operations.steps')}</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="${text('operations.steps')}"><table><thead><tr><th scope="col">${text('operations.step')}</th><th scope="col">${text('operations.status')}</th><th scope="col" class="num">${text('operations.time')}</th><th scope="col" class="num">${text('operations.against')}</th><th scope="col" class="num">${text('operations.rows_in')}</th><th scope="col" class="num">${text('operations.rows_out')}</th><th scope="col">${text('operations.detail')}</th></tr></thead><tbody>${run.steps.map((step) =>
     html`<tr><th scope="row"><span class="swatch step-${step.name}" aria-hidden="true"></span>${text(stepKey(step.name))}</th><td>${runBadge(request, step.status)}</td><td class="num">${formatDuration(request, step.seconds)}</td><td class="num">${against(request, step.seconds, usual.get(step.name) ?? null)}</td>
-<td class="num">${step.rowsIn.toLocaleString('en-US')}</td><td class="num">${step.rowsOut.toLocaleString('en-US')}</td><td class="small">${Object.entries(step.detail).map(([key, value]) => html`<span class="pair"><code>${key}</code> ${typeof value === 'object' ? JSON.stringify(value) : String(value)}</span> `)}</td></tr>`)}</tbody></table></div>`
+<td class="num">${step.rowsIn.toLocaleString('en-US')}</td><td class="num">${step.rowsOut.toLocaleString('en-US')}</td><td class="small long">${Object.entries(step.detail).map(([key, value]) => html`<span class="pair"><code>${key}</code> ${typeof value === 'object' ? JSON.stringify(value) : String(value)}</span> `)}</td></tr>`)}</tbody></table></div>`
 }
 
 const STEP_NAMES = ['ingest', 'resolve', 'count', 'detect', 'forecast', 'alert', 'notify', 'report', 'review'] as const
