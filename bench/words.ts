@@ -16,7 +16,7 @@ import { findWordBursts, firstWordDay } from '../pipelines/words/word-bursts.ts'
 import { readWordNight } from '../pipelines/words/word-night.ts'
 import { openDb } from '../sql/db.ts'
 import type { Queryable } from '../sql/db.ts'
-import { readPlaces } from '../sql/trees.ts'
+import { readPlaces, readTopics } from '../sql/trees.ts'
 import { readWordDays, saveWordDay } from '../sql/words.ts'
 
 const TESTS = { minCallers: 3, watchDays: 10, alertDays: 100 }
@@ -49,7 +49,7 @@ const seen = { nights: 0, bursts: 0, events: 0, seconds: 0 }
 const known = new Set<string>()
 for (let night = from; night < until; night++) {
   began = cpu()
-  const { bursts } = await findWordBursts(db, night, TESTS)
+  const { bursts } = await findWordBursts(db, night, TESTS, await readPlaces(db, formatDay(night)), await readTopics(db, formatDay(night)))
   seen.seconds += cpu() - began
   seen.nights++
   const alerts = bursts.filter(({ verdict }) => verdict === 'alert')

@@ -3,8 +3,7 @@
  * centimetres: taken as equal); GCJ-02 is the offset grid of Chinese map services, BD-09 Baidu's further shift of it.
  * GCJ-02 by the formula published with `eviltransform` (2013), its inverse by iteration; BD-09 by Baidu's published rotation.
  */
-export const DATUMS = ['WGS-84', 'GCJ-02', 'BD-09', 'CGCS2000'] as const
-export type Datum = (typeof DATUMS)[number]
+import type { Datum } from '../core/place-kinds.ts'
 
 export interface Point { lng: number, lat: number }
 

@@ -30,7 +30,7 @@ export type TicketTexts = readonly string[]
 const HEAD = 600
 /** Shorter known names are often parts of other words. */
 const SURE_LENGTH = 3
-const CONFIDENCE = { registry: 0.95, registryShort: 0.75, registryAmbiguous: 0.5, code: 0.95, street: 0.85, compound: 0.75, institution: 0.7, context: 0.6, community: 0.75, road: 0.7 } as const
+const CONFIDENCE = { registry: 0.95, registryShort: 0.75, code: 0.95, street: 0.85, compound: 0.75, institution: 0.7, context: 0.6, community: 0.75, road: 0.7 } as const
 
 /** Where a name may begin: behind an area, a road, a verb of complaint, or a sentence's start. */
 const BEGIN = '(?:[A-Z]\\d{0,2}[市区县]|街道|社区|镇|大道|路|街|投诉|反映|举报|请求|解决|关于|建议|咨询|控告|曝光|指出|盼望|希望|住在|位于|[是在让给]|[，。！？；：、,;:!?\\s“（(]|^)'
@@ -53,9 +53,8 @@ const ENGLISH_STUCK = /^(?:(?:The|At|In|On|Near|From|By|No|Heat|Water|Noise|Leak
 
 /** @param gazetteer  names of the registry; null where there is none */
 export function recognisePlaces(texts: TicketTexts, gazetteer: Gazetteer | null): Recognition {
-  const parts = texts.map((text) => (text.length > HEAD ? text.slice(0, HEAD) : text)).filter((text) => text !== '')
-  const whole = parts.join('。')
-  const pattern = placesInText(whole)
+  const parts = partsOf(texts)
+  const pattern = placesInText(parts.join('。'))
   const district = pattern.district === null ? null : found(pattern.district, 'district', CONFIDENCE.code, 'pattern')
   const street = pattern.street === null ? null : found(pattern.street, 'street', CONFIDENCE.street, 'pattern')
   const known = gazetteer && gazetteer.size > 0 ? fromRegistry(parts, gazetteer, [pattern.district, pattern.street]) : null
@@ -70,6 +69,17 @@ export function recognisePlaces(texts: TicketTexts, gazetteer: Gazetteer | null)
   return result
 }
 
+/** The place that the texts name by the registry, and nothing that only looks like one: for sources that tell no place. */
+export function knownPlace(texts: TicketTexts, gazetteer: Gazetteer): RecognisedPlace | null {
+  const parts = partsOf(texts)
+  const { district, street } = placesInText(parts.join('。'))
+  return fromRegistry(parts, gazetteer, [district, street])
+}
+
+function partsOf(texts: TicketTexts): string[] {
+  return texts.map((text) => (text.length > HEAD ? text.slice(0, HEAD) : text)).filter((text) => text !== '')
+}
+
 function found(name: string, kind: string, confidence: number, by: RecognisedPlace['by'], path: readonly string[] | null = null): RecognisedPlace {
   return { name, kind, confidence, by, path }
 }
@@ -78,11 +88,12 @@ function found(name: string, kind: string, confidence: number, by: RecognisedPla
 function fromRegistry(parts: readonly string[], gazetteer: Gazetteer, areas: readonly (string | null)[]): RecognisedPlace | null {
   const named = new Set<string>(areas.filter((area) => area !== null))
   let best: RecognisedPlace | null = null
-  for (const part of parts) {
-    for (const { entries } of gazetteer.find(part)) for (const entry of entries) if (entry.kind === 'district' || entry.kind === 'street') named.add(entry.path.at(-1)!)
+  const hits = parts.map((part) => gazetteer.find(part))
+  for (const own of hits) {
+    for (const { entries } of own) for (const entry of entries) if (entry.kind === 'district' || entry.kind === 'street') named.add(entry.path.at(-1)!)
   }
-  for (const part of parts) {
-    for (const { length, entries } of gazetteer.find(part)) {
+  for (const own of hits) {
+    for (const { length, entries } of own) {
       const inArea = entries.filter((entry) => entry.path.slice(0, -1).some((name) => named.has(name)))
       const chosen: GazetteerEntry | undefined = entries.length === 1 ? entries[0] : inArea.length === 1 ? inArea[0] : undefined
       if (!chosen) continue

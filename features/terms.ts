@@ -3,11 +3,19 @@
  * two neighbouring tokens, so that a name that no dictionary has (丽发 新城) is there as its parts and their joints. A pure function
  * of the text: what a night of the past finds does not depend on what was said later. docs/methods/emerging-words.md
  */
-import { Jieba } from '@node-rs/jieba'
-import { dict } from '@node-rs/jieba/dict.js'
+import { createRequire } from 'node:module'
+import type { Jieba } from '@node-rs/jieba'
 
-/** Reading the dictionary takes 0.15 s: not before the first Chinese text. */
 let jieba: Jieba | undefined
+
+/** The dictionaries are 11 MB and take 0.15 s to read: not before the first Chinese text. */
+function cutter(): Jieba {
+  if (jieba) return jieba
+  const load = createRequire(import.meta.url)
+  const { Jieba: Cutter } = load('@node-rs/jieba') as typeof import('@node-rs/jieba')
+  const { dict } = load('@node-rs/jieba/dict.js') as typeof import('@node-rs/jieba/dict.js')
+  return jieba = Cutter.withDict(dict)
+}
 
 /** Words that tell nothing of what a ticket is about; none of them stands in a phrase. */
 const STOP = new Set((
@@ -30,7 +38,7 @@ export function clausesOf(text: string, without: readonly string[] = []): Clause
   let plain = text.normalize('NFKC').toLowerCase()
   if (plain.includes('‹')) plain = plain.replace(/‹[^›]{0,8}›/g, '|')
   for (const name of without) if (plain.includes(name)) plain = plain.replaceAll(name, '|')
-  const tokens = /\p{Script=Han}/u.test(plain) ? (jieba ??= Jieba.withDict(dict)).cut(plain, false) : plain.match(/[a-z][a-z'’-]*|[0-9]+|\s+|./gsu) ?? []
+  const tokens = /\p{Script=Han}/u.test(plain) ? cutter().cut(plain, false) : plain.match(/[a-z][a-z'’-]*|[0-9]+|\s+|./gsu) ?? []
   const clauses: string[][] = []
   let clause: string[] = []
   for (const token of tokens) {

@@ -12,6 +12,7 @@ import type { AlertFactsRow } from '../sql/alert-facts.ts'
 import * as alerts from '../sql/alerts.ts'
 import { readSignals } from '../sql/signals.ts'
 import type { SignalRow } from '../sql/signals.ts'
+import { familyOf } from '../sql/trees.ts'
 import type { PlaceRow, TopicRow } from '../sql/trees.ts'
 import { readUnitNames } from '../sql/units.ts'
 import { readWordBursts } from '../sql/words.ts'
@@ -40,7 +41,7 @@ import { parentsOf } from './routing/parents.ts'
 import { exceptionFor, verdictUnder, wordMode } from './rules.ts'
 import type { ExceptionRule, Kind, Rules } from './rules.ts'
 import { raiseSeasonal } from './seasonal-alerts.ts'
-import { explains, positionsOf, WORD_DETECTOR } from './words/word-signals.ts'
+import { explains, positionsOf } from './ticket-signals.ts'
 
 export interface AlertStep {
   night: Day
@@ -91,8 +92,8 @@ interface Rated extends Raised {
 }
 
 const MOST_PHRASES = 8
-/** Words alone are no more than a warning. */
-const HIGHEST_OF_WORDS: Level = 'yellow'
+/** What stands out by its tickets and not by counts is no more than a warning. */
+const HIGHEST_OF_TICKETS: Level = 'yellow'
 /** The root of the topics. */
 const ALL_TOPICS = 1
 
@@ -162,7 +163,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
     const { id, signal, cell, place, familyId, exception } = raised
     const seen = levelFacts({ signal, cell, place, families: families.get(signal.placeId)!, tickets: telling.get(id), ahead: (days) => lookup(signal.placeId, signal.topicId, days) }, evidence, night)
     const verdict = verdictUnder(rules, exception, signal, movedBy(learning, signal, familyId))
-    const ruling = rateLevel(seen, { verdict, ...exception, ...(signal.detector === WORD_DETECTOR ? { highestLevel: lower(HIGHEST_OF_WORDS, exception?.highestLevel ?? 'red') } : {}) }, rules)
+    const ruling = rateLevel(seen, { verdict, ...exception, ...(signal.evidence.tickets ? { highestLevel: lower(HIGHEST_OF_TICKETS, exception?.highestLevel ?? 'red') } : {}) }, rules)
     const course = courseOf(raised, ruling.level, people, evidence)
     const known = raised.before && knownBefore(raised.before, people, openTickets.get(id)!.size)
     const now: Told = { level: course.level, placeId: signal.placeId, places: placesOf(signal).length, tickets: raised.tickets }
@@ -270,11 +271,6 @@ function phrasesFor(bursts: readonly WordBurstRow[], readTickets: () => Readonly
 /** The signal's place and its neighbours, where they stand out together. */
 function placesOf(signal: SignalRow): number[] {
   return [signal.placeId, ...signal.evidence.neighbours]
-}
-
-/** The family stands for the cause; a topic above the families stands for itself. */
-export function familyOf(topics: Map<number, TopicRow>, topic: number): number {
-  return topics.get(topic)!.familyId ?? topic
 }
 
 /** Signals come strongest first; a second one of the same place and family speaks of the same cause. */

@@ -25,6 +25,7 @@ import { saveForecasts } from './forecast.ts'
 import { createForecaster } from './forecast/forecaster.ts'
 import type { Forecaster, NightForecasts } from './forecast/forecaster.ts'
 import { ingestInbox } from './inbox.ts'
+import { judgeCauses } from './issues/cause-signals.ts'
 import { groupTickets } from './issues/group-tickets.ts'
 import { pollFeeds } from './open311/poll.ts'
 import { saveDocuments } from './reports/compute.ts'
@@ -205,8 +206,9 @@ async function runOne(
       const words = wordMode(rules) === 'off' ? undefined : await judgeWords(db, night, rules)
       // A replay finds the groups of the live nights; as of a night they are the same.
       const causes = rerun || causeMode(rules) === 'off' ? undefined : await groupTickets(db, { night: formatDay(last), nightly: date })
+      const grown = causeMode(rules) === 'signal' ? await judgeCauses(db, night, rules) : undefined
       return {
-        in: result.series, out: result.signals + (words?.signals ?? 0),
+        in: result.series, out: result.signals + (words?.signals ?? 0) + (grown?.signals ?? 0),
         detail: { judged: result.judged, cannot_tell: result.cannotTell, ...(words ? { words: words.bursts } : {}), ...(causes ? { grouped: causes.tickets } : {}) },
       }
     },

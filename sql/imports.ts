@@ -95,14 +95,17 @@ export function copyToStage(client: pg.PoolClient, columns: readonly string[]): 
 /** Creates the places, topics and units that are missing; order by path, so that ids do not depend on the rows' order. */
 export async function ensureTrees(client: Queryable, places: TreeEntry[], topics: TreeEntry[], units: string[]): Promise<void> {
   for (const [depth, entries] of byDepth(places)) {
-    await client.query(statement('import-places-insert'), [entries.map((e) => e.path), entries.map((e) => e.parent), entries.map((e) => e.name), entries.map((e) => e.kind), depth])
+    const { rowCount } = await client.query(statement('import-places-insert'), [entries.map((e) => e.path), entries.map((e) => e.parent), entries.map((e) => e.name), entries.map((e) => e.kind), depth])
+    if (rowCount === 0) continue
     if (depth > 0) await client.query(statement('import-places-aliases'), [depth, 'import'])
     await client.query(statement('import-places-rollup'), [depth])
   }
   for (const [depth, entries] of byDepth(topics)) {
-    await client.query(statement('import-topics-insert'), [entries.map((e) => e.path), entries.map((e) => e.parent), entries.map((e) => e.name), depth])
+    const { rowCount } = await client.query(statement('import-topics-insert'), [entries.map((e) => e.path), entries.map((e) => e.parent), entries.map((e) => e.name), depth])
+    if (rowCount === 0) continue
     await client.query(statement('import-topics-rollup'), [depth])
   }
+  // A family's own row is pointed at itself the second time: a statement changes a row once.
   await client.query(statement('import-topics-families'))
   if (units.length > 0) await client.query(statement('import-units-insert'), [units])
 }

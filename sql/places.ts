@@ -1,11 +1,11 @@
 /**
  * Row functions of the registry of places: entities with spellings, outlines, and what tickets say of them.
  */
+import type { AliasKind } from '../core/place-kinds.ts'
 import { statement } from './db.ts'
 import type { Queryable } from './db.ts'
 
 export interface AliasRow { placeId: number, name: string, kind: AliasKind, by: string }
-export type AliasKind = 'promotion' | 'registered' | 'former' | 'spelling'
 
 export interface EntityRow {
   id: number

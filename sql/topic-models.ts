@@ -30,11 +30,6 @@ export async function addTopicModel(db: Queryable, model: { topicIds: number[], 
 
 const COLUMNS = 'id, trained_at as "trainedAt", active, topic_ids as "topicIds", threshold, report'
 
-/** Newest first. */
-export async function listTopicModels(db: Queryable): Promise<TopicModelRow[]> {
-  return (await db.query<TopicModelRow>(`select ${COLUMNS} from topic_models order by id desc`)).rows
-}
-
 /** The one in use. */
 export async function readTopicModel(db: Queryable): Promise<(TopicModelRow & { state: Buffer }) | undefined> {
   return (await db.query<TopicModelRow & { state: Buffer }>(`select ${COLUMNS}, state from topic_models where active`)).rows[0]

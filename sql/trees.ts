@@ -46,6 +46,11 @@ export async function readTopics(db: Queryable, night: string | null = null): Pr
   return new Map(rows.map((row) => [row.id, row]))
 }
 
+/** The family stands for the cause; a topic above the families stands for itself. */
+export function familyOf(topics: ReadonlyMap<number, Pick<TopicRow, 'familyId'>>, topic: number): number {
+  return topics.get(topic)!.familyId ?? topic
+}
+
 /** Since which night the places and topics of the dirty days are known. */
 export async function dateNodes(db: Queryable): Promise<void> {
   await db.query(statement('resolve-known-nodes'))

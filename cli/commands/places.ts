@@ -2,10 +2,11 @@
  * `weisu places`: the registry of places: search, import, spellings, merges that can be taken back, pairs to be reviewed.
  */
 import type { Command } from 'commander'
+import { ALIAS_KINDS, DATUMS } from '../../core/place-kinds.ts'
+import type { AliasKind } from '../../core/place-kinds.ts'
 import { t } from '../../core/texts.ts'
 import type { TextKey } from '../../core/texts.ts'
 import type { FactsGiven } from '../../pipelines/places/edit.ts'
-import type { AliasKind } from '../../pipelines/places/entities.ts'
 import { addCommand, option, wholeOption, wordOption } from '../command.ts'
 import type { Setup } from '../command.ts'
 import { printEntities, printEntity, printHistory, printImport, printMerge, printPairs, printRecognised, printUnresolved } from '../place-view.ts'
@@ -13,8 +14,6 @@ import type { Session } from '../session.ts'
 import { withStore, withWriter } from '../store.ts'
 
 const KINDS = ['city', 'district', 'street', 'community', 'grid', 'compound', 'project', 'school', 'bus_line', 'merchant', 'developer', 'point'] as const
-const ALIAS_KINDS = ['promotion', 'registered', 'former', 'spelling'] as const
-const DATUMS = ['WGS-84', 'GCJ-02', 'BD-09', 'CGCS2000'] as const
 
 interface Person { by: string, why: string }
 

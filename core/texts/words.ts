@@ -23,5 +23,6 @@ export const wordsTexts = {
   'report.words.chance': ['偶然频次', 'By chance once in'],
   'report.words.alert': ['预警', 'Alert'],
   'report.words.phrase': ['{text}（{n}）', '{text} ({n})'],
+  'report.detector.causes': ['同一件事的群组（不看分类）', 'a group of one cause, whatever the category'],
   'report.detector.words': ['词语突增（不看分类）', 'emerging words, whatever the category'],
 } as const

@@ -103,15 +103,3 @@ function heaviest({ ids, counts, size }: GramCounts, most: number): Float64Array
   for (let i = 0; i < room; i++) chosen[m++] = ties[i]!
   return chosen
 }
-
-/** Cosine of two unit vectors with ascending ids. O(sum of lengths). */
-export function cosine(a: TextVector, b: TextVector): number {
-  let sum = 0
-  for (let i = 0, j = 0; i < a.ids.length && j < b.ids.length;) {
-    const difference = a.ids[i]! - b.ids[j]!
-    if (difference === 0) sum += a.weights[i++]! * b.weights[j++]!
-    else if (difference < 0) i++
-    else j++
-  }
-  return sum
-}

@@ -4,8 +4,7 @@
  */
 import { convertPoint } from '../../features/datum.ts'
 import { placesInText } from '../../features/places-in-text.ts'
-import { recognisePlaces } from '../../features/recognise-places.ts'
-import type { RecognisedPlace } from '../../features/recognise-places.ts'
+import { knownPlace } from '../../features/recognise-places.ts'
 import type { KnownPlaces } from '../places/known-places.ts'
 import { degrees, PLACES, TEXTS } from './cells.ts'
 import { CodeTree } from './label-column.ts'
@@ -69,9 +68,8 @@ export class PlaceColumns {
   }
 
   #fromRegistry(texts: readonly string[]): number {
-    const { site, community, street, district } = recognisePlaces(texts, this.#known!.gazetteer)
-    const place = [site, community, street, district].find((one): one is RecognisedPlace => one !== null && one.path !== null && one.confidence >= LEAST_CONFIDENCE)
-    return place ? this.#numberOf(place.path!) : 0
+    const place = knownPlace(texts, this.#known!.gazetteer!)
+    return place && place.confidence >= LEAST_CONFIDENCE ? this.#numberOf(place.path!) : 0
   }
 
   #fromPoint(tokens: Tokenizer): number {

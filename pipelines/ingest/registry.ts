@@ -4,7 +4,6 @@
  */
 import type { Preset } from './presets.ts'
 
-export type PlaceKind = 'city' | 'district' | 'street' | 'community' | 'grid' | 'compound' | 'project' | 'school' | 'bus_line' | 'merchant' | 'developer' | 'point'
 
 /** A node of a tree under its natural key; the parent's key is the path without the last name. */
 export interface TreeNode { path: string, parent: string | null, depth: number, name: string, kind: string }

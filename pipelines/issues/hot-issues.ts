@@ -97,8 +97,12 @@ function commonPlace(members: readonly IssueMember[], places: ReadonlyMap<number
   return best === undefined ? '' : best.path.split('›').join('')
 }
 
-const KINDS = ['city', 'district', 'street', 'community', 'compound', 'point']
-const rankOfKind = (kind: string): number => KINDS.indexOf(kind)
+const KINDS = ['city', 'district', 'street', 'community', 'grid', 'compound', 'point']
+
+/** Projects, schools, merchants and the like lie as deep as compounds. */
+function rankOfKind(kind: string): number {
+  return KINDS.indexOf(KINDS.includes(kind) ? kind : 'compound')
+}
 
 function descriptionOf(members: readonly IssueMember[]): string {
   const titles = members.map(({ title, content }) => (title.trim() === '' ? content.slice(0, 40) : title).replace(/\s+/g, ' ').trim())

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { BadInputError } from '../../core/errors.ts'
+import { PLACE_KINDS } from '../../core/place-kinds.ts'
 import { insertAudit } from '../../sql/audit.ts'
 import type { Queryable } from '../../sql/db.ts'
 import { copyOutline, copySpellings, readEntity, readTerritories, saveDevelopers, writePlaceFacts } from '../../sql/places.ts'
@@ -17,7 +18,7 @@ import { mergeWithin } from '../trees/merge.ts'
 import type { MergeResult } from '../trees/merge.ts'
 import { findByPath } from '../typed-path.ts'
 import { CODED_KINDS, readCode } from './codes.ts'
-import { findPlace, PLACE_KINDS, showEntity } from './entities.ts'
+import { findPlace, showEntity } from './entities.ts'
 import type { EntityDetail } from './entities.ts'
 export type { PlaceFacts } from '../../sql/places.ts'
 

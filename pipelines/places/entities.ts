@@ -2,18 +2,16 @@
  * The registry as people look at it: search, one place with its spellings, and what no place was found for.
  */
 import { BadInputError } from '../../core/errors.ts'
+import type { AliasKind } from '../../core/place-kinds.ts'
 import type { Queryable } from '../../sql/db.ts'
 import { countUnresolved, findEntities, readDatum, readEntity, readSpellings, removeAlias, saveAliases } from '../../sql/places.ts'
-import type { AliasKind, AliasRow, EntityRow } from '../../sql/places.ts'
+import type { AliasRow, EntityRow } from '../../sql/places.ts'
 import { PATH_SEPARATOR } from '../../sql/registry.ts'
 import { readPlaces } from '../../sql/trees.ts'
 import type { PlaceRow } from '../../sql/trees.ts'
 import { listTreeEvents, versionOf } from '../trees/merge.ts'
 import { findByPath } from '../typed-path.ts'
-export type { AliasKind, EntityRow } from '../../sql/places.ts'
-
-export const PLACE_KINDS = ['city', 'district', 'street', 'community', 'grid', 'compound', 'project', 'school', 'bus_line', 'merchant', 'developer', 'point'] as const
-export const ALIAS_KINDS: readonly AliasKind[] = ['promotion', 'registered', 'former', 'spelling']
+export type { EntityRow } from '../../sql/places.ts'
 
 export interface EntityDetail extends EntityRow {
   /** Paths of places that lead here. */
@@ -35,7 +33,7 @@ export async function listEntities(db: Queryable, options: { word?: string | und
 export async function showEntity(db: Queryable, typed: string): Promise<EntityDetail> {
   const place = await findPlace(db, typed)
   const entity = (await readEntity(db, place.id))!
-  const events = (await listTreeEvents(db, 'place')).filter(({ fromId, intoId }) => fromId === place.id || intoId === place.id)
+  const events = await listTreeEvents(db, 'place', place.id)
   return {
     ...entity, version: await versionOf(db, 'place', place.id),
     events: events.map(({ id, act, from, into, by, why, at, undoneBy }) => ({ id, act, from, into, by, why, at: at.toISOString(), undone_by: undoneBy })),
@@ -61,7 +59,7 @@ export async function readForEdit(db: Queryable, id: number): Promise<EntityForE
   if (!place) throw new BadInputError('no_such_place', `there is no place ${id}`, { typed: String(id), near: [] })
   return {
     entity: (await readEntity(db, id))!, spellings: await readSpellings(db, id), version: await versionOf(db, 'place', id), datum: await readDatum(db, place.path.split(PATH_SEPARATOR)[0]!),
-    events: (await listTreeEvents(db, 'place')).filter(({ fromId, intoId }) => fromId === id || intoId === id),
+    events: await listTreeEvents(db, 'place', id),
     parent: place.parentId === null ? null : places.get(place.parentId)!, below: [...places.values()].filter(({ parentId }) => parentId === id).length,
   }
 }

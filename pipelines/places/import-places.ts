@@ -4,7 +4,7 @@
  */
 import { BadInputError } from '../../core/errors.ts'
 import { convertPoint } from '../../features/datum.ts'
-import type { Datum } from '../../features/datum.ts'
+import type { Datum } from '../../core/place-kinds.ts'
 import type { Db } from '../../sql/db.ts'
 import { readCities, readPlaceIds, readSpelt, saveAliases, saveDevelopers, saveOutlines } from '../../sql/places.ts'
 import type { AliasRow, Polygons } from '../../sql/places.ts'

@@ -1,7 +1,7 @@
 /**
  * What an import knows of places before it reads a row: names and spellings of the registry, and outlines.
  */
-import type { Datum } from '../../features/datum.ts'
+import type { Datum } from '../../core/place-kinds.ts'
 import { Gazetteer } from '../../features/gazetteer.ts'
 import type { GazetteerEntry } from '../../features/gazetteer.ts'
 import { OutlineIndex } from '../../features/outline-index.ts'
@@ -11,8 +11,8 @@ import { PATH_SEPARATOR } from '../../sql/registry.ts'
 
 export interface KnownPlaces {
   /** Null where no registry was declared. */
-  gazetteer: Gazetteer | null
-  outlines: OutlineIndex<readonly string[]>
+  readonly gazetteer: Gazetteer | null
+  readonly outlines: OutlineIndex<readonly string[]>
   /** Kind of a place by its path below the city. */
   kinds: ReadonlyMap<string, string>
   /** Of the tickets' points. */
@@ -32,8 +32,12 @@ export async function readKnownPlaces(db: Queryable, city: string, datum: string
   }
   const outlines = (await readOutlines(db)).filter(({ path }) => path.startsWith(`${city}${PATH_SEPARATOR}`))
   for (const { path, kind } of outlines) kinds.set(below(path).join(PATH_SEPARATOR), kind)
+  // Most sources tell the place of each ticket: what is looked up in texts and by points is built when the first one does not.
+  let gazetteer: Gazetteer | undefined
+  let index: OutlineIndex<readonly string[]> | undefined
   return {
-    gazetteer: entries.length > 0 ? new Gazetteer(entries) : null, kinds, datum: datum as Datum,
-    outlines: new OutlineIndex(outlines.map(({ path, depth, polygons }) => ({ value: below(path), depth, polygons }))),
+    kinds, datum: datum as Datum,
+    get gazetteer() { return entries.length > 0 ? gazetteer ??= new Gazetteer(entries) : null },
+    get outlines() { return index ??= new OutlineIndex(outlines.map(({ path, depth, polygons }) => ({ value: below(path), depth, polygons }))) },
   }
 }

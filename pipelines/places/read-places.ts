@@ -3,9 +3,9 @@
  * aside with its line, the column and the reason.
  */
 import { BadInputError } from '../../core/errors.ts'
-import { DATUMS } from '../../features/datum.ts'
-import type { Datum } from '../../features/datum.ts'
-import type { AliasKind, Polygons } from '../../sql/places.ts'
+import { DATUMS } from '../../core/place-kinds.ts'
+import type { AliasKind, Datum } from '../../core/place-kinds.ts'
+import type { Polygons } from '../../sql/places.ts'
 import type { PlaceEntry } from '../../sql/registry.ts'
 import { cleanName } from '../ingest/registry.ts'
 import { fieldText } from '../ingest/tokenizer.ts'

@@ -16,6 +16,8 @@ import * as replays from '../../sql/replays.ts'
 import type { ReplayPlan } from '../../sql/replays.ts'
 import { countDirty, readInputMark } from '../../sql/runs.ts'
 import { countDirtyDays } from '../count.ts'
+import { groupTickets } from '../issues/group-tickets.ts'
+import { causeMode } from '../rules.ts'
 import { createForecaster } from '../forecast/forecaster.ts'
 import { configHashOf, METHOD_VERSION, rerunNight } from '../nightly.ts'
 import type { NightResult } from '../nightly.ts'
@@ -78,6 +80,7 @@ export async function replay(deps: ReplayDeps, request: ReplayRequest): Promise<
     if (request.compare !== undefined) await checkCompared(db, request.compare)
     await countWhatWaits(deps)
     const rules = await readNightRules(deps, request)
+    await groupWhatIsAsked(deps, request, rules)
     const known = request.fresh ? undefined : await replays.readReplay(db, request.name)
     const plan = await makePlan(deps, request, rules, known)
     if (known) refuseOther(known, plan)
@@ -107,6 +110,13 @@ async function countWhatWaits({ db, waitMs = 0, onWait = () => {} }: ReplayDeps)
     await resolveTickets(db)
     await countDirtyDays(db)
   })
+}
+
+/** Groups of one cause are read by nights that signal them, and made by live ones: those that are missing are made first. */
+async function groupWhatIsAsked({ db, waitMs = 0, onWait = () => {} }: ReplayDeps, { from, until, warmUpNights }: ReplayRequest, rules: NightRules): Promise<void> {
+  const first = from - warmUpNights
+  if (!Array.from({ length: until - first }, (_, i) => first + i).some((night) => causeMode(rules.on(night)) === 'signal')) return
+  await withWriteLock(db, waitMs, onWait, async () => { await groupTickets(db, { night: formatDay(until - 1), nightly: formatDay(first) }) })
 }
 
 async function makePlan({ db, config }: ReplayDeps, request: ReplayRequest, rules: NightRules, known: ReplayPlan | undefined): Promise<ReplayPlan> {

@@ -96,10 +96,10 @@ export async function decideApart(client: Queryable, { versions, ...request }: P
   return keepApart(client, request)
 }
 
-/** What was said of a tree's nodes, newest first, with names. */
-export async function listTreeEvents(db: Queryable, tree: Tree): Promise<(TreeEventRow & { from: string, into: string })[]> {
+/** What was said of a tree's nodes, or of one of them, newest first, with names. */
+export async function listTreeEvents(db: Queryable, tree: Tree, id: number | null = null): Promise<(TreeEventRow & { from: string, into: string })[]> {
   const nodes = await readTree(db, tree)
-  return (await readTreeEvents(db, tree)).reverse().map((event) => ({ ...event, from: nodes.get(event.fromId)?.path ?? '', into: nodes.get(event.intoId)?.path ?? '' }))
+  return (await readTreeEvents(db, tree, id)).reverse().map((event) => ({ ...event, from: nodes.get(event.fromId)?.path ?? '', into: nodes.get(event.intoId)?.path ?? '' }))
 }
 
 /** Events of a node so far: what `version` of a request is compared with. */

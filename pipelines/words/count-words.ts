@@ -2,6 +2,7 @@
  * Counts what tickets say, day by day: a ticket's terms are made once and kept packed, as changes by the night that learned of them.
  * A day whose tickets changed otherwise (a status, a verdict) is packed anew from the terms that are there.
  */
+import { formatDay, parseDay } from '../../core/days.ts'
 import { packEntries, unpackEntries } from '../../features/word-entries.ts'
 import type { WordChange, WordEntry } from '../../features/word-entries.ts'
 import { clausesOf, hashTerm, termsOf } from '../../features/terms.ts'
@@ -65,7 +66,7 @@ export function namesOfPlaces(places: ReadonlyMap<number, Pick<PlaceRow, 'rollup
 
 async function readKnownTerms(db: Queryable, day: string): Promise<Map<number, ArrayLike<number>>> {
   const known = new Map<number, ArrayLike<number>>()
-  for (const { entries } of await readWordDays(db, day, dayAfter(day), 'infinity')) for (const entry of unpackEntries([entries])) known.set(entry.text, entry.terms)
+  for (const { entries } of await readWordDays(db, day, formatDay(parseDay(day) + 1), 'infinity')) for (const entry of unpackEntries([entries])) known.set(entry.text, entry.terms)
   return known
 }
 
@@ -102,8 +103,4 @@ function changesOf(states: readonly WordStateRow[], termsOf: (state: WordStateRo
   }
   close(undefined)
   return changes
-}
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)
 }

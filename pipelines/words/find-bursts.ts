@@ -2,11 +2,11 @@
  * The words that more people say at a place, or in the whole city, than its past lets expect: every place and term that at least three
  * callers bring together is tested over four windows, and what chance alone would show too often is left out.
  */
+import { weekday } from '../../core/days.ts'
 import type { Day } from '../../core/days.ts'
 import { expectWord, logWordTail, wordBurstOptions, wordRate } from '../../models/words/word-burst.ts'
 import type { Expectation, WordBurstOptions } from '../../models/words/word-burst.ts'
 import type { PlaceRow } from '../../sql/trees.ts'
-import { weekdayOf } from './word-night.ts'
 import type { LateTicket, WordNight } from './word-night.ts'
 
 /** Windows, in days up to and with the night. */
@@ -119,7 +119,7 @@ function ticketsByPlace(late: readonly LateTicket[], places: ReadonlyMap<number,
     for (const id of places.get(place)!.rollup) {
       let counts = tickets.get(id)
       if (!counts) tickets.set(id, counts = WORD_WINDOWS.map(() => new Int32Array(7)))
-      for (const [w, days] of WORD_WINDOWS.entries()) if (day > night - days) counts[w]![weekdayOf(day)]!++
+      for (const [w, days] of WORD_WINDOWS.entries()) if (day > night - days) counts[w]![weekday(day) - 1]!++
     }
   }
   return tickets

@@ -12,8 +12,8 @@ import { readPlaces, readTopics } from '../../sql/trees.ts'
 import { readWordBursts } from '../../sql/words.ts'
 import type { WordBurstRow, WordPhrase } from '../../sql/words.ts'
 import { readRulesInForce } from '../rules-in-force.ts'
+import { EXPLAINED_SHARE } from '../ticket-signals.ts'
 import { countNightWords, findWordBursts } from './word-bursts.ts'
-import { EXPLAINED_SHARE } from './word-signals.ts'
 
 export interface WordRow {
   rank: number
@@ -47,7 +47,7 @@ export async function findNightWords(db: Db, date: string, settings: Settings, o
   const night = parseDay(date)
   await countNightWords(db, night, onDay)
   const { minCallers, watchDays, recurrenceDays } = rules.detection
-  return await present(db, date, (await findWordBursts(db, night, { minCallers, watchDays, alertDays: recurrenceDays })).bursts)
+  return await present(db, date, (await findWordBursts(db, night, { minCallers, watchDays, alertDays: recurrenceDays }, await readPlaces(db, date), await readTopics(db, date))).bursts)
 }
 
 /**

@@ -7,11 +7,12 @@ import type { Day } from '../../core/days.ts'
 import { clausesOf, hashTerm } from '../../features/terms.ts'
 import { tailQuantile } from '../../models/math/distributions.ts'
 import type { Db, Queryable } from '../../sql/db.ts'
-import { readPlaces, readTopics } from '../../sql/trees.ts'
+import { familyOf } from '../../sql/trees.ts'
 import type { PlaceRow, TopicRow } from '../../sql/trees.ts'
 import { readTicketNumbers, readWordTexts } from '../../sql/words.ts'
 import type { WordBurstRow } from '../../sql/words.ts'
 import { round } from '../signal-row.ts'
+import { lowestTopic } from '../ticket-signals.ts'
 import { countWords, namesOfPlaces } from './count-words.ts'
 import { callersOf, findBursts, placesWith } from './find-bursts.ts'
 import type { WordTests } from './find-bursts.ts'
@@ -23,8 +24,6 @@ import type { WordNight } from './word-night.ts'
 
 /** Days of past below which nothing is said of words. */
 const LEAST_PAST_DAYS = 28
-/** The topic of an event is the lowest that this share of its tickets has. */
-const TOPIC_SHARE = 0.5
 /** Tickets of an event whose texts are read for its phrases. */
 const MOST_TEXTS = 200
 const MOST_EVENTS = 200
@@ -41,10 +40,8 @@ export async function countNightWords(db: Db, night: Day, onDay?: (done: number,
   await countWords(db, formatDay(firstWordDay(night)), formatDay(night + 1), onDay)
 }
 
-/** The night's bursts, strongest first. Words must be counted. */
-export async function findWordBursts(db: Queryable, night: Day, tests: WordTests): Promise<WordNightResult> {
-  const places = await readPlaces(db, formatDay(night))
-  const topics = await readTopics(db, formatDay(night))
+/** The night's bursts, strongest first. Words must be counted. @param places @param topics  as of the night */
+export async function findWordBursts(db: Queryable, night: Day, tests: WordTests, places: Map<number, PlaceRow>, topics: Map<number, TopicRow>): Promise<WordNightResult> {
   const found: WordBurstRow[] = []
   let tickets = 0
   let terms = 0
@@ -53,7 +50,7 @@ export async function findWordBursts(db: Queryable, night: Day, tests: WordTests
     tickets += seen.late.length
     terms += seen.vocabulary
     if (seen.pastDays < LEAST_PAST_DAYS) continue
-    const events = joinTopics(joinBursts(findBursts(seen, places, city.id, tests), seen, places, tests), (event) => familyOf(event, seen, topics), places).slice(0, MOST_EVENTS)
+    const events = joinTopics(joinBursts(findBursts(seen, places, city.id, tests), seen, places, tests), ({ tickets: own }) => familyOf(topics, lowestTopic(own.map((at) => seen.late[at]!.topic), topics)), places).slice(0, MOST_EVENTS)
     found.push(...await describe(db, events, seen, places, topics, tests))
   }
   const bursts = found.sort((a, b) => a.log10P - b.log10P || a.placeId - b.placeId).map((burst, i) => ({ ...burst, rank: i + 1 }))
@@ -70,39 +67,20 @@ async function describe(
   for (const ticket of await readTicketNumbers(db, formatDay(Math.min(...days)), formatDay(Math.max(...days) + 1))) numbers.set(hashTerm(ticket), ticket)
   const namesOf = namesOfPlaces(places)
   const rows: WordBurstRow[] = []
-  for (const { core, terms, place, tickets } of events) {
-    const ids = tickets.flatMap((at) => numbers.get(late[at]!.key) ?? [])
-    const texts = await readWordTexts(db, formatDay(night), ids.slice(-MOST_TEXTS))
+  const idsOf = ({ tickets }: WordEvent): string[] => tickets.flatMap((at) => numbers.get(late[at]!.key) ?? [])
+  const texts = new Map((await readWordTexts(db, formatDay(night), [...new Set(events.flatMap((event) => idsOf(event).slice(-MOST_TEXTS)))])).map((row) => [`${row.source}/${row.no}`, row]))
+  for (const event of events) {
+    const { core, terms, place, tickets } = event
+    const ids = idsOf(event)
     // What may not be quoted is counted, and gives no words.
-    const tellings = texts.filter(({ quotable }) => quotable).map(({ source, no, text, place: at, caller }) => ({ clauses: clausesOf(text, namesOf(at)), caller: caller ?? `${source}/${no}` }))
+    const tellings = ids.slice(-MOST_TEXTS).flatMap((id) => texts.get(id) ?? []).filter(({ quotable }) => quotable).map(({ source, no, text, place: at, caller }) => ({ clauses: clausesOf(text, namesOf(at)), caller: caller ?? `${source}/${no}` }))
     const phrases = keyPhrases(terms.map(({ term }) => term), tellings, Math.min(tests.minCallers, core.callers))
     const { mean, size } = core.expected
     rows.push({
-      rank: 0, placeId: place, topicId: topicOf(tickets.map((at) => late[at]!.topic), topics), verdict: core.recurrenceDays >= tests.alertDays ? 'alert' : 'watch',
+      rank: 0, placeId: place, topicId: lowestTopic(tickets.map((at) => late[at]!.topic), topics), verdict: core.recurrenceDays >= tests.alertDays ? 'alert' : 'watch',
       windowDays: core.windowDays, callers: callersOf(tickets, late), observed: core.callers, expected: round(mean), upper: Math.max(tests.minCallers, tailQuantile(core.logP + Math.log(core.recurrenceDays / tests.watchDays), mean, size, core.callers)),
       log10P: round(core.logP / Math.LN10), recurrenceDays: round(core.recurrenceDays, 1), phrases, tickets: ids,
     })
   }
   return rows
-}
-
-function familyOf({ tickets }: WordEvent, { late }: WordNight, topics: ReadonlyMap<number, TopicRow>): number {
-  const topic = topicOf(tickets.map((at) => late[at]!.topic), topics)
-  return topics.get(topic)!.familyId ?? topic
-}
-
-/** The lowest topic that TOPIC_SHARE of the tickets have; the root is every ticket's. */
-function topicOf(tickets: readonly number[], topics: ReadonlyMap<number, TopicRow>): number {
-  const counts = new Map<number, number>()
-  for (const topic of tickets) for (const id of topics.get(topic)?.rollup ?? []) counts.set(id, (counts.get(id) ?? 0) + 1)
-  let best = 1
-  let [depth, most] = [-1, 0]
-  for (const [id, n] of counts) {
-    const at = topics.get(id)!.depth
-    if (n < TOPIC_SHARE * tickets.length || at < depth || (at === depth && n <= most)) continue
-    best = id
-    depth = at
-    most = n
-  }
-  return best
 }

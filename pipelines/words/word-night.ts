@@ -2,7 +2,7 @@
  * What a night looks at for words: the tickets of the last four weeks whole, and of the year before them only the counts of words
  * that several people said lately. One city at a time; memory follows the four weeks, not the history.
  */
-import { formatDay } from '../../core/days.ts'
+import { formatDay, parseDay, weekday } from '../../core/days.ts'
 import type { Day } from '../../core/days.ts'
 import { unpackEntries } from '../../features/word-entries.ts'
 import type { WordEntry } from '../../features/word-entries.ts'
@@ -87,18 +87,18 @@ export async function readWordNight(db: Queryable, { night, city, places, atLeas
   for await (const { day, entries } of readDays(db, night + 1 - WORD_WINDOW_DAYS - WORD_PAST_DAYS, night + 1 - WORD_WINDOW_DAYS, night)) {
     pastDays++
     const week = Math.floor((night - day) / 7)
-    const weekday = weekdayOf(day)
+    const at7 = weekday(day) - 1
     for (const { place, terms } of entries) {
       const rollup = places.get(place)?.rollup
       if (rollup?.[0] !== city) continue
       all[week]!++
-      allByWeekday[weekday]!++
+      allByWeekday[at7]!++
       for (let i = 1; i < rollup.length; i++) allAt.set(rollup[i]!, (allAt.get(rollup[i]!) ?? 0) + 1)
       for (let k = 0; k < terms.length; k++) {
         const at = index.get(terms[k]!)
         if (at === undefined) continue
         said[at * weeks + week]!++
-        saidByWeekday[at * 7 + weekday]!++
+        saidByWeekday[at * 7 + at7]!++
         if (local[at] === 0) continue
         for (let i = 1; i < rollup.length; i++) {
           const pair = asked.get(pairOf(rollup[i]!, at))
@@ -118,14 +118,9 @@ export async function readWordNight(db: Queryable, { night, city, places, atLeas
   }
 }
 
-/** Monday is 0. */
-export function weekdayOf(day: Day): number {
-  return (((day + 3) % 7) + 7) % 7
-}
-
 async function* readDays(db: Queryable, from: Day, until: Day, night: Day): AsyncGenerator<{ day: Day, entries: WordEntry[] }> {
   for (let chunk = from; chunk < until; chunk += CHUNK_DAYS) {
     const rows = await readWordDays(db, formatDay(chunk), formatDay(Math.min(until, chunk + CHUNK_DAYS)), formatDay(night))
-    for (const [date, changes] of Map.groupBy(rows, (row) => row.day)) yield { day: Date.parse(date) / 86_400_000, entries: unpackEntries(changes.map((row) => row.entries)) }
+    for (const [date, changes] of Map.groupBy(rows, (row) => row.day)) yield { day: parseDay(date), entries: unpackEntries(changes.map((row) => row.entries)) }
   }
 }

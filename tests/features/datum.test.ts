@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { convertPoint, DATUMS } from '../../features/datum.ts'
-import type { Datum } from '../../features/datum.ts'
+import { DATUMS } from '../../core/place-kinds.ts'
+import type { Datum } from '../../core/place-kinds.ts'
+import { convertPoint } from '../../features/datum.ts'
 
 /** About a millimetre. */
 const CLOSE = 1e-8

@@ -36,7 +36,7 @@ test.skipIf(lacksShared(HOUSTON))('Houston: every row is accounted for, and a se
 
 test.skipIf(lacksShared(HOUSTON))('Houston: indexes of the tickets are as the schema made them', async () => {
   const { rows } = await db().query<{ name: string }>(`select indexname as name from pg_indexes where tablename = 'tickets' order by 1`)
-  expect(rows.map((row) => row.name)).toEqual(['tickets_caller_idx', 'tickets_day_idx', 'tickets_pkey'])
+  expect(rows.map((row) => row.name)).toEqual(['tickets_batch_brin', 'tickets_caller_idx', 'tickets_day_idx', 'tickets_known_brin', 'tickets_pkey'])
   const { rows: repeated } = await db().query(`select day from dirty_days group by day having count(*) > 1`)
   expect(repeated).toEqual([])
   const { rows: missing } = await db().query('select distinct day from tickets except select day from dirty_days')

@@ -3,13 +3,14 @@ import { parseDay } from '../../../core/days.ts'
 import { countDirtyDays } from '../../../pipelines/count.ts'
 import { countWords } from '../../../pipelines/words/count-words.ts'
 import { countNightWords, findWordBursts } from '../../../pipelines/words/word-bursts.ts'
+import { readPlaces, readTopics } from '../../../sql/trees.ts'
 import { useDatabase } from '../../support/database.ts'
 import { addTickets } from '../../support/tickets.ts'
 import { WORD_FIRST, WORD_LAST, WORD_PLACE, wordTown } from '../../support/word-town.ts'
 
 const db = useDatabase()
 const TESTS = { minCallers: 3, watchDays: 10, alertDays: 100 }
-const find = async (date: string) => (await findWordBursts(db(), parseDay(date), TESTS)).bursts
+const find = async (date: string) => (await findWordBursts(db(), parseDay(date), TESTS, await readPlaces(db(), date), await readTopics(db(), date))).bursts
 const placeOf = async (id: number): Promise<string> => (await db().query<{ path: string }>('select path from places where id = $1', [id])).rows[0]!.path
 const dump = async (): Promise<string> => JSON.stringify((await db().query(`select day, known_on, tickets, encode(entries, 'hex') as entries from word_days order by 1, 2`)).rows)
 
