@@ -2,6 +2,7 @@
  * A trial's city as the night sees it: one city of places and topics, two levels each, whose expected counts come from the night's
  * own regressions and from its pooling along both trees.
  */
+import type { Day } from '../core/days.ts'
 import { openHistory } from '../features/history.ts'
 import type { History } from '../features/history.ts'
 import { createCity, LOOKBACK_DAYS } from '../pipelines/city-profiles.ts'
@@ -9,9 +10,11 @@ import type { Profile } from '../pipelines/city-profiles.ts'
 import { courseOfShare } from '../pipelines/course.ts'
 import type { Course } from '../pipelines/course.ts'
 import { HISTORY_DAYS } from '../pipelines/detect.ts'
-import { createTreeBaseline } from '../pipelines/tree-baseline.ts'
+import { createTreeBaseline, ticketsThatTeach } from '../pipelines/tree-baseline.ts'
+import type { TreeBaseline } from '../pipelines/tree-baseline.ts'
 import type { PlaceRow, TopicRow } from '../sql/trees.ts'
-import type { Trial } from './shift-trial.ts'
+import { withPlanting } from './shift-trial.ts'
+import type { Planting, Trial } from './shift-trial.ts'
 
 /** Nights that one fit serves; the night itself fits anew each time. */
 const REFIT_NIGHTS = 7
@@ -24,7 +27,8 @@ const ROOT = 1
 export interface TopicNight {
   /** The whole city, its topics as they are known there (−1 for all together): the one whose regression is leant on, and its own. */
   city: readonly { topic: number, expected: Float64Array }[]
-  course(place: number): Course
+  /** @param planting of the place and topic: it teaches what the night would learn of it, but does not move what lies around */
+  course(place: number, planting?: Planting): Course
 }
 
 export interface NightCity {
@@ -32,7 +36,7 @@ export interface NightCity {
   topic(topic: number, night: number): TopicNight | undefined
 }
 
-/** Fits the noise: a planting is too young to teach. */
+/** Fits the noise. */
 export function createNightCity(trial: Trial): NightCity {
   const sums = rollUp(trial)
   const fits = new Map<number, (topic: number, night: number) => TopicNight | undefined>()
@@ -54,6 +58,14 @@ function fitNight(trial: Trial, sums: Float64Array, fitted: number): (topic: num
   const nothing = { share: new Float64Array(0), cv: new Float64Array(0) }
   const city = createCity(history, places.get(ROOT)!, ROOT, topicRows, firstDay + fitted, COUNTRY, { delays: { of: () => nothing }, excluded: () => [] })
   const baseline = createTreeBaseline(history, new Map([[ROOT, city]]), places, topicRows)
+  /** The baseline with what a planting has taught: the margins above its series are taken as they are, but for the city's topic. */
+  const taught = (s: number, whole: number, planting: Planting): TreeBaseline => {
+    const alone = historyOf(history, planting.series, withPlanting(trial, planting), trial.city.firstDay)
+    const more = ticketsThatTeach(alone, 0, city.first, city.pastUntil) - ticketsThatTeach(history, s, city.first, city.pastUntil)
+    const shape = baseline.shape[s]!
+    const share = (baseline.share[s]! * (1 + more / shape)) / (1 + more / baseline.expected[whole]!)
+    return { ...baseline, share: baseline.share.with(s, share), shape: baseline.shape.with(s, shape + more) }
+  }
   return (topic, night) => {
     const profile = city.profile(topicRows.get(topicId(topic))!)
     if (typeof profile === 'string') return undefined
@@ -63,9 +75,11 @@ function fitNight(trial: Trial, sums: Float64Array, fitted: number): (topic: num
     const own = (): TopicNight['city'][number] => ({ topic, expected: courseOfShare(baseline, history.find(ROOT, topicId(topic)), { ...profile, recent }).expected })
     return {
       city: leant.topic === topic ? [leant] : [leant, own()],
-      course: (place) => {
+      course: (place, planting) => {
+        const s = history.find(placeId(place), topicId(topic))
+        if (planting && firstDay + planting.from < city.pastUntil) return courseOfShare(taught(s, profile.series, planting), s, { ...profile, recent })
         let course = courses.get(place)
-        if (!course) courses.set(place, course = courseOfShare(baseline, history.find(placeId(place), topicId(topic)), { ...profile, recent }))
+        if (!course) courses.set(place, course = courseOfShare(baseline, s, { ...profile, recent }))
         return course
       },
     }
@@ -113,6 +127,15 @@ function readHistory({ city, days }: Trial, sums: Float64Array, night: number): 
     place: Int32Array.from({ length: series }, (_, s) => ROOT + Math.floor(s / (topics.length + 1))),
     topic: Int32Array.from({ length: series }, (_, s) => ROOT + (s % (topics.length + 1))),
     starts, day: Int32Array.from(day), callers: Int32Array.from(callers),
+  })
+}
+
+/** One series by itself, over the same days. */
+function historyOf({ from, until }: History, series: number, counts: Float64Array, firstDay: Day): History {
+  const day = Array.from({ length: until - from }, (_, i) => from + i).filter((at) => counts[at - firstDay]! > 0)
+  return openHistory(from, until, {
+    place: Int32Array.of(series), topic: Int32Array.of(series), starts: Int32Array.of(0, day.length),
+    day: Int32Array.from(day), callers: Int32Array.from(day, (at) => counts[at - firstDay]!),
   })
 }
 

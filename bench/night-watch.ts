@@ -65,7 +65,7 @@ export function nightWatch(name: string, mostPlaces = MOST_PLACES): Watch {
         const usual = city.topic(topic, planting.from + d)
         if (!usual) return NaN
         const rows = lookBack(counts, planting.from + d)
-        return own.reduce((most, zone) => Math.max(most, strengthOf(zone, rows, usual)), 0)
+        return own.reduce((most, zone) => Math.max(most, strengthOf(zone, rows, usual, planting)), 0)
       })
     },
   }
@@ -116,12 +116,13 @@ function lookBack({ places, city }: Rows, night: number): Rows {
 }
 
 /** −ln of the p that a zone's counts are as usual, given the rest of the city. */
-function strengthOf(zone: readonly number[], rows: Rows, usual: TopicNight): number {
+function strengthOf(zone: readonly number[], rows: Rows, usual: TopicNight, planting?: Planting): number {
   const counts = sumRows(zone.map((place) => rows.places[place]!))
   if (total(counts) < MIN_CALLERS) return 0
   // One place's burst is that place's own, however quiet its neighbours are.
   if (zone.length > 1 && zone.filter((place) => total(rows.places[place]!) > 0).length < 2) return 0
-  const course = zone.length === 1 ? usual.course(zone[0]!) : courseOfSum(zone.map((place) => usual.course(place)))
+  const courses = zone.map((place) => usual.course(place, planting && planting.series % rows.places.length === place ? planting : undefined))
+  const course = zone.length === 1 ? courses[0]! : courseOfSum(courses)
   if (weigh(counts, course).logP > FIRST_LOOK) return 0
   const rise = riseWithin(usual.city.map(({ topic, expected }) => ({ observed: less(rows.city(topic), counts), expected: less(expected, course.expected) })))
   const expected = course.expected.map((mean, i) => mean * rise[i]!)

@@ -2,7 +2,7 @@
  * Real noise and real episodes of two cities: how many episodes does each method find where they were not, and how many days
  * before the others, all at the same number of false alerts? docs/methods/shift.md
  */
-import { mean, median } from 'simple-statistics'
+import { mean, median, standardDeviation } from 'simple-statistics'
 import { createRng } from '../core/rng.ts'
 import { METHODS } from '../models/detect/registry.ts'
 import { CITIES, readCitySeries } from './city-series.ts'
@@ -23,6 +23,8 @@ const METHOD_NAMES = ['weisu', 'ff_week_nbPlugin', 'nb_glm_dow']
 const FIXED = 3
 /** False episodes per series-year at which the methods are compared besides that rule's own: what a department feels, and what a city can read. */
 const RATES = [0.5, 0.1]
+/** Draws of the bootstrap. */
+const DRAWS = 1000
 
 /** One method in one city at one rate of false alerts. NaN where the method cannot tell a single day. */
 export interface ShiftFigures {
@@ -38,6 +40,8 @@ export interface ShiftFigures {
   /** Days by which the night is earlier, of the plantings that either finds; one that is missed is told the day after its end. */
   medianGained: number
   meanGained: number
+  /** Standard error of the mean, by drawing the real episodes anew; the noise, which sets the thresholds, stays. */
+  gainedError: number
 }
 
 /** @param quick fewer days and plantings */
@@ -61,22 +65,33 @@ function watches(quick: boolean): Watch[] {
 /** @param watches the first is the one whose gain over each of the others is told */
 export function compareWatches(trial: Trial, watches: readonly Watch[], rates: readonly number[]): ShiftFigures[] {
   const outcomes = watches.map((watch) => tryWatch(trial, watch, rates))
-  const lengths = trial.plantings.map(({ excess }) => excess.length)
-  return rates.flatMap((asked, r) => watches.map((watch, w) => figuresOf(trial, watch.name, asked, outcomes[w]![r]!, outcomes[0]![r]!, lengths)))
+  return rates.flatMap((asked, r) => watches.map((watch, w) => figuresOf(trial, watch.name, asked, outcomes[w]![r]!, outcomes[0]![r]!)))
 }
 
-function figuresOf(trial: Trial, method: string, asked: number, { falseEpisodes, delays }: Outcome, own: Outcome, lengths: readonly number[]): ShiftFigures {
-  const known = { city: trial.city.city, method, asked, falseEpisodes }
-  if (!delays) return { ...known, sensitivity: NaN, medianDelay: NaN, medianGained: NaN, meanGained: NaN }
+function figuresOf({ city: { city }, plantings }: Trial, method: string, asked: number, { falseEpisodes, delays }: Outcome, own: Outcome): ShiftFigures {
+  const known = { city, method, asked, falseEpisodes }
+  if (!delays) return { ...known, sensitivity: NaN, medianDelay: NaN, medianGained: NaN, meanGained: NaN, gainedError: NaN }
   const found = [...delays].filter((delay) => delay >= 0)
-  const told = (of: Int16Array, i: number): number => (of[i]! < 0 ? lengths[i]! : of[i]!)
+  const told = (of: Int16Array, i: number): number => (of[i]! < 0 ? plantings[i]!.excess.length : of[i]!)
   const ownDelays = own.delays
   const either = ownDelays ? [...delays.keys()].filter((i) => delays[i]! >= 0 || ownDelays[i]! >= 0) : []
   const gained = either.map((i) => told(delays, i) - told(ownDelays!, i))
   return {
     ...known, sensitivity: found.length / delays.length,
     medianDelay: middle(found), medianGained: middle(gained), meanGained: gained.length > 0 ? mean(gained) : NaN,
+    gainedError: errorByEpisode(gained, either.map((i) => plantings[i]!.episode)),
   }
+}
+
+/** Standard error of the mean of values that are alike within an episode: bootstrap over the episodes. */
+function errorByEpisode(values: readonly number[], episodes: readonly number[]): number {
+  const groups = [...Map.groupBy(values.keys(), (i) => episodes[i]!).values()].map((members) => ({ sum: members.reduce((sum, i) => sum + values[i]!, 0), count: members.length }))
+  if (groups.length < 2) return NaN
+  const random = createRng(SEED)
+  return standardDeviation(Array.from({ length: DRAWS }, () => {
+    const drawn = groups.map(() => groups[random.below(groups.length)]!)
+    return drawn.reduce((sum, group) => sum + group.sum, 0) / drawn.reduce((sum, group) => sum + group.count, 0)
+  }))
 }
 
 function middle(values: number[]): number {

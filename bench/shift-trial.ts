@@ -16,6 +16,8 @@ const DAYS_PER_YEAR = 365.2425
 /** Tickets put onto one series on consecutive days. */
 export interface Planting {
   series: number
+  /** Index of the real episode it was drawn from: plantings of one are alike. */
+  episode: number
   /** Index of the day of the first ticket; the last day has one too. */
   from: number
   excess: Float64Array
@@ -67,7 +69,11 @@ export function createTrial(city: CitySeries, trialDays: number, plantings: numb
   const kinds = weekdays.map((day) => (day > 5 ? DAY_WEEKEND : DAY_WORKING))
   const found = splits.flatMap(({ episodes }, source) => episodes.map((episode) => ({ ...episode, series: source })))
   const usual = splits.map((split) => split.usual)
-  const drawn = Array.from({ length: found.length > 0 ? plantings : 0 }, () => drawPlanting(found[random.below(found.length)]!, usual, city.places.length, from, random))
+  const drawn = Array.from({ length: found.length > 0 ? plantings : 0 }, () => {
+    const episode = random.below(found.length)
+    const planting = drawPlanting(found[episode]!, usual, city.places.length, from, random)
+    return planting && { ...planting, episode }
+  })
   return { city, series, days, from, counts, weekdays, kinds, plantings: drawn.filter((planting) => planting !== undefined) }
 }
 
@@ -83,7 +89,7 @@ const MIN_TICKETS = 3
  * The episode at another place with the same topic, on another date with the same weekday, where about as many tickets are usual;
  * thinned where fewer are.
  */
-function drawPlanting(episode: Episode & { series: number }, usual: readonly Float64Array[], places: number, from: number, random: Rng): Planting | undefined {
+function drawPlanting(episode: Episode & { series: number }, usual: readonly Float64Array[], places: number, from: number, random: Rng): Omit<Planting, 'episode'> | undefined {
   const { excess } = episode
   const days = usual[0]!.length
   const topic = Math.floor(episode.series / places)

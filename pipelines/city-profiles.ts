@@ -26,6 +26,9 @@ const OWN_FIT_CALLERS = 100
 /** A topic is new for eight weeks, in a city with at least twelve weeks of data. */
 const NEW_TOPIC_DAYS = 56
 const NEW_AFTER_DAYS = 84
+/** The last tenth of a city's past does not teach shares, a week at least, the lookback at most: of a short past nearly all is needed. */
+const GUARD_PART = 10
+const MIN_GUARD_DAYS = 7
 /** A city's day without a single ticket is a gap in the feed if this many a day are usual. */
 const GAP_MEAN = 5
 
@@ -109,7 +112,7 @@ export function createCity(
     return found
   }
   return {
-    root: root.id, calendar, first, pastUntil: night + 1 - Math.min(LOOKBACK_DAYS, Math.floor(days / 3)), isGap, profile, fit,
+    root: root.id, calendar, first, pastUntil: night + 1 - Math.min(LOOKBACK_DAYS, Math.max(MIN_GUARD_DAYS, Math.floor(days / GUARD_PART))), isGap, profile, fit,
     isNewTopic: (topic) => {
       const s = history.find(root.id, topic)
       return days > NEW_AFTER_DAYS && s >= 0 && history.day[history.starts[s]!]! > night - NEW_TOPIC_DAYS

@@ -48,7 +48,7 @@ export function createTreeBaseline(
     if (typeof profile === 'string') continue
     const exposure = expectedBetween(profile, city.first, city.pastUntil)
     if (!(exposure > 0)) continue
-    share[s] = expected[s]! / exposure
+    share[s] = expected[s]! / expected[profile.series]!
     if (profile.series === s) continue
     let weeks = weeksOf.get(profile)
     if (!weeks) weeksOf.set(profile, weeks = cityWeeks(history, profile, Math.max(city.first, profile.from), city.pastUntil))
@@ -91,7 +91,7 @@ function readTree(
     const place = places.get(history.place[s]!)!
     const topic = topics.get(history.topic[s]!)!
     const city = cities.get(place.rollup[0]!)!
-    counts[s] = cappedSum(history, s, city.first, city.pastUntil)
+    counts[s] = ticketsThatTeach(history, s, city.first, city.pastUntil)
     placeAbove[s] = place.parentId === null ? -1 : history.find(place.parentId, topic.id)
     topicAbove[s] = topic.parentId === null ? -1 : history.find(place.id, topic.parentId)
     bothAbove[s] = place.parentId === null || topic.parentId === null ? -1 : history.find(place.parentId, topic.parentId)
@@ -109,7 +109,7 @@ function countChildren(nodes: readonly (PlaceRow | TopicRow)[]): Map<PlaceRow | 
 }
 
 /** Callers of [from, until), where no day counts more than three, or three times the mean: past bursts are not usual. */
-function cappedSum(history: History, s: number, from: Day, until: Day): number {
+export function ticketsThatTeach(history: History, s: number, from: Day, until: Day): number {
   const cap = Math.max(3, (3 * sumBetween(history, s, from, until)) / Math.max(1, until - from))
   let sum = 0
   for (let i = history.starts[s]!; i < history.starts[s + 1]! && history.day[i]! < until; i++) {

@@ -1,3 +1,4 @@
+import { standardDeviation } from 'simple-statistics'
 import { expect, test } from 'vitest'
 import type { CitySeries } from '../../bench/city-series.ts'
 import { compareWatches } from '../../bench/shift-and-re-add.ts'
@@ -83,6 +84,18 @@ test('what is found later, or missed, is days lost', () => {
     { method: 'two days late', sensitivity: 1, medianDelay: 2, medianGained: 2, meanGained: 2 },
     { method: 'never', sensitivity: 0, medianDelay: NaN, medianGained: 4, meanGained: expect.closeTo(lengths.reduce((sum, days) => sum + days, 0) / lengths.length, 9) },
   ])
+})
+
+test('plantings of one episode are no further evidence', () => {
+  const never: Watch = { ...truth, name: 'never', planted: (_, { excess }) => excess.map(() => 0) }
+  const late: Watch = { ...truth, name: 'a day late', planted: (_, { excess }) => excess.map((_ticket, d) => (d === 1 ? 1 : 0)) }
+  const error = (of: Trial, watch: Watch): number => compareWatches(of, [truth, watch], [0.5])[1]!.gainedError
+  const fourfold = { ...trial, plantings: Array.from({ length: 4 }, () => trial.plantings).flat() }
+  const others = { ...fourfold, plantings: fourfold.plantings.map((planting, episode) => ({ ...planting, episode })) }
+  expect(error(trial, late)).toBe(0)
+  expect(error(fourfold, never)).toBeCloseTo(error(trial, never), 9)
+  const lengths = fourfold.plantings.map(({ excess }) => excess.length)
+  expect(error(others, never) / (standardDeviation(lengths) / Math.sqrt(lengths.length))).toBeCloseTo(1, 1)
 })
 
 test('a method that cannot tell has no sensitivity, which is not none', () => {
