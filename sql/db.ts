@@ -129,6 +129,12 @@ export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient
   }
 }
 
+/** A statement that each connection keeps prepared under the name: for what is asked with every request. */
+export async function queryPrepared<Row extends pg.QueryResultRow>(db: Queryable, name: string, text: string, values: unknown[]): Promise<pg.QueryResult<Row>> {
+  // Pools and connections take both forms.
+  return (db as unknown as { query(asked: pg.QueryConfig): Promise<pg.QueryResult<Row>> }).query({ name, text, values })
+}
+
 export async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl })
   await client.connect()

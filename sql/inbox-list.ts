@@ -135,8 +135,8 @@ export async function readChanged(db: Queryable, filter: InboxFilter, since: num
 export async function readSearchWords(db: Queryable, words: readonly string[]): Promise<SearchWord[]> {
   const { rows } = await db.query<SearchWord & Record<string, unknown>>(
     `select w.word as id,
-            array(select p.id from places p where p.rollup && array(select h.id from places h where h.name ilike w.like)) as places,
-            array(select t.id from topics t where t.rollup && array(select h.id from topics h where h.name ilike w.like)) as topics,
+            array(select distinct p.id from places h join (select id, unnest(rollup) as above from places) as p on p.above = h.id where h.name ilike w.like order by p.id) as places,
+            array(select distinct t.id from topics h join (select id, unnest(rollup) as above from topics) as t on t.above = h.id where h.name ilike w.like order by t.id) as topics,
             array(select u.name from units u where u.name ilike w.like) as units
      from unnest($1::text[]) with ordinality as x (word, at) cross join lateral (select x.word, '%' || regexp_replace(x.word, '([\\\\%_])', '\\\\\\1', 'g') || '%' as like) as w order by x.at`, [words])
   return rows

@@ -36,6 +36,8 @@ export interface GateOptions {
 }
 
 const CONNECTIONS = 10
+/** A new connection plans everything anew: those that rest are kept for a while. The one used last is used next. */
+const IDLE_MS = 600_000
 /** Pages are quick; what is not must not hold a connection for ever. */
 const STATEMENT_MS = 20_000
 /** Pages look up rows by keys, of which most are in memory; a plan that hashes every alert to check ten rows is none for them, nor is one that is compiled. */
@@ -48,7 +50,7 @@ const PLANNING = '-c random_page_cost=1.1 -c jit=off'
  */
 export async function openWebGate(owner: Db, { dataDir, url, connections = CONNECTIONS }: GateOptions): Promise<WebGate> {
   const ownUrl = url ?? await makeRole(owner, dataDir)
-  const pool = makePool(ownUrl, 'web', connections, `-c statement_timeout=${STATEMENT_MS} -c idle_in_transaction_session_timeout=60000 ${PLANNING}`, { pipeline: true })
+  const pool = makePool(ownUrl, 'web', connections, `-c statement_timeout=${STATEMENT_MS} -c idle_in_transaction_session_timeout=60000 ${PLANNING}`, { pipeline: true, idleTimeoutMillis: IDLE_MS })
   try {
     const { rows: [who] } = await pool.query<{ role: string }>('select current_user as role')
     const role = who!.role
@@ -92,7 +94,7 @@ async function enter<T>(pool: pg.Pool, key: Buffer, context: GateContext, work: 
 }
 
 /** Statements that a process keeps prepared; a page's are a few dozen, filters of the inbox make some more. */
-const MOST_PREPARED = 400
+const MOST_PREPARED = 200
 const names = new Map<string, string>()
 
 /**

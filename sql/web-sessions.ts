@@ -3,6 +3,7 @@
  */
 import { ROLE_COLUMNS } from './accounts.ts'
 import type { RoleRow } from './accounts.ts'
+import { queryPrepared } from './db.ts'
 import type { Queryable } from './db.ts'
 
 export interface SessionRow {
@@ -21,7 +22,7 @@ export interface SessionRow {
 
 /** A session that is neither ended nor too old, of an account that may come in; `role` null where the account has lost it. */
 export async function readSession(db: Queryable, tokenHash: Buffer, idleMinutes: number): Promise<SessionRow | undefined> {
-  const { rows } = await db.query<SessionRow & Record<string, unknown>>(
+  const { rows } = await queryPrepared<SessionRow & Record<string, unknown>>(db, 'web_session',
     `select s.id::float8 as id, a.id as "accountId", a.name, a.full_name as "fullName", a.language, a.theme, a.demo, s.waiting, s.seen_at < clock_timestamp() - interval '1 minute' as stale,
             (select to_jsonb(x) from (
                select ${ROLE_COLUMNS}

@@ -70,7 +70,7 @@ export interface AlertPage {
   affected: AffectedPlace[]
   rule: { id: string, version: number, source: string | null, quietNights: number }
   signal: AlertSignalRow | undefined
-  /** How alerts of its rule did so far. */
+  /** How alerts of its rule did up to today. */
   record: RecordRow
   verdicts: VerdictRow[]
   clocks: ClockLine[]
@@ -85,7 +85,7 @@ export interface AlertPage {
   acts: Act[]
 }
 
-/** Records as of a night that is over hardly change: only where it is run again, or where an older word of a unit is entered later. */
+/** Records change with nights and with words of units; for whoever asks whether to believe a rule, an hour is nothing. */
 export const KEPT_RECORDS: Readonly<KeptOptions> = { leastMs: 3_600_000, times: 0, most: 2000 }
 export type RuleRecords = Awaited<ReturnType<typeof readRuleRecords>>
 
@@ -104,8 +104,8 @@ export async function readAlertPage(db: Queryable, { id, actor, locale, settings
   const { callers, cells, places, samples } = tickets
   const [{ version, rules }, [signal], recordOf, coming, known, landmarks, clocks, groups] = await Promise.all([
     readRulesInForce(db, lastNight, settings), readAlertSignals(db, [id], lastNight),
-    // Of the alerts that the reader may see.
-    records.get(JSON.stringify([lastNight, actor.role, actor.scope]), () => readRuleRecords(db, parseDay(lastNight))),
+    // So far, whatever the alert's own last night, and of the alerts that the reader may see.
+    records.get(JSON.stringify([today, actor.role, actor.scope]), () => readRuleRecords(db, parseDay(today))),
     store.readComingDays(db, lastNight, placeId, topicId), store.readEventsOver(db, placeId, topicId, lastNight), cells.length === 0 ? [] : store.readPlacesIn(db, frameOf(cells)),
     listClocks(db, { alert: id, all: true }, head.timeZone, now), readAlertGroups(db, id, lastNight),
   ])

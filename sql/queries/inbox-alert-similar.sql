@@ -1,5 +1,5 @@
 -- Earlier alerts of the family of alert $1 that are over or were struck off: those of the same place, then of the same street, district and city, the latest first; with what their unit wrote last of what was done.
--- Params: $1 alert id. Plan: inbox_items_family_idx; then five lookups. The number of rows is no parameter: a plan kept for any number would be a worse one.
+-- Params: $1 alert id. Plan: inbox_items_family_idx; then five lookups, for which `offset 0` keeps PostgreSQL from reading all events. The number of rows is no parameter: a plan kept for any number would be a worse one.
 with a as (select i.*, p.rollup from inbox_items i join places p on p.id = i.place_id where i.alert_id = $1),
 -- Of families with a long past the latest are enough to choose from. With `+ 0` no index is asked which alerts began before: nearly all did.
 others as (
@@ -11,7 +11,7 @@ others as (
 nearest as (select * from others order by same_place desc, state in ('struck_off', 'looking_back', 'archived') desc, shared desc, last_night desc, alert_id limit 5)
 select o.alert_id as id, o.level, o.state, o.path as place, o.first_night as "firstNight", o.last_night as "lastNight", n.tickets, n.callers, o.same_place as "samePlace",
        (select max(x.known_on)::text from alert_acts x where x.alert_id = o.alert_id and x.act = 'strike_off') as "struckOffOn",
-       exists (select 1 from alert_events e where e.alert_id = o.alert_id and e.kind = 'returned') as returned, o.finding, h.why as helped, h.unit as "helpedBy"
+       exists (select 1 from alert_events e where e.alert_id = o.alert_id and e.kind = 'returned' offset 0) as returned, o.finding, h.why as helped, h.unit as "helpedBy"
 from nearest o
 left join alert_nights n on n.alert_id = o.alert_id and n.night = o.last_night
 left join lateral (select x.why, x.unit from alert_acts x where x.alert_id = o.alert_id and x.act in ('request_strike_off', 'feedback', 'finish_task') and x.why <> '' order by x.act = 'request_strike_off' desc, x.seq desc limit 1) as h on true
