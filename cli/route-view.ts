@@ -37,7 +37,8 @@ export function printRoute(session: Session, route: RouteExplanation): void {
   })))
   session.print(route.version === null ? session.text('cli.route.no_version', { night: route.night }) : session.text('cli.route.version', { version: String(route.version), night: route.night }))
   if (route.territory_unit !== null) session.print(session.text('cli.route.territory', { unit: route.territory_unit }))
-  if (route.co_units.length > 0) session.print(session.text('cli.route.co', { units: route.co_units.join(session.locale === 'zh' ? '、' : ', ') }))
+  const helping = route.co_units.filter((unit) => unit !== route.territory_unit)
+  if (helping.length > 0) session.print(session.text('cli.route.co', { units: helping.join(session.locale === 'zh' ? '、' : ', ') }))
   session.print('')
   session.printTable([
     { title: session.text('cli.route.column.step') }, { title: session.text('cli.route.column.outcome') }, { title: session.text('cli.route.column.unit'), shrinkTo: 10 },

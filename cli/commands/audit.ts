@@ -41,5 +41,5 @@ async function verify(session: Session, db: Db): Promise<void> {
   const state = await verifyChain(db)
   if (state.broken !== null) throw new BadInputError('audit_broken', `the audit log was changed at row ${state.broken}`, { row: state.broken })
   if (session.json) return session.printJson(state)
-  session.print(session.text('cli.audit.whole', { rows: state.rows, head: state.head ?? '' }))
+  session.print(state.head === null ? session.text('cli.audit.none') : session.text('cli.audit.whole', { rows: state.rows, head: state.head }))
 }
