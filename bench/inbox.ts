@@ -190,7 +190,10 @@ function statOf(pid: string): string[] | undefined {
 
 function cpuOfServer(dataDir: string): number {
   const server = serverPid(dataDir)
-  return server === undefined ? NaN : cpuOf((_, parent) => parent === server)
+  if (server === undefined) return NaN
+  // With what its processes that ended had used.
+  const stat = statOf(String(server))
+  return cpuOf((pid, parent) => parent === server || pid === server) + 10 * (Number(stat?.[13]) + Number(stat?.[14]))
 }
 
 function serverPid(dataDir: string): number | undefined {
