@@ -42,7 +42,7 @@ export interface CauseOptions {
 }
 
 export const CAUSE_DEFAULTS: Readonly<CauseOptions> = {
-  bits: 18, ticketGrams: 64, groupGrams: 160, join: 0.17, merge: 0.3, placeWeight: 0.6, elsewhere: 0.15, elsewhereByText: 0.8,
+  bits: 18, ticketGrams: 64, groupGrams: 160, join: 0.17, merge: 0.3, placeWeight: 0.6, elsewhere: 0.15, elsewhereByText: 0.9,
   sameTopic: 0.15, topicDays: 30, loneDays: 60, groupDays: 180, mostOpen: 200_000,
 }
 const RANGES = {

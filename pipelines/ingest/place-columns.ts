@@ -3,8 +3,7 @@
  * like places where the preset says so, and from its point within the outlines. What is not found stays at the city, and is counted.
  */
 import { convertPoint } from '../../features/datum.ts'
-import { placesInText } from '../../features/places-in-text.ts'
-import { knownPlace } from '../../features/recognise-places.ts'
+import { knownPlace, recognisePlaces } from '../../features/recognise-places.ts'
 import type { KnownPlaces } from '../places/known-places.ts'
 import { degrees, PLACES, TEXTS } from './cells.ts'
 import { CodeTree } from './label-column.ts'
@@ -85,7 +84,7 @@ export class PlaceColumns {
   }
 
   #fromText(texts: readonly string[]): number {
-    const found = placesInText(texts.join('。'))
-    return this.registry.number([found.district, found.street, found.compound], ['district', 'street', 'compound'])
+    const { district, street, site } = recognisePlaces(texts, null)
+    return this.registry.number([district?.name ?? null, street?.name ?? null, site?.name ?? null], ['district', 'street', site?.kind ?? 'compound'])
   }
 }

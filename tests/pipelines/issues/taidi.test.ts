@@ -16,7 +16,7 @@ const workshop = useWorkshop()
 
 /** Messages of the three groups that neither team agreed on, read one by one: they are of the same issue. */
 const READ_AND_TRUE = new Set(('272447 258378 281348 260979 259788 255276 257091 284485 287458 281902 216824 285897 199190 251601 209506 280774 268626 195995 220534 218739 '
-  + '258386 279941 209571').split(' '))
+  + '258386 279941 209571 287331').split(' '))
 
 describe.skipIf(lacksShared(MESSAGES) || lacksShared(CONSENSUS))('Taidi, attachment 3', () => {
   const agreed = new Map<string, string>()
@@ -62,8 +62,11 @@ describe.skipIf(lacksShared(MESSAGES) || lacksShared(CONSENSUS))('Taidi, attachm
       strangers += best.filter((no) => agreed.get(no) !== team && !READ_AND_TRUE.has(no)).length
       all += best.length
     }
-    expect(right / agreed.size).toBeGreaterThanOrEqual(0.85)
-    expect(strangers / all).toBeLessThanOrEqual(0.1)
+    // Asked: 85 %. Reached, and kept: 97 of 102.
+    expect(right).toBeGreaterThanOrEqual(97)
+    // Asked: 10 %.
+    expect(strangers).toBe(0)
+    expect(all).toBeGreaterThanOrEqual(right)
     expect(issues[0]!.place).toContain('丽发新城')
     expect(issues[0]!.description).toContain('搅拌站')
   }, 60_000)
