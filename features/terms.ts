@@ -42,8 +42,9 @@ export function clausesOf(text: string, without: readonly string[] = []): Clause
   const clauses: string[][] = []
   let clause: string[] = []
   for (const token of tokens) {
-    if (SPACE.test(token) && !token.includes('\n') && LATIN.test(clause.at(-1) ?? '')) continue
-    if (!STOP.has(token) && (HAN.test(token) || LATIN.test(token) || NUMBER.test(token))) {
+    const kind = kindOf(token)
+    if (kind === 'space' && !token.includes('\n') && clause.length > 0 && kindOf(clause.at(-1)!) === 'latin') continue
+    if ((kind === 'han' || kind === 'latin' || kind === 'number') && !STOP.has(token)) {
       clause.push(token)
       continue
     }
@@ -58,9 +59,15 @@ export function clausesOf(text: string, without: readonly string[] = []): Clause
 export function termsOf(clauses: readonly Clause[]): string[] {
   const terms = new Set<string>()
   for (const clause of clauses) {
+    let kind = clause.length > 0 ? kindOf(clause[0]!) : 'mark'
     for (let i = 0; i < clause.length; i++) {
-      if (isWord(clause[i]!)) terms.add(clause[i]!)
-      if (i + 1 < clause.length && isPair(clause[i]!, clause[i + 1]!)) terms.add(joinTokens(clause.slice(i, i + 2)))
+      const token = clause[i]!
+      if (isWord(token, kind)) terms.add(token)
+      if (i + 1 === clause.length) break
+      const next = clause[i + 1]!
+      const nextKind = kindOf(next)
+      if (isPair(token, kind, nextKind, next)) terms.add(nextKind === 'latin' && kind !== 'han' ? joinTokens([token, next]) : token + next)
+      kind = nextKind
     }
   }
   return [...terms]
@@ -85,12 +92,22 @@ export function hashTerm(term: string): number {
   return Math.imul(hash, 0xc2b2ae35) | 0
 }
 
-function isWord(token: string): boolean {
-  return HAN.test(token) ? token.length >= 2 : LATIN.test(token) && token.length >= 3
+type Kind = 'han' | 'latin' | 'number' | 'space' | 'mark'
+
+/** Most tokens are told by their characters' codes, ten times as fast as by the patterns. */
+function kindOf(token: string): Kind {
+  let i = 0
+  while (i < token.length && token.charCodeAt(i) >= 0x4e00 && token.charCodeAt(i) <= 0x9fa5) i++
+  if (i > 0 && i === token.length) return 'han'
+  return HAN.test(token) ? 'han' : LATIN.test(token) ? 'latin' : NUMBER.test(token) ? 'number' : SPACE.test(token) ? 'space' : 'mark'
 }
 
-function isPair(left: string, right: string): boolean {
-  if (NUMBER.test(right)) return false
-  if (NUMBER.test(left)) return left.length >= 2 && HAN.test(right) && !UNITS.has(right)
+function isWord(token: string, kind: Kind): boolean {
+  return kind === 'han' ? token.length >= 2 : kind === 'latin' && token.length >= 3
+}
+
+function isPair(left: string, leftKind: Kind, rightKind: Kind, right: string): boolean {
+  if (rightKind === 'number') return false
+  if (leftKind === 'number') return left.length >= 2 && rightKind === 'han' && !UNITS.has(right)
   return true
 }

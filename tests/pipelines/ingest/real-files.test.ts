@@ -82,6 +82,8 @@ test.skipIf(lacksShared(TAIDI))('Taidi: every message of the workbook is read, d
   expect(result.quality.located.none).toBeLessThan(0.4)
   const { rows } = await db().query<{ n: number }>(`select count(*)::int as n from tickets t join places p on p.id = t.place_id where p.name = '丽发新城'`)
   expect(rows[0]!.n).toBeGreaterThan(30)
+  // By what stands around it alone: 楷林国际光污染.
+  expect((await db().query(`select 1 from tickets t join places p on p.id = t.place_id where p.name = '楷林国际'`)).rows.length).toBeGreaterThan(0)
   const { rows: keys } = await db().query<{ n: number }>(`select count(*)::int as n from tickets t join sources s on s.id = t.source_id where s.name = 'taidi_messages' and caller_key is not null`)
   expect(keys[0]!.n).toBe(4326)
 })
