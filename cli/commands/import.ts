@@ -69,6 +69,7 @@ async function importAll(session: Session, db: Db, files: readonly string[], opt
   const { done: results, failed } = await eachFile(session, files, async (file, onProgress) =>
     importInput({ db, config: session.config, log: session.log, onProgress }, await requestFor(session, file, options)))
   printImports(session, results, failed)
+  if (options.map) for (const { file, alreadyImported } of results) if (alreadyImported) session.warn('cli.import.map_unused', { file })
   if (options.saveProfile && results.length > 0) await keepProfile(session, options.saveProfile, options)
   if (failed.length > 0) return EXIT.badInput
   return tooManyRejected(session, results) ? EXIT.partial : EXIT.ok

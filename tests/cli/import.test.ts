@@ -92,6 +92,18 @@ test('a mapping of unknown columns is given once and saved', async () => {
   expect((await importJson(path('renamed2.csv'), '--profile', 'ours')).total).toMatchObject({ read: 60, new: 60 })
 })
 
+// Whoever mended a mapping and read the file again was told that nothing had changed, and not why.
+test('a new mapping of a file that was read is not used silently, and an empty line reads it anew', async () => {
+  const csv = ticketsCsv({ from: '2026-05-01', prefix: 'Q' })
+  writeFileSync(path('q.csv'), csv)
+  expect((await importJson(path('q.csv'))).total).toMatchObject({ new: 60 })
+  const again = await importJson(path('q.csv'), '--map', 'content=承办单位')
+  expect([again.total.changed, again.stderr]).toEqual([0, expect.stringContaining('this --map was not used')])
+  expect((await importJson(path('q.csv'))).stderr).not.toContain('--map')
+  writeFileSync(path('q-anew.csv'), `${csv}\n`)
+  expect((await importJson(path('q-anew.csv'), '--map', 'content=承办单位')).total).toMatchObject({ read: 60, new: 0, changed: 60 })
+})
+
 test('too many rejected rows end with 5, after the good ones are in', async () => {
   const bad = ticketsCsv({ from: '2026-06-01', prefix: 'R', days: 2 }).replace(/2026-06-02 \d\d:\d\d:00/g, 'soon')
   writeFileSync(path('bad.csv'), bad)
