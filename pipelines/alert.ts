@@ -117,7 +117,7 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   /** Those of its window. */
   const ticketsOf = (signal: SignalRow, cell: readonly number[]): string[] =>
     cell.filter((at) => evidence.day[at]! > night - signal.windowDays).map((at) => evidence.ticket(at))
-  const causes = heard.map((signal) => ({ place: signal.placeId, family: familyOf(topics, signal.topicId), tickets: ticketsOf(signal, cellOf(signal)) }))
+  const causes = heard.map((signal) => ({ place: signal.placeId, neighbours: signal.evidence.neighbours, family: familyOf(topics, signal.topicId), tickets: ticketsOf(signal, cellOf(signal)) }))
   const spokenFor = foldNested(causes, isAbove)
   const signals = heard.filter((_, i) => spokenFor[i] === i)
   const cells = signals.map(cellOf)

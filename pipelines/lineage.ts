@@ -3,17 +3,20 @@
  *
  * A signal continues an alert of its place and family, of its family elsewhere where half of its tickets are the alert's (the cluster has grown,
  * shrunk or moved), or of a family above or below its own likewise (the same tickets stand out in another breadth of topics). Pairs are taken by the
- * share of tickets; place and family together weigh as much as half of the tickets, a nested family takes as much away. Anything else is a new alert.
+ * share of tickets; place and family together weigh as much as half of the tickets, a nested family takes as much away. Neighbours that stand out
+ * together are at all of their places: which of them is the busiest changes from night to night. Anything else is a new alert.
  */
 export interface OpenAlert { id: string, place: number, family: number, tickets: ReadonlySet<string> }
 
-export interface FreshSignal { place: number, family: number, tickets: readonly string[] }
+/** `neighbours`: the places with which it stands out together. */
+export interface FreshSignal { place: number, neighbours?: readonly number[], family: number, tickets: readonly string[] }
 
 /** Share of tickets that makes two clusters one cause. */
 const OVERLAP = 0.5
 
 /**
- * Signals of one place that tell the same tickets by more or fewer topics are one.
+ * Signals of one place that tell the same tickets by more or fewer topics are one: where half of the tickets of either are the other's. (Of the broader
+ * one's alone would be too much to ask: it looks further back. A place and the area around it stay two: a whole and its part.)
  *
  * @param signals strongest first
  * @param above   whether a family, or a topic above families, lies above another one
@@ -21,16 +24,26 @@ const OVERLAP = 0.5
  */
 export function foldNested(signals: readonly FreshSignal[], above: (one: number, other: number) => boolean): number[] {
   const into: number[] = []
+  // Positions of those that speak for themselves, by their place.
+  const at = new Map<number, number[]>()
   signals.forEach((signal, i) => {
     const tickets = new Set(signal.tickets)
-    const at = signals.findIndex((other, j) => {
-      if (j >= i || into[j] !== j || other.place !== signal.place || !above(signal.family, other.family) && !above(other.family, signal.family)) return false
+    const by = at.get(signal.place)?.find((j) => {
+      const other = signals[j]!
+      if (!above(signal.family, other.family) && !above(other.family, signal.family)) return false
       const shared = other.tickets.filter((ticket) => tickets.has(ticket)).length
-      return shared > 0 && shared >= OVERLAP * Math.max(other.tickets.length, tickets.size)
+      return shared > 0 && shared >= OVERLAP * Math.min(other.tickets.length, tickets.size)
     })
-    into.push(at < 0 ? i : at)
+    into.push(by ?? i)
+    if (by === undefined) append(at, signal.place, i)
   })
   return into
+}
+
+function append<Key>(lists: Map<Key, number[]>, key: Key, value: number): void {
+  const list = lists.get(key)
+  if (list) list.push(value)
+  else lists.set(key, [value])
 }
 
 /**
@@ -41,8 +54,9 @@ export function foldNested(signals: readonly FreshSignal[], above: (one: number,
 export function matchSignals(
   signals: readonly FreshSignal[], open: readonly OpenAlert[], above: (one: number, other: number) => boolean = () => false,
 ): (OpenAlert | undefined)[] {
-  const pairs = signals.flatMap((signal, i) => open.flatMap((alert) => {
-    const likeness = likenessOf(signal, alert, above)
+  const shared = countShared(signals, open)
+  const pairs = signals.flatMap((signal, i) => open.flatMap((alert, at) => {
+    const likeness = likenessOf(signal, alert, shared[at]!.get(i) ?? 0, above)
     return likeness === undefined ? [] : [{ i, alert, ...likeness }]
   }))
   pairs.sort((a, b) => b.score - a.score || a.kind - b.kind)
@@ -56,18 +70,32 @@ export function matchSignals(
   return matched
 }
 
-function likenessOf(signal: FreshSignal, alert: OpenAlert, above: (one: number, other: number) => boolean): { score: number, kind: 0 | 1 | 2 } | undefined {
+/** Per alert, how many of its tickets each signal has, by the signal's position; signals without any are absent. O(tickets). */
+function countShared(signals: readonly FreshSignal[], open: readonly OpenAlert[]): Map<number, number>[] {
+  const holders = new Map<string, number[]>()
+  signals.forEach((signal, i) => {
+    for (const ticket of signal.tickets) append(holders, ticket, i)
+  })
+  return open.map(({ tickets }) => {
+    const counts = new Map<number, number>()
+    for (const ticket of tickets) for (const i of holders.get(ticket) ?? []) counts.set(i, (counts.get(i) ?? 0) + 1)
+    return counts
+  })
+}
+
+function likenessOf(signal: FreshSignal, alert: OpenAlert, common: number, above: (one: number, other: number) => boolean): { score: number, kind: 0 | 1 | 2 } | undefined {
   const { length } = signal.tickets
-  const common = signal.tickets.filter((ticket) => alert.tickets.has(ticket)).length
   const shared = length === 0 ? 0 : common / length
+  const isHere = alert.place === signal.place || (signal.neighbours?.includes(alert.place) ?? false)
   if (alert.family === signal.family) {
-    if (alert.place === signal.place) return { score: shared + OVERLAP, kind: 0 }
+    if (isHere) return { score: shared + OVERLAP, kind: 0 }
     return shared >= OVERLAP ? { score: shared, kind: 1 } : undefined
   }
+  if (common === 0) return undefined
   const isNarrower = above(alert.family, signal.family)
-  if (common === 0 || !isNarrower && !above(signal.family, alert.family)) return undefined
+  if (!isNarrower && !above(signal.family, alert.family)) return undefined
   // An alert most of whose tickets are of the narrower topic was about that topic all along, however much has come since.
-  const wasIt = isNarrower && alert.place === signal.place ? common / alert.tickets.size : 0
+  const wasIt = isNarrower && isHere ? common / alert.tickets.size : 0
   return Math.max(shared, wasIt) >= OVERLAP ? { score: Math.max(shared, wasIt) - OVERLAP, kind: 2 } : undefined
 }
 

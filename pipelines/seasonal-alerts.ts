@@ -75,20 +75,23 @@ export async function raiseSeasonal(client: PoolClient, step: SeasonalStep, rank
   const events: alerts.AlertEventRow[] = []
   const deadlines: { id: string, dueOn: string, certain: boolean }[] = []
   const routes = seasons.length === 0 ? undefined : await readSeasonalRouting(client, step)
-  for (const [i, { sunday, row, weeks, place, family }] of seasons.entries()) {
-    const id = seasonalId(formatDay(sunday), place, family)
+  const stands = seasons.map((season) => ({ ...season, id: seasonalId(formatDay(season.sunday), season.place, season.family) }))
+  await alerts.insertAlerts(client, stands.map(({ id, place, family }) => ({ id, kind: 'seasonal', placeId: place.id, topicId: family.id, familyId: family.id, night: date })))
+  const told = []
+  for (const { id, sunday, row, weeks, place, family } of stands) {
     standing.add(id)
     const isNew = !before.some((alert) => alert.id === id)
     const why = describe(row, sunday, weeks, step.places)
-    await alerts.insertAlerts(client, [{ id, kind: 'seasonal', placeId: place.id, topicId: family.id, familyId: family.id, night: date }])
-    const { units, held, ...route } = await routes!.assign(id, place, family, await assignSeasonalUnits(client, id, row.areas.map((area) => area.placeId), step.hotlineUnit))
-    await writeNight(client, date, id, place.id, family.id, why, ranksUsed + i + 1)
+    told.push({ id, isNew, why, place, family, route: await routes!.assign(id, place, family, await assignSeasonalUnits(client, id, row.areas.map((area) => area.placeId), step.hotlineUnit)) })
     events.push({ id, kind: isNew ? 'opened' : 'continued', before: isNew ? null : 'blue', after: 'blue' })
     const due = readyBy(parseDay(row.beginsOn), sunday, calendarOf(step.countries.get(place.name) ?? 'CN'))
     deadlines.push({ id, dueOn: formatDay(due.day), certain: due.certain })
-    await routes!.save(id, route, held, isNew)
-    if (isNew) counts.notices += await tell(client, step, id, why, place, family, rules.kinds.seasonal.recipients, units, held !== null)
     counts[isNew ? 'new' : 'continued']++
+  }
+  await alerts.insertAlertNights(client, date, told.map(({ id, place, family, why }, i) => nightOf(id, place.id, family.id, why, ranksUsed + i + 1)))
+  await routes?.save(told)
+  for (const { id, isNew, why, place, family, route: { units, held } } of told) {
+    if (isNew) counts.notices += await tell(client, step, id, why, place, family, rules.kinds.seasonal.recipients, units, held !== null)
   }
   for (const { id, lastNight } of before) {
     if (standing.has(id) || parseDay(lastNight) !== night - 1) continue
@@ -142,13 +145,13 @@ function describe(row: OutlookRow, sunday: Day, weeks: number, places: ReadonlyM
 }
 
 /** Four weeks of callers: present, expected at the peak, and the upper end of its interval. */
-async function writeNight(client: PoolClient, date: string, id: string, placeId: number, topicId: number, why: SeasonalWhy, rank: number): Promise<void> {
-  await alerts.insertAlertNights(client, date, [{
-    alertId: id, level: 'blue', placeId, topicId, observed: Math.round(why.present * 4), expected: round(why.present * 4 * why.factor),
+function nightOf(alertId: string, placeId: number, topicId: number, why: SeasonalWhy, rank: number): alerts.AlertNightRow {
+  return {
+    alertId, level: 'blue', placeId, topicId, observed: Math.round(why.present * 4), expected: round(why.present * 4 * why.factor),
     upper: round(why.present * 4 * why.high), windowDays: 28, log10P: round(Math.log10(Math.max(1e-9, why.q))),
     // One look a week; q bounds the share of false ones among what is told.
     recurrenceDays: Math.min(1e9, round(7 / Math.max(1e-9, why.q))), rank, withinBudget: true, tickets: 0, callers: 0, why: { ...why },
-  }])
+  }
 }
 
 /** The last working day that lies READY_DAYS before the season, or later where that is too soon. */

@@ -13,13 +13,14 @@ import type { Designation, RouteStep } from './choose.ts'
 import { silenceOf } from './held.ts'
 import { readDesignations } from './refusals.ts'
 
-export interface SeasonalRoute { step: RouteStep, rule: string | null }
+/** `held`: the silence that keeps it from being told. */
+export interface SeasonalRoute { step: RouteStep, rule: string | null, units: AlertUnits, held: string | null }
 
 export interface SeasonalRouting {
   /** @param units  those that the registry gives */
-  assign(id: string, place: PlaceRow, family: TopicRow, units: AlertUnits): Promise<SeasonalRoute & { units: AlertUnits, held: string | null }>
-  /** After the alert's night. @param held  the silence */
-  save(id: string, route: SeasonalRoute, held: string | null, isNew: boolean): Promise<void>
+  assign(id: string, place: PlaceRow, family: TopicRow, units: AlertUnits): Promise<SeasonalRoute>
+  /** After the alerts' nights. */
+  save(alerts: readonly { id: string, route: SeasonalRoute, isNew: boolean }[]): Promise<void>
 }
 
 export async function readSeasonalRouting(
@@ -44,10 +45,10 @@ export async function readSeasonalRouting(
       })
       return { step: route.step, rule: route.rule?.id ?? null, units, held: silence?.id ?? null }
     },
-    async save(id, { step, rule }, held, isNew) {
-      await insertRoutes(client, date, [{
+    async save(alerts) {
+      await insertRoutes(client, date, alerts.map(({ id, route: { step, rule, held }, isNew }) => ({
         alertId: id, step, rule, version: rule === null ? null : router.version, refused: [], suggestion: null, held: held === null ? null : 'silenced', heldBy: held, news: isNew && held === null ? 'opened' : null,
-      }])
+      })))
     },
   }
 }

@@ -62,6 +62,22 @@ test('signals of a place that tell the same tickets by more or fewer topics are 
   expect(foldNested([{ place: 2, family: 9, tickets: [] }, { place: 2, family: 1, tickets: [] }], nested)).toEqual([0, 1])
 })
 
+test('of one place and a branch of topics, half of the smaller is enough: old tickets of the broader topic do not make two causes', () => {
+  const narrow = { place: 2, family: 9, tickets: ['a', 'b', 'c'] }
+  const broad = { place: 2, family: 1, tickets: ['a', 'b', 'c', ...'0123456789'] }
+  expect(foldNested([narrow, broad], nested)).toEqual([0, 0])
+  expect(foldNested([broad, narrow], nested)).toEqual([0, 0])
+})
+
+test('neighbours that stand out together are at all of their places', () => {
+  // The alert that named the zone yesterday, and one that split off it: today the zone is named after the other's street.
+  const first = { id: 'a', place: 2, family: 9, tickets: new Set(['p', 'q', 'r']) }
+  const second = { id: 'b', place: 3, family: 9, tickets: new Set(['x']) }
+  const zone = { place: 3, family: 9, tickets: ['p', 'q', 'r', 'x'] }
+  expect(matchSignals([{ ...zone, neighbours: [2] }], [first, second])).toEqual([first])
+  expect(matchSignals([zone], [first, second])).toEqual([second])
+})
+
 test('no alert is continued twice', () => {
   const open = [{ id: 'a', place: 2, family: 9, tickets: new Set(['x']) }]
   const matches = matchSignals([{ place: 1, family: 9, tickets: ['x'] }, { place: 2, family: 9, tickets: ['x'] }], open)
