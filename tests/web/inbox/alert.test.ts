@@ -29,6 +29,16 @@ test('the page says what, why, who and until when; text of callers is text', asy
   expect(await web.text('/alerts/cold', { as: 'liaison', lang: 'zh' })).toContain('90 天走势与预测')
 })
 
+test('groups of one cause stand on the page with people, repeats and words; without groups nothing does', async () => {
+  expect(await web.text('/alerts/cold', { as: 'liaison' })).not.toContain('One cause')
+  await db().query(`insert into issues (id, begun_on) values (1, '2024-09-01')`)
+  await db().query(`insert into issue_tickets (source_id, ticket_no, issue_id, night, likeness) select source_id, ticket_no, 1, greatest(day, '2024-09-01'), 1 from alert_tickets join tickets using (source_id, ticket_no) where alert_id = 'cold'`)
+  const page = await web.text('/alerts/cold', { as: 'liaison' })
+  expect(page).toMatch(/One cause[\s\S]*10 callers, 14 tickets from [\s\S]*14 of them in this alert · 4 of them repeats of a caller/)
+  expect(page).not.toContain('<b>of the')
+  expect(await web.text('/alerts/cold', { as: 'liaison', lang: 'zh' })).toMatch(/同一件事[\s\S]*10 人 14 件，其中 14 件在本预警内/)
+})
+
 test('a glance says what the page says, in one transaction', async () => {
   const { gate } = web
   const spy = vi.spyOn(gate, 'enter')
