@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DEMO_PASSWORD } from '../../pipelines/accounts/demo-accounts.ts'
 import { codeAt, matchCode, stepAt } from '../../pipelines/accounts/totp.ts'
+import { qrCode } from '../../web/accounts/qr.ts'
 import { TRIES } from '../../pipelines/accounts/sign-in.ts'
 import { checkPassword, createPasswordHasher } from '../../pipelines/accounts/password.ts'
 import { addAccount, useWelcomeLink } from '../../pipelines/accounts/people.ts'
 import { useDatabase } from '../support/database.ts'
+import { modulesOf, readQr } from '../support/read-qr.ts'
 import { startWeb } from '../support/web.ts'
 import type { TestWeb } from '../support/web.ts'
 
@@ -147,7 +149,11 @@ test('a changed password ends the other sessions and renews this one', async () 
 test('the second factor: a code of the authenticator, once', async () => {
   await person('careful')
   const cookie = sid(await signIn('careful'))!
-  await web.request('/account', { headers: { cookie } })
+  const page = await web.text('/account', { headers: { cookie }, lang: 'zh' })
+  const link = /href="(otpauth:[^"]+)"/.exec(page)![1]!.replaceAll('&amp;', '&')
+  // What a phone scans says what the link says, and the key in words is the same.
+  expect(readQr(modulesOf(/<svg class="qr".*?<\/svg>/s.exec(page)![0]))).toBe(link)
+  expect(page).toContain(new URL(link).searchParams.get('secret')!.replace(/(.{4})/g, '$1 ').trim())
   const { rows } = await db().query<{ secret: Buffer }>(`select totp_pending as secret from accounts where name = 'careful'`)
   const code = (): string => codeAt(rows[0]!.secret, stepAt(Date.now()))
   expect((await web.request('/account/totp', { form: { code: '000000' }, headers: { cookie } })).status).toBe(400)
@@ -164,6 +170,18 @@ test('the second factor: a code of the authenticator, once', async () => {
   expect((await web.request('/sign-in/code', { form: { code: used }, headers: { cookie: again } })).status).toBe(400)
   for (let i = 0; i < 4; i++) await web.request('/sign-in/code', { form: { code: `11111${i}` }, headers: { cookie: again } })
   expect((await web.request('/sign-in/code', { form: { code: '222222' }, headers: { cookie: again } })).status).toBe(429)
+})
+
+test.each([1, 14, 60, 120, 200])('a code of %i signs is read as it was drawn, and one wrong module is seen', (n) => {
+  const text = '未a'.repeat(n).slice(0, n)
+  const grid = modulesOf(String(qrCode(text, '')))
+  expect(readQr(grid)).toBe(text)
+  // Among the first bits: the length, or the first sign.
+  const [x, y] = [grid.length - 1, grid.length - 7]
+  grid[y]![x] = !grid[y]![x]
+  let read = ''
+  try { read = readQr(grid) } catch { /* no text at all */ }
+  expect(read).not.toBe(text)
 })
 
 test('codes are those of RFC 6238', () => {

@@ -13,6 +13,7 @@ import type { WebRequest } from '../request.ts'
 import type { Route } from '../route.ts'
 import { page } from '../shell.ts'
 import type { Html } from '../shell.ts'
+import { qrCode } from './qr.ts'
 import { sessionCookie } from './sign-in.ts'
 
 type Part = 'password' | 'code' | 'off'
@@ -48,7 +49,8 @@ ${session.id === request.session?.id ? html`<span class="badge tone-info">${text
 
 function enrolment(request: WebRequest, secret: Buffer, error: string | undefined): Html {
   const { text, actor } = request
-  return html`<p>${text('web.totp.about')}</p><p><a href="${otpauthUri(secret, actor.account, text('web.product'))}">${text('web.totp.open')}</a></p>
+  const uri = otpauthUri(secret, actor.account, text('web.product'))
+  return html`<p>${text('web.totp.about')}</p><p>${qrCode(uri, text('web.totp.code'))}</p><p><a href="${uri}">${text('web.totp.open')}</a></p>
 <p class="hint">${text('web.totp.secret')}</p><p class="mono">${base32(secret).replace(/(.{4})/g, '$1 ').trim()}</p>
 <form method="post" action="/account/totp">${field({ name: 'code', label: text('web.code.label'), required: true, autocomplete: 'one-time-code', inputmode: 'numeric', maxlength: 7, ...(error === undefined ? {} : { error }) })}<button>${text('web.totp.turn_on')}</button></form>`
 }
