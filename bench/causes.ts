@@ -4,10 +4,8 @@
  * merged with earlier ones, events of three to five tickets, latency. No peer does the same.
  */
 import { existsSync, mkdtempSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { readSheet } from 'read-excel-file/node'
 import { loadConfig } from '../core/config.ts'
@@ -24,8 +22,8 @@ import { UNKNOWN_TOPIC } from '../pipelines/ingest/registry.ts'
 import { trainOn } from '../pipelines/topics/train-topics.ts'
 import { openDb } from '../sql/db.ts'
 import type { Db } from '../sql/db.ts'
-import { embeddedPaths } from '../sql/embedded.ts'
 import { readLabelledTickets } from '../sql/topic-models.ts'
+import { removeOnceStopped } from './store.ts'
 
 const CITY = { days: 240, ticketsPerDay: 300, districts: 4 }
 const TOWN = { days: 120, ticketsPerDay: 100, districts: 2, streets: 10, sites: 100 }
@@ -60,8 +58,7 @@ export async function benchCauses(quick: boolean): Promise<object> {
       await judgeEvents(db, labelsPath, sums)
     } finally {
       await db.close()
-      for (let tries = 0; tries < 80 && existsSync(join(embeddedPaths(dataDir).data, 'postmaster.pid')); tries++) await delay(250)
-      await rm(dataDir, { recursive: true, force: true })
+      await removeOnceStopped(dataDir)
     }
   }
   const figures = ({ events, f1, pairs, together, found }: EventSums): object => ({ events, f1: f1 / events, crossDay: together / pairs, found: found / events })

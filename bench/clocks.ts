@@ -2,11 +2,9 @@
  * What a sweep of the clocks costs with 10,000 open alerts: the first one, which starts them all; one with nothing to do; one after acts on 200 alerts; one in
  * which 10,000 red cards are due at once, which no service that runs has; and the list. No peer does the same.
  */
-import { existsSync, mkdtempSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { mkdtempSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { loadConfig } from '../core/config.ts'
 import { SILENT } from '../core/log.ts'
 import { listClocks } from '../pipelines/clocks/list.ts'
@@ -14,8 +12,8 @@ import type { TickResult } from '../pipelines/clocks/batch.ts'
 import { tickClocks } from '../pipelines/clocks/tick.ts'
 import { openDb } from '../sql/db.ts'
 import type { Db } from '../sql/db.ts'
-import { embeddedPaths } from '../sql/embedded.ts'
 import { serverCpuSeconds } from './replay.ts'
+import { removeOnceStopped } from './store.ts'
 
 /** @param quick 500 alerts */
 export async function benchClocks(quick: boolean): Promise<object> {
@@ -57,8 +55,7 @@ export async function benchClocks(quick: boolean): Promise<object> {
     return rows.map((row) => ({ ...row, load: Math.round(loadavg()[0]! * 10) / 10 }))
   } finally {
     await db.close()
-    for (let tries = 0; tries < 80 && existsSync(join(embeddedPaths(dataDir).data, 'postmaster.pid')); tries++) await delay(250)
-    await rm(dataDir, { recursive: true, force: true })
+    await removeOnceStopped(dataDir)
   }
 }
 

@@ -3,7 +3,7 @@
  * Receivers answer at once on this machine: signed webhooks (one target, eight targets), e-mail by SMTP, the file channel, a digest.
  * The limits per minute of targets stand in the way of more than 200 a second to one webhook; e-mail is measured over many addresses.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -17,6 +17,7 @@ import { openDb } from '../sql/db.ts'
 import type { Db } from '../sql/db.ts'
 import { insertSubscription } from '../sql/subscriptions.ts'
 import type { ChannelName, NewSubscription } from '../sql/subscriptions.ts'
+import { removeOnceStopped } from './store.ts'
 
 const NIGHT = '2026-11-22'
 
@@ -77,7 +78,7 @@ export async function benchDelivery(quick: boolean): Promise<object[]> {
     await db.close()
     hook.close()
     await new Promise<void>((resolve) => smtp.close(() => resolve()))
-    rmSync(dataDir, { recursive: true, force: true })
+    await removeOnceStopped(dataDir)
   }
 }
 

@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -19,9 +19,9 @@ import { openSession } from '../pipelines/accounts/sessions.ts'
 import { findScope, grantRole, insertAccount, findAccount } from '../sql/accounts.ts'
 import { openDb } from '../sql/db.ts'
 import type { Db } from '../sql/db.ts'
-import { embeddedPaths } from '../sql/embedded.ts'
 import { startWebServer } from '../web/server.ts'
 import { OPEN_SHARE, seedInbox } from './inbox-seed.ts'
+import { removeOnceStopped, serverFile } from './store.ts'
 
 /** What is used of autocannon, which brings no types. */
 interface Shot { method: 'GET' | 'POST', headers: Record<string, string>, path?: string, body?: string, setupRequest?: (request: Shot) => Shot }
@@ -84,10 +84,7 @@ async function measureAll(): Promise<void> {
     }
   } finally {
     await db.close()
-    if (values['data-dir'] === undefined) {
-      for (let tries = 0; tries < 80 && serverPid(dataDir) !== undefined; tries++) await delay(250)
-      rmSync(dataDir, { recursive: true, force: true })
-    }
+    if (values['data-dir'] === undefined) await removeOnceStopped(dataDir)
   }
 }
 
@@ -198,7 +195,7 @@ function cpuOfServer(dataDir: string): number {
 
 function serverPid(dataDir: string): number | undefined {
   try {
-    return Number(readFileSync(join(embeddedPaths(dataDir).data, 'postmaster.pid'), 'utf8').split('\n')[0])
+    return Number(readFileSync(serverFile(dataDir), 'utf8').split('\n')[0])
   } catch {
     return undefined
   }

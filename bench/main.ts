@@ -34,6 +34,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> =
   ramps: async ({ quick }) => (await import('./ramps.ts')).benchRamps(quick),
   causes: async ({ quick }) => (await import('./causes.ts')).benchCauses(quick),
   redaction: async ({ quick }) => (await import('./redaction.ts')).benchRedaction(quick),
+  pages: async ({ quick }) => (await import('./pages.ts')).benchPages(quick),
   recognition: async ({ quick }) => (await import('./recognition.ts')).benchRecognition(quick),
 }
 

@@ -2,20 +2,18 @@
  * Two years of the demo city replayed from its first night to its last: seconds of the whole, of each step a night, and processor seconds of
  * this process and of the database server beside it. No peer does the same.
  */
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { loadConfig } from '../core/config.ts'
 import { parseDay } from '../core/days.ts'
 import { SILENT } from '../core/log.ts'
 import { loadDemo } from '../pipelines/demo/load.ts'
 import { replay } from '../pipelines/replay/replay.ts'
 import { openDb } from '../sql/db.ts'
-import { embeddedPaths } from '../sql/embedded.ts'
 import { openReplay } from '../sql/replays.ts'
 import { readDataRange } from '../sql/runs.ts'
+import { removeOnceStopped, serverFile } from './store.ts'
 
 /** A twentieth of the default city's tickets, for the quick form. */
 const TOWN = { days: 120, ticketsPerDay: 100, districts: 2, streets: 10, sites: 100 }
@@ -86,12 +84,6 @@ async function noticeFigures(db: Parameters<typeof openReplay>[0]): Promise<Reco
   }
 }
 
-/** The server writes on for a moment after its last client has gone; what is removed beneath it comes back. */
-async function removeOnceStopped(dataDir: string): Promise<void> {
-  for (let tries = 0; tries < 80 && existsSync(join(embeddedPaths(dataDir).data, 'postmaster.pid')); tries++) await delay(250)
-  await rm(dataDir, { recursive: true, force: true })
-}
-
 /** Of the directory's server, of its processes that have ended and of those that run: clock ticks, a hundred a second. */
 export function serverCpuSeconds(dataDir: string): number {
   const ticks = (pid: string, ...fields: number[]): number => {
@@ -99,7 +91,7 @@ export function serverCpuSeconds(dataDir: string): number {
     const words = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // the third field is the first
     return fields.reduce((sum, field) => sum + Number(words[field - 3]), 0)
   }
-  const pid = readFileSync(join(embeddedPaths(dataDir).data, 'postmaster.pid'), 'utf8').split('\n')[0]!
+  const pid = readFileSync(serverFile(dataDir), 'utf8').split('\n')[0]!
   const running = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
   return (ticks(pid, 14, 15, 16, 17) + running.reduce((sum, child) => sum + ticks(child, 14, 15), 0)) / 100
 }

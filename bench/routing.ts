@@ -3,11 +3,9 @@
  * have a signal, with their rows of the inbox derived at once and by triggers; and routing by itself where all of them have one: owners, silences, inhibition, suggestions, routes and places, with 5,000 rules, 200
  * silences and 2,000 acts of people. Each part in the night's own transaction, taken back after each round. No peer does the same.
  */
-import { existsSync, mkdtempSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { mkdtempSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { PoolClient } from 'pg'
 import { loadConfig, SETTINGS_DEFAULTS } from '../core/config.ts'
 import { formatDay, parseDay } from '../core/days.ts'
@@ -22,13 +20,13 @@ import { parentsOf } from '../pipelines/routing/parents.ts'
 import { createWeekly } from '../pipelines/season/weekly.ts'
 import { openDb } from '../sql/db.ts'
 import type { Db } from '../sql/db.ts'
-import { embeddedPaths } from '../sql/embedded.ts'
 import { deriveInboxAfter } from '../sql/inbox-refresh.ts'
 import { ensureHotlineUnit } from '../sql/routing.ts'
 import { readDataRange } from '../sql/runs.ts'
 import { saveSignals } from '../sql/signals.ts'
 import type { SignalRow } from '../sql/signals.ts'
 import { readPlaces, readTopics } from '../sql/trees.ts'
+import { removeOnceStopped } from './store.ts'
 
 const CITY = { days: 365, ticketsPerDay: 300 }
 const TOWN = { days: 120, ticketsPerDay: 100, districts: 2, streets: 10, sites: 100 }
@@ -55,8 +53,7 @@ export async function benchRouting(quick: boolean): Promise<object> {
     return { tickets, ...count, firstWeeksSeconds: weeks / 1000, alertStep: { alone: stepAlone, amongMany: stepAmongMany, ofMany: stepOfMany }, milliseconds: best, load: loadavg()[0] }
   } finally {
     await db.close()
-    for (let tries = 0; tries < 80 && existsSync(join(embeddedPaths(dataDir).data, 'postmaster.pid')); tries++) await delay(250)
-    await rm(dataDir, { recursive: true, force: true })
+    await removeOnceStopped(dataDir)
   }
 }
 

@@ -100,7 +100,7 @@ async function fromKept({ db }: TryDeps, rules: Rules, request: TryRequest, past
   const compared = compareAlerts(stored, after, past)
   const reproduced = past.nights.length === 0 ? 1 : shareReproduced(past.nights, again)
   if (request.labels === undefined) return { ...compared, reproduced, score: null }
-  const overlay = await openOverlay(db, `rules_try_${hashRules(rules)}`, past.replay === null ? 'public' : replaySchema(past.replay), after.flatMap(({ id, nights }) =>
+  const overlay = await openOverlay(db, `rules_try_${hashRules(rules)}`, past.replay === null ? 'public' : replaySchema(past.replay), rules.detection.recurrenceDays, after.flatMap(({ id, nights }) =>
     nights.map(({ night, level, rule, withinBudget, past: { alertId } }) => ({ alertId: id, past: alertId, night: formatDay(night), level, rule, withinBudget }))))
   try {
     return { ...compared, reproduced, score: { before: await score(past.db, request, past, past.judgedBy(past.until - 1)), after: await score(overlay.db, request, past, rules) } }

@@ -9,20 +9,22 @@ import { createNightSchema, dropNightSchema, schemaName } from './night-tables.t
 /** A night of an alert under other rules; `past` is the alert that it belonged to. */
 export interface OverlayNight { alertId: string, past: string, night: string, level: string, rule: string, withinBudget: boolean }
 
-const COPIED = ['runs', 'night_coverage', 'alerts', 'alert_nights', 'alert_tickets'] as const
+const COPIED = ['runs', 'night_coverage', 'signals', 'alerts', 'alert_nights', 'alert_tickets'] as const
 
 /**
  * @param source  schema of the nights: `public`, or a replay's
+ * @param recurrenceDays  of the other rules: what is rarer is an alert among the signals, the rest is watched
  * @param nights  all of them; those that are missing are left out, but for seasonal alerts
  * @returns connections that find the overlay first, and how to throw it away
  */
-export async function openOverlay(store: Db, schema: string, source: string, nights: OverlayNight[]): Promise<{ db: Db, drop: () => Promise<void> }> {
+export async function openOverlay(store: Db, schema: string, source: string, recurrenceDays: number, nights: OverlayNight[]): Promise<{ db: Db, drop: () => Promise<void> }> {
   const own = schemaName(schema)
   const from = source === 'public' ? 'public' : schemaName(source)
   await store.transaction(async (client) => {
     await dropNightSchema(client, schema)
     await createNightSchema(client, schema)
     for (const table of COPIED) await client.query(`insert into ${own}.${table} select * from ${from}.${table}`)
+    await client.query(`update ${own}.signals set verdict = case when recurrence_days >= $1 then 'alert' else 'watch' end`, [recurrenceDays])
     await client.query(`set local search_path = ${own}, public`)
     await client.query(
       `create temp table kept on commit drop as

@@ -117,7 +117,7 @@ test('an alert is explained in numbers, in both languages and as JSON', async ()
   const [{ id, place }] = await json<[Alert]>('alerts')
   expect(Object.keys(await json<object>('explain', id))).toEqual([
     'id', 'night', 'first_night', 'kind', 'level', 'title', 'place', 'neighbours', 'topic', 'verdict', 'level_rule', 'detector', 'window', 'baseline', 'surrounding_ratio', 'windows',
-    'strength', 'detectors', 'events', 'forecast', 'record', 'verdicts', 'outlook', 'nights',
+    'strength', 'detectors', 'events', 'forecast', 'record', 'verdicts', 'outlook', 'groups', 'nights',
   ])
   const en = await weisu(args('explain', id, '--date', '2026-02-28'))
   expect(en.code).toBe(0)
