@@ -44,10 +44,10 @@ export async function showAlert(request: WebRequest, draft?: Draft, status = 200
     body: html`<article class="alert-page" id="alert" data-id="${page.head.id}" data-version="${page.life.version}" data-path="${alertPath(page.head.id)}">
 <p class="noprint"><a href="/inbox" id="back">← ${request.text('inbox.alert.back')}</a></p>
 ${headSection(request, page)}
-<div class="alert-columns"><div class="alert-main">
+<div class="alert-columns">${actForms(request, page, choices, draft)}<div class="alert-main">
 ${chartSection(request, page)}${mapSection(request, page)}${callersSection(request, page)}${samplesSection(request, page)}${groupsSection(request, page)}${similarSection(request, page)}${whySection(request, page)}${timelineSection(request, page)}
 </div><div class="alert-side">
-${actForms(request, page, choices, draft)}${clocksSection(request, page)}${partiesSection(request, page)}${assignSection(request, page)}${feedbackSection(request, page)}${replySection(request, page)}
+${clocksSection(request, page)}${partiesSection(request, page)}${assignSection(request, page)}${feedbackSection(request, page)}${replySection(request, page)}
 </div></div>${unitList(choices.units)}</article>${keyHelp(request)}`,
   })
 }

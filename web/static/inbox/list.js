@@ -7,7 +7,9 @@ const rows = [...document.querySelectorAll('.alert-row')]
 const bulk = document.querySelector('.bulk')
 const SVG = 'http://www.w3.org/2000/svg'
 inbox.classList.add('three')
-if (matchMedia('(max-width: 899px)').matches) document.querySelector('.filters .fold')?.removeAttribute('open')
+const filters = document.querySelector('.filters .fold')
+if (matchMedia('(max-width: 899px)').matches) filters?.removeAttribute('open')
+filters?.classList.add('ready')
 
 let at = -1
 const facts = new Map()
