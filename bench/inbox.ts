@@ -4,14 +4,12 @@
  * their own (autocannon), as people work; then as fast as it goes. With the time of an answer stands the CPU time that it took, of the web and of PostgreSQL (where /proc tells).
  * Without --data-dir the store is made for the run, which takes some minutes at the defaults; a directory is filled once and used again.
  */
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../core/config.ts'
 import { SILENT } from '../core/log.ts'
@@ -21,7 +19,7 @@ import { openDb } from '../sql/db.ts'
 import type { Db } from '../sql/db.ts'
 import { startWebServer } from '../web/server.ts'
 import { OPEN_SHARE, seedInbox } from './inbox-seed.ts'
-import { removeOnceStopped, serverFile } from './store.ts'
+import { removeOnceStopped, serverFile, serveStore } from './store.ts'
 
 /** What is used of autocannon, which brings no types. */
 interface Shot { method: 'GET' | 'POST', headers: Record<string, string>, path?: string, body?: string, setupRequest?: (request: Shot) => Shot }
@@ -67,7 +65,7 @@ async function measureAll(): Promise<void> {
     console.log(`${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}; ${size!.alerts} alerts (${Math.round(size!.alerts * OPEN_SHARE)} open), ${size!.tickets} tickets; ${users} users`)
     const people = await signIn(db)
     const kinds = await kindsOf(db)
-    const web = spawn(process.execPath, [fileURLToPath(import.meta.url), '--serve', '--data-dir', dataDir], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const web = serveStore(dataDir)
     try {
       const [port] = await once(createInterface(web.stdout), 'line') as [string]
       const only = values.only === '' ? [] : values.only.split(',')

@@ -2,24 +2,21 @@
  * What pages weigh, and how soon they can be read and used, against budgets: each page opened for the first time in Chromium with four times less processor and a slow mobile line
  * (1.6 Mbit/s, 150 ms there and back), as Lighthouse takes its figures; other hosts are cut off and counted. Largest paint, shifts and long tasks are the browser's own entries.
  */
-import { spawn } from 'node:child_process'
-import type { ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Readable, Writable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import type { Browser } from 'playwright-core'
 import { loadConfig } from '../core/config.ts'
 import { openSession } from '../pipelines/accounts/sessions.ts'
+import { BROWSER_FLAGS, BROWSERS, findBrowser } from '../pipelines/reports/browser.ts'
 import { findScope, grantRole, insertAccount } from '../sql/accounts.ts'
 import { openDb } from '../sql/db.ts'
 import type { Db } from '../sql/db.ts'
 import { seedInbox } from './inbox-seed.ts'
-import { removeOnceStopped } from './store.ts'
+import { removeOnceStopped, serveStore } from './store.ts'
 
 /** Of any page: kilobytes sent, of them script; requests; elements; ms to the first and the largest paint; layout shift; ms in which the page could not answer. */
 const BUDGETS = { kB: 400, 'script kB': 150, requests: 15, elements: 3000, 'first paint ms': 1800, 'largest paint ms': 2500, shift: 0.1, 'blocked ms': 200, 'other hosts': 0 } as const
@@ -35,7 +32,7 @@ export async function benchPages(quick: boolean): Promise<Row[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'weisu-bench-pages-'))
   const db = await openDb(loadConfig({ dataDir }), 'bench')
   let web: ReturnType<typeof serveStore> | undefined
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
+  const browser = await chromium.launch({ executablePath: findBrowser() ?? BROWSERS[0], args: BROWSER_FLAGS })
   try {
     await seedInbox(db, quick ? { alerts: 400, tickets: 4000 } : { alerts: 20_000, tickets: 100_000 }, () => {})
     web = serveStore(dataDir)
@@ -54,10 +51,6 @@ export async function benchPages(quick: boolean): Promise<Row[]> {
     await db.close()
     await removeOnceStopped(dataDir)
   }
-}
-
-function serveStore(dataDir: string): ChildProcessByStdio<Writable, Readable, null> {
-  return spawn(process.execPath, [fileURLToPath(new URL('inbox.ts', import.meta.url)), '--serve', '--data-dir', dataDir], { stdio: ['pipe', 'pipe', 'inherit'] })
 }
 
 async function pagesOf(db: Db, quick: boolean): Promise<Record<string, [page: string, path: string][]>> {

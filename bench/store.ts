@@ -1,10 +1,14 @@
 /**
  * Stores that benches make for a run.
  */
+import { spawn } from 'node:child_process'
+import type { ChildProcessByStdio } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { embeddedPaths } from '../sql/embedded.ts'
 
 /** The server's file of its own process, first line the number. */
@@ -16,4 +20,9 @@ export function serverFile(dataDir: string): string {
 export async function removeOnceStopped(dataDir: string): Promise<void> {
   for (let tries = 0; tries < 80 && existsSync(serverFile(dataDir)); tries++) await delay(250)
   await rm(dataDir, { recursive: true, force: true })
+}
+
+/** The web on a store in a process of its own: its first line is the port, and it ends with its input. The form `--serve` of bench/inbox.ts. */
+export function serveStore(dataDir: string): ChildProcessByStdio<Writable, Readable, null> {
+  return spawn(process.execPath, [fileURLToPath(new URL('inbox.ts', import.meta.url)), '--serve', '--data-dir', dataDir], { stdio: ['pipe', 'pipe', 'inherit'] })
 }

@@ -8,7 +8,8 @@ import { UnavailableError } from '../../core/errors.ts'
 /** Where Linux distributions put it. */
 export const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome-stable', '/usr/bin/google-chrome', '/snap/bin/chromium'] as const
 
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage']
+/** A browser that asks nobody for anything, in a container as well. */
+export const BROWSER_FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage']
 
 /** Path of the first browser found; undefined where there is none. */
 export function findBrowser(candidates: readonly string[] = BROWSERS): string | undefined {
@@ -24,7 +25,7 @@ export async function printPdf(page: string, locale: Locale, footer: string, can
   const executablePath = findBrowser(candidates)
   if (executablePath === undefined) throw new UnavailableError('no_browser', 'no Chromium found, so no PDF: install one (such as apt-get install chromium), or print the file of --format html')
   const { chromium } = await import('playwright-core')
-  const browser = await chromium.launch({ executablePath, args: FLAGS })
+  const browser = await chromium.launch({ executablePath, args: BROWSER_FLAGS })
   try {
     const context = await browser.newContext({ javaScriptEnabled: false, offline: true, locale: locale === 'zh' ? 'zh-CN' : 'en-GB' })
     const sheet = await context.newPage()

@@ -8,11 +8,11 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SILENT } from '../../core/log.ts'
 import { writeReport } from '../../pipelines/report/report.ts'
+import { BROWSER_FLAGS } from '../../pipelines/reports/browser.ts'
 import { fixtureConfig, NIGHT, seedCity } from '../pipelines/report/fixture.ts'
 import { useDatabase } from '../support/database.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 const isMissing = !existsSync(CHROMIUM) && !process.env.CI
 if (isMissing) console.warn(`skipped: ${CHROMIUM} is not there`)
 
@@ -27,7 +27,7 @@ describe.skipIf(isMissing)('the report in Chromium', () => {
     await seedCity(db(), { hostile: true })
     paths.zh = (await writeReport(deps, { night: NIGHT, locale: 'zh' })).path
     paths.en = (await writeReport(deps, { night: NIGHT, locale: 'en' })).path
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: BROWSER_FLAGS })
   })
   afterAll(async () => {
     await browser?.close()

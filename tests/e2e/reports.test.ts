@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findBrowser, printPdf } from '../../pipelines/reports/browser.ts'
+import { BROWSER_FLAGS, findBrowser, printPdf } from '../../pipelines/reports/browser.ts'
 import { computeDocument, saveDocuments } from '../../pipelines/reports/compute.ts'
 import { renderBulletin } from '../../pipelines/reports/page.ts'
 import { NIGHT, seedReportCity, testConfig } from '../pipelines/reports/store.ts'
@@ -15,7 +15,6 @@ import type { TestWeb } from '../support/web.ts'
 const executablePath = findBrowser()
 const isMissing = executablePath === undefined && !process.env.CI
 if (isMissing) console.warn('skipped: Chromium is not there')
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 const ORIGIN = 'http://localhost:9'
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -28,7 +27,7 @@ describe.skipIf(isMissing)('report pages in Chromium', () => {
     await seedReportCity(db())
     await saveDocuments(db(), testConfig(), NIGHT)
     web = await startWeb(db())
-    browser = await chromium.launch({ executablePath: executablePath ?? '/usr/bin/chromium', args: FLAGS })
+    browser = await chromium.launch({ executablePath: executablePath ?? '/usr/bin/chromium', args: BROWSER_FLAGS })
   })
   afterAll(async () => {
     await browser?.close()

@@ -6,10 +6,10 @@ import { createRequire } from 'node:module'
 import { serve } from '@hono/node-server'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { BROWSER_FLAGS } from '../../pipelines/reports/browser.ts'
 import type { Persona, TestWeb } from './web.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
 /** Where no Chromium is installed, and this is no CI, tests in a browser are skipped aloud. */
 export const NO_BROWSER = !existsSync(CHROMIUM) && !process.env.CI
@@ -39,7 +39,7 @@ export async function openBrowser(web: Pick<TestWeb, 'fetch' | 'cookieOf'>): Pro
   })
   const address = server.address()
   const origin = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: BROWSER_FLAGS })
   return {
     origin, browser,
     visit: async (path, { as, lang = 'en', theme = 'light', width = 1280, height = 800, javaScript = true } = {}) => {
