@@ -2,11 +2,9 @@
  * What does a daily table of covariates say? Rows become values of places and days; a row that cannot be used is kept aside
  * with its line, the column and the reason.
  */
-import { parseDay } from '../../core/days.ts'
-import type { Day } from '../../core/days.ts'
 import { BadInputError } from '../../core/errors.ts'
 import type { CovariateValues } from '../../sql/covariates.ts'
-import { parseTime } from '../ingest/dates.ts'
+import { dayOfCell } from '../ingest/dates.ts'
 import { fieldText } from '../ingest/tokenizer.ts'
 import { readRecords } from '../tables/csv-records.ts'
 
@@ -60,7 +58,7 @@ export async function readCovariateTable(path: string, findPlace: FindPlace): Pr
   let kept = 0
   for (const { line, cells } of rows) {
     const reject = (reason: string, c: number): void => void rejects.push({ line, reason, column: header[c]!, value: cells[c]!.slice(0, 60) })
-    const day = dayOf(cells[dayColumn]!)
+    const day = dayOfCell(cells[dayColumn]!)
     if (day === undefined) {
       reject(cells[dayColumn] === '' ? 'date_missing' : 'date_unreadable', dayColumn)
       continue
@@ -70,7 +68,7 @@ export async function readCovariateTable(path: string, findPlace: FindPlace): Pr
       reject('place_unknown', placeColumn)
       continue
     }
-    const knownOn = knownColumn < 0 || cells[knownColumn] === '' ? null : dayOf(cells[knownColumn]!)
+    const knownOn = knownColumn < 0 || cells[knownColumn] === '' ? null : dayOfCell(cells[knownColumn]!)
     if (knownOn === undefined) {
       reject('known_on_unreadable', knownColumn)
       continue
@@ -116,17 +114,4 @@ function isUnknown(cell: string): boolean {
 function numberOf(cell: string): number | undefined {
   const value = Number(cell)
   return cell !== '' && Number.isFinite(value) && /^[-+]?[\d.]/.test(cell) && !/^[-+]?0[xob]/i.test(cell) ? value : undefined
-}
-
-/** A time of day, where there is one, is dropped. */
-function dayOf(cell: string): Day | undefined {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(cell)) {
-    try {
-      return parseDay(cell)
-    } catch {
-      return undefined
-    }
-  }
-  const time = parseTime(cell, 'ymd')
-  return time && Math.floor(time.seconds / 86400)
 }

@@ -5,6 +5,8 @@
  * Understood: year first with - / . or 年月日, 8 and 14 digits, Excel serial days, and month or day first where the preset
  * declares which. Never guessed: the order of day and month, two-digit years, numerals in words.
  */
+import { parseDay } from '../../core/days.ts'
+import type { Day } from '../../core/days.ts'
 
 /** Order of the parts where the year is not first; 'ymd' takes nothing else. */
 export type DateOrder = 'ymd' | 'mdy' | 'dmy'
@@ -128,4 +130,20 @@ export function wallClock(timeZone: string): (utcSeconds: number) => number {
     }
     return utcSeconds + offset
   }
+}
+
+/**
+ * The day that a cell of a table names, YYYY-MM-DD or as times of tickets may be written, year first; a time of day is dropped.
+ * undefined where it names none.
+ */
+export function dayOfCell(cell: string): Day | undefined {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(cell)) {
+    try {
+      return parseDay(cell)
+    } catch {
+      return undefined
+    }
+  }
+  const time = parseTime(cell, 'ymd')
+  return time && Math.floor(time.seconds / 86400)
 }

@@ -2,11 +2,10 @@
  * What does a list of promised dates say? Rows become promises; one that cannot be used is kept aside with its line, the column and
  * the reason.
  */
-import { parseDay } from '../../core/days.ts'
 import type { Day } from '../../core/days.ts'
 import { BadInputError } from '../../core/errors.ts'
 import type { PromisedDate } from '../../sql/promised.ts'
-import { parseTime } from '../ingest/dates.ts'
+import { dayOfCell } from '../ingest/dates.ts'
 import { fieldText } from '../ingest/tokenizer.ts'
 import { readRecords } from '../tables/csv-records.ts'
 
@@ -44,9 +43,9 @@ export async function readPromiseTable(path: string, findPlace: FindPlace, today
       const cell = (field: keyof typeof COLUMNS): string => (at(field) < 0 ? '' : fieldText(record, at(field)).normalize('NFKC').trim())
       const reject = (reason: string, field: keyof typeof COLUMNS): void => void rejects.push({ line: record.line, reason, column: header[at(field)] ?? null, value: cell(field).slice(0, 60) })
       const placeId = findPlace(cell('place'))
-      const promisedOn = dayOf(cell('promised'))
+      const promisedOn = dayOfCell(cell('promised'))
       const households = cell('households') === '' ? null : Number(cell('households'))
-      const knownOn = cell('known') === '' ? today : dayOf(cell('known'))
+      const knownOn = cell('known') === '' ? today : dayOfCell(cell('known'))
       const kind = cell('kind')
       if (placeId === undefined) reject('place_unknown', 'place')
       else if (promisedOn === undefined) reject(cell('promised') === '' ? 'date_missing' : 'date_unreadable', 'promised')
@@ -66,17 +65,4 @@ export async function readPromiseTable(path: string, findPlace: FindPlace, today
   rejects.sort((a, b) => a.line - b.line)
   if (promises.length === 0) throw new BadInputError('no_usable_row', `not one row of ${path} can be used`, { file: path, reasons: [...new Set(rejects.map((one) => one.reason))].join(', ') })
   return { read, rejects, promises }
-}
-
-/** A time of day, where there is one, is dropped. */
-function dayOf(cell: string): Day | undefined {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(cell)) {
-    try {
-      return parseDay(cell)
-    } catch {
-      return undefined
-    }
-  }
-  const time = parseTime(cell, 'ymd')
-  return time && Math.floor(time.seconds / 86400)
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isoSeconds, parseTime, wallClock } from '../../../pipelines/ingest/dates.ts'
+import { dayOfCell, isoSeconds, parseTime, wallClock } from '../../../pipelines/ingest/dates.ts'
 import type { DateOrder } from '../../../pipelines/ingest/dates.ts'
 
 function shown(text: string, order: DateOrder = 'ymd'): string | undefined {
@@ -57,4 +57,10 @@ test('wall clocks follow summer time', () => {
   const at = (text: string): number => Date.parse(text) / 1000
   expect(newYork(at('2026-03-08T06:59:59Z'))).toBe(at('2026-03-08T01:59:59Z'))
   expect(newYork(at('2026-03-08T07:00:00Z'))).toBe(at('2026-03-08T03:00:00Z'))
+})
+
+test('a cell names a day, whatever time it has beside it', () => {
+  const day = Date.parse('2026-02-28T00:00:00Z') / 86_400_000
+  for (const text of ['2026-02-28', '2026/2/28', '2026年2月28日', '20260228', '2026-02-28 23:59:59']) expect(dayOfCell(text), text).toBe(day)
+  for (const text of ['', '2026-02-30', '28/02/2026', 'soon']) expect(dayOfCell(text), text).toBeUndefined()
 })
