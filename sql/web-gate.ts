@@ -56,8 +56,8 @@ export async function openWebGate(owner: Db, { dataDir, url, connections = CONNE
     const role = who!.role
     await checkRole(owner, role)
     const key = await owner.transaction(async (client) => {
-      await client.query('select pg_advisory_xact_lock($1, 1)', [LOCKS.migrate])
-      await grantWebRole(client, pg.escapeIdentifier(role))
+      await client.query('select pg_advisory_xact_lock($1, 0)', [LOCKS.migrate])
+      await grantWebRole(client, role)
       await client.query('insert into web_keys (key) values ($1) on conflict do nothing', [randomBytes(32)])
       return (await client.query<{ key: Buffer }>('select key from web_keys')).rows[0]!.key
     })
@@ -140,7 +140,7 @@ async function makeRole(owner: Db, dataDir: string): Promise<string> {
   }
   const password = readFileSync(path, 'utf8').trim()
   await owner.transaction(async (client) => {
-    await client.query('select pg_advisory_xact_lock($1, 1)', [LOCKS.migrate])
+    await client.query('select pg_advisory_xact_lock($1, 0)', [LOCKS.migrate])
     const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role])
     const name = pg.escapeIdentifier(role)
     if (!rowCount) await client.query(`create role ${name} login nosuperuser nobypassrls nocreatedb nocreaterole noinherit`)

@@ -3,6 +3,7 @@
  * here is closed to the web. Who adds a table that pages read adds a line here and, unless everybody who is signed in may
  * read all of it, a policy in the migration that makes the table.
  */
+import pg from 'pg'
 import type { Queryable } from './db.ts'
 
 type Privilege = 'select' | 'insert' | 'update' | 'delete'
@@ -40,11 +41,30 @@ export const WALLED_TABLES: readonly string[] = Object.keys(WALLED)
 /** Tables that the web's role must never reach. */
 export const CLOSED_TABLES: readonly string[] = ['accounts', 'account_roles', 'web_sessions', 'sign_in_failures', 'one_time_links', 'oidc_requests', 'oidc_claims', 'web_keys', 'erased_tickets', 'open311_feeds', 'issue_states', 'api_tokens', 'topic_models', 'word_days', 'word_dirty_days', 'appeal_rulings']
 
-/** Gives the role exactly what stands above, whatever it had. As the owner of the tables. */
+/**
+ * Gives the role exactly what stands above, whatever it had; where it has that, nothing is written. As the owner of the tables, in a transaction. Grants and
+ * what else rewrites the catalogue's row of a table (migrations, a first import, which takes the indexes off) wait for each other: PostgreSQL itself would end one of them with "tuple concurrently updated".
+ */
 export async function grantWebRole(client: Queryable, role: string): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition order by 1`)
-  const there = new Set(rows.map(({ name }) => name))
-  await client.query(`revoke all on all tables in schema public from ${role}; revoke all on all sequences in schema public from ${role}; grant usage on schema public to ${role}`)
-  for (const [table, privileges] of Object.entries(WEB_GRANTS)) if (there.has(table)) await client.query(`grant ${privileges.join(', ')} on public.${table} to ${role}`)
+  const wanted = rows.flatMap(({ name }) => (WEB_GRANTS[name] ?? []).map((privilege) => `${name} ${privilege}`))
+  if (await hasExactly(client, role, wanted)) return
+  await client.query(`lock table ${rows.map(({ name }) => `public.${pg.escapeIdentifier(name)}`).join(', ')} in access share mode`)
+  const to = pg.escapeIdentifier(role)
+  await client.query(`revoke all on all tables in schema public from ${to}; revoke all on all sequences in schema public from ${to}; grant usage on schema public to ${to}`)
+  for (const { name } of rows) {
+    const privileges = WEB_GRANTS[name]
+    if (privileges) await client.query(`grant ${privileges.join(', ')} on public.${pg.escapeIdentifier(name)} to ${to}`)
+  }
+}
+
+/** Whether the role's own privileges in the schema are these and no others. @param wanted  as 'table privilege' */
+async function hasExactly(client: Queryable, role: string, wanted: readonly string[]): Promise<boolean> {
+  const { rows: [found] } = await client.query<{ had: string[], enters: boolean }>(
+    `select coalesce((select array_agg(c.relname || ' ' || lower(a.privilege_type) || case when a.is_grantable then ' with grant option' else '' end)
+                      from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) a
+                      where n.nspname = 'public' and a.grantee = $1::regrole), '{}') as had,
+            exists (select from pg_namespace n, aclexplode(n.nspacl) a where n.nspname = 'public' and a.grantee = $1::regrole and a.privilege_type = 'USAGE') as enters`, [pg.escapeIdentifier(role)])
+  return found!.enters && found!.had.length === wanted.length && new Set([...found!.had, ...wanted]).size === wanted.length
 }
