@@ -52,7 +52,8 @@ export function stackOf(error: Error): string {
 const CODED = [['state', 'alert_state'], ['act', 'act'], ['role', 'role'], ['level', 'cli.level']] as const
 
 function translate(locale: Locale, error: PipelineError): string {
-  const key = `error.${error.code}`
+  // Nothing was given: there is no value to call invalid.
+  const key = error.code === 'invalid_option' && error.details.value === '' ? 'error.no_value' : `error.${error.code}`
   if (!(key in TEXTS)) return error.message
   const params: Record<string, string | number> = {}
   for (const [name, value] of Object.entries(error.details)) {

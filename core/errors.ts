@@ -25,6 +25,14 @@ export class InvalidOptionError extends PipelineError {
   }
 }
 
+/** The caller left out what the work needs. */
+export class MissingOptionError extends PipelineError {
+  override readonly exitCode = 2
+  constructor(name: string, what: string) {
+    super('missing_option', `option ${name} is needed: ${what}`, { name, what })
+  }
+}
+
 /** A file or stream that cannot be read as what it claims to be; the store is unchanged. */
 export class BadInputError extends PipelineError {
   override readonly exitCode: number = 4

@@ -4,7 +4,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
-import { InvalidOptionError } from '../../core/errors.ts'
+import { InvalidOptionError, MissingOptionError } from '../../core/errors.ts'
 import type { TextKey } from '../../core/texts.ts'
 import type { DetectedRow, DetectedRows } from '../../pipelines/detect-table.ts'
 import { toCsvLine } from '../../pipelines/ingest/csv-text.ts'
@@ -32,7 +32,7 @@ export function addDetect(program: Command, setup: Setup): void {
         for (const { name, about } of methods) session.say('cli.plain', { text: `${name.padEnd(width)}  ${about}` })
         throw new InvalidOptionError('--method', method, session.text('cli.detect.one_of_these'))
       }
-      if (counts === undefined) throw new InvalidOptionError('--counts', '–', session.text('cli.detect.file'))
+      if (counts === undefined) throw new MissingOptionError('--counts', session.text('cli.detect.file'))
       const rows = await detectTable({
         method, counts,
         ...(calendar !== undefined && { calendar }), ...(period !== undefined && { period }), ...(from !== undefined && { from }),

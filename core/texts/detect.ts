@@ -8,7 +8,7 @@ export const detectTexts = {
   'cli.detect.from': ['从该日期、周或序号开始判断（默认：各序列的第一行）', 'first date, week or index to judge (default: the first of each series)'],
   'cli.detect.periods_per_year': ['一年的周期数（默认：52 周或 365.2425 天）', 'periods in a year (default: 52 weeks or 365.2425 days)'],
   'cli.detect.one_of_these': ['以上方法之一', 'one of the methods above'],
-  'cli.detect.file': ['文件名', 'a file'],
+  'cli.detect.file': ['计数表文件', 'the file of counts'],
   'cli.detect.periods': ['2 到 100000 的数', 'a number from 2 to 100000'],
   'cli.detect.summary': ['{method}：判断 {rows} 行，预警 {alerts} 行，无法判断 {unknown} 行', '{method}: {rows} rows judged, alerts: {alerts}, cannot tell: {unknown}'],
   'cli.detect.last_rows': ['以上为各序列最后一行；重定向或使用 --json 可得到全部行', 'shown is the last row of each series; redirect, or use --json, for all of them'],

@@ -7,6 +7,8 @@ export const errorTexts = {
   'error.no_permission': ['没有权限访问 {path}', 'no permission for {path}'],
   'error.store_of_another': ['{dataDir} 中的数据库属于另一用户：请以该用户运行，或用 --data-dir 指定其他目录', 'the store in {dataDir} belongs to another user: run weisu as that user, or name another --data-dir'],
   'error.invalid_option': ['{name}：“{value}”无效，应为{expected}', 'invalid {name}: {value}, expected {expected}'],
+  'error.no_value': ['{name}：应为{expected}', '{name}: expected {expected}'],
+  'error.missing_option': ['必须给出选项 {name}：{what}', 'option {name} is needed: {what}'],
   'error.locked': ['数据库正由 {holder} 写入；稍后再试，或用 --wait 延长等待', 'the store is being written by {holder}; try again later, or wait longer with --wait'],
   'error.no_store': ['{dataDir} 中没有数据库：用 weisu init 建立，或用 --data-dir 指定其他目录', 'no store in {dataDir}: make one with weisu init, or name another with --data-dir'],
   'error.store_empty': ['数据库中还没有工单：weisu import 文件，或 weisu demo --run', 'the store holds no tickets yet: weisu import FILE, or weisu demo --run'],

@@ -43,7 +43,9 @@ describe('weisu detect', () => {
     const bad = join(directory, 'bad.csv')
     writeFileSync(bad, 'date,count\n2026-03-01,4\n2026-03-02,-4\n')
     expect(await detect('--method', 'earsC2', '--counts', bad)).toMatchObject({ code: 4, stdout: '', stderr: expect.stringMatching(/line 3 of .*bad\.csv: -4 is no count/) })
-    expect(await detect('--method', 'earsC2')).toMatchObject({ code: 2, stderr: expect.stringContaining('--counts') })
+    // Was: "invalid --counts: –".
+    expect(await detect('--method', 'earsC2')).toMatchObject({ code: 2, stderr: expect.stringContaining('option --counts is needed: the file of counts') })
+    expect(await detect('--method', 'earsC2', '--lang', 'zh')).toMatchObject({ code: 2, stderr: expect.stringContaining('必须给出选项 --counts：计数表文件') })
     expect(await detect('--method', 'earsC2', '--counts', bad, '--periods-per-year', '1')).toMatchObject({ code: 2, stderr: expect.stringContaining('from 2 to 100000') })
   })
 })
