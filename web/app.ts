@@ -22,6 +22,7 @@ import { createRequest } from './request.ts'
 import type { Theme, WebRequest } from './request.ts'
 import type { Route } from './route.ts'
 import { ROUTES } from './routes.ts'
+import { squeeze } from './squeeze.ts'
 
 export interface WebDeps {
   gate: WebGate
@@ -95,7 +96,7 @@ async function answer(deps: WebDeps, routes: readonly Route[], route: Route, con
     response = new Response(response.body, response)
     response.headers.append('set-cookie', cookie('lang', asked, { secure, maxAge: YEAR }))
   }
-  return harden(response, requestId, secure)
+  return harden(await squeeze(response, raw.headers), requestId, secure)
 }
 
 const personOf = ({ actor }: Identity): { accountId: number, name: string, role: string } => ({ accountId: actor.id, name: actor.name, role: actor.role })

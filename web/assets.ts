@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { extname } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { takesGzip } from './squeeze.ts'
 
 const DIRECTORY = new URL('static/', import.meta.url)
 
@@ -59,7 +60,7 @@ export function serveAsset(path: string, acceptEncoding: string): Response | und
   const [, asked, name] = /^\/static\/([0-9a-f]+)\/(.+)$/.exec(path) ?? []
   const file = asked === hash ? files.get(name!) : undefined
   if (!file) return undefined
-  const zip = /\bgzip\b/.test(acceptEncoding)
+  const zip = takesGzip(acceptEncoding)
   return new Response(zip ? file.zipped : file.body, {
     headers: { 'content-type': file.type, 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding', ...(zip ? { 'content-encoding': 'gzip' } : {}) },
   })

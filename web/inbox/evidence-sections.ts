@@ -54,7 +54,7 @@ export function groupsSection(request: WebRequest, { groups }: AlertPage): Html 
   if (groups.length === 0) return ''
   const comma = locale === 'zh' ? '、' : ', '
   return html`<section class="card"><h2>${text('issues.groups')}</h2><ul class="plain">${groups.map((group) => html`<li><p>${text('issues.group.people', { callers: group.callers, tickets: group.tickets, shared: group.in_alert, from: formatDay(request, group.from), to: formatDay(request, group.to) })}${group.repeats > 0 ? html` · ${text('issues.group.repeats', { n: group.repeats })}` : ''}</p>
-<p class="small">${group.words.map((word) => html`<mark>${word}</mark> `)}${group.families.length === 0 ? '' : html`<span class="soft">${text('issues.group.filed')} ${group.families.map((family) => name(request, family.at(-1)!)).join(comma)}</span>`}</p>
+<p class="small">${group.words.map((word) => html`<mark>${word}</mark> `)}${group.families.length === 0 ? '' : html`<span class="soft">${text('issues.group.filed')} ${group.families.map((family, i) => html`${i > 0 ? comma : ''}${name(request, family.at(-1)!)}`)}</span>`}</p>
 ${group.example === null ? '' : html`<blockquote class="small">${group.example}</blockquote>`}</li>`)}</ul>
 <p class="soft small">${text('issues.groups.note')}</p></section>`
 }

@@ -36,6 +36,9 @@ test('groups of one cause stand on the page with people, repeats and words; with
   const page = await web.text('/alerts/cold', { as: 'liaison' })
   expect(page).toMatch(/One cause[\s\S]*10 callers, 14 tickets from [\s\S]*14 of them in this alert · 4 of them repeats of a caller/)
   expect(page).not.toContain('<b>of the')
+  // Were joined as text, and their marks seen.
+  expect(page).toMatch(/Filed under: <bdi/)
+  expect(page).not.toContain('&lt;bdi')
   expect(await web.text('/alerts/cold', { as: 'liaison', lang: 'zh' })).toMatch(/同一件事[\s\S]*10 人 14 件，其中 14 件在本预警内/)
 })
 
