@@ -34,7 +34,7 @@ import { alertForecast } from './forecast/alert-forecast.ts'
 import { familiesByPlace, levelFacts, readTellingTickets } from './level-facts.ts'
 import { higher, lower, rateLevel } from './levels.ts'
 import type { Level, LevelFacts } from './levels.ts'
-import { foldNested, matchSignals, relateClusters } from './lineage.ts'
+import { foldNested, joinAreas, matchSignals, relateClusters } from './lineage.ts'
 import type { OpenAlert } from './lineage.ts'
 import { routeAlerts, settleNews, tellUnits } from './routing/night.ts'
 import { parentsOf } from './routing/parents.ts'
@@ -127,28 +127,36 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const rows = await alerts.readOpenAlerts(client, formatDay(night - quietNights), date, people.struckOff)
   const openRows = rows.filter((row) => row.lastNight >= formatDay(night - quietNights))
   const openTickets = await alerts.readAlertTickets(client, rows.map((row) => row.id), date)
-  const open: OpenAlert[] = [...openRows, ...rows.filter((row) => !openRows.includes(row))].map((row) => ({ id: row.id, place: row.placeId, family: row.familyId, tickets: openTickets.get(row.id)! }))
+  const open: OpenAlert[] = [...openRows, ...rows.filter((row) => row.lastNight < formatDay(night - quietNights))].map((row) => ({ id: row.id, place: row.placeId, family: row.familyId, tickets: openTickets.get(row.id)! }))
   const fresh = heard.flatMap((_, at) => (spokenFor[at] === at ? [{ ...causes[at]!, tickets: [...new Set(causes.flatMap(({ tickets }, i) => (spokenFor[i] === at ? tickets : [])))] }] : []))
   const matches = matchSignals(fresh, open, isAbove)
+  const rowOf = new Map(rows.map((row) => [row.id, row]))
+  const befores = matches.map((match) => match && rowOf.get(match.id))
+  const kinds = signals.map((signal, i) => (befores[i]?.kind ?? kindOf(rules, signal, places.get(signal.placeId)!)) as Kind)
+  const exceptions = signals.map((signal) => exceptionFor(rules, places.get(signal.placeId)!.path, topics.get(signal.topicId)!.path))
+  const raises = (i: number): boolean => (befores[i] !== undefined || rules.kinds[kinds[i]!].enabled) && signals[i]!.observed >= (exceptions[i]?.minCallers ?? 0)
+  // What people silenced or struck off speaks for nothing but itself.
+  const speaks = (i: number): boolean => raises(i) && people.silent(befores[i]!.id) === null && people.struckOffOn(befores[i]!.id) === undefined
+  const speakers = joinAreas(fresh, matches, { rollup: rollupOf, above: isAbove, placeOf: placesOfTickets(evidence), speaks })
 
   // Before tonight's leads are chosen: a week's alerts stay with the units that were told.
   const sent = await alerts.countSentThisWeek(client, date)
+  const joining = Map.groupBy(fresh.keys(), (i) => speakers[i]!)
   const found: Omit<Raised, 'units' | 'tickets'>[] = []
   const fresher: { id: string, tickets: readonly string[] }[] = []
   for (const [i, signal] of signals.entries()) {
-    const match = matches[i]
-    const before = match && rows.find((row) => row.id === match.id)
+    if (speakers[i] !== i || !raises(i)) continue
+    const before = befores[i]
     const place = places.get(signal.placeId)!
     // Told by more topics tonight, it still is the family's.
     const family = familyOf(topics, signal.topicId)
     const familyId = before && isAbove(family, before.familyId) ? before.familyId : family
     const id = before?.id ?? alertId(date, place, topics.get(familyId)!)
-    const kind = (before?.kind ?? kindOf(rules, signal, place)) as Kind
-    const exception = exceptionFor(rules, place.path, topics.get(signal.topicId)!.path)
-    if (!before && !rules.kinds[kind].enabled || signal.observed < (exception?.minCallers ?? 0)) continue
     const known = openTickets.get(id)
-    fresher.push({ id, tickets: known ? fresh[i]!.tickets.filter((ticket) => !known.has(ticket)) : fresh[i]!.tickets })
-    found.push({ id, signal, cell: cells[i]!, place, familyId, kind, exception, before })
+    const joined = joining.get(i)!
+    const tickets = joined.length === 1 ? fresh[i]!.tickets : [...new Set(joined.flatMap((at) => fresh[at]!.tickets))]
+    fresher.push({ id, tickets: known ? tickets.filter((ticket) => !known.has(ticket)) : tickets })
+    found.push({ id, signal, cell: cells[i]!, place, familyId, kind: kinds[i]!, exception: exceptions[i], before })
   }
   await alerts.insertAlerts(client, found.flatMap(({ id, kind, signal, familyId, before }) => (before ? [] : [{ id, kind, placeId: signal.placeId, topicId: signal.topicId, familyId, night: date }])))
   const added = await alerts.insertAlertTickets(client, date, fresher)
@@ -266,6 +274,12 @@ function phrasesFor(bursts: readonly WordBurstRow[], readTickets: () => Readonly
   const tickets = readTickets()
   const phrases = [...new Set(bursts.filter((burst) => explains(tickets, burst)).flatMap((burst) => burst.phrases.map(({ text }) => text)))]
   return phrases.length > 0 ? { phrases: phrases.slice(0, MOST_PHRASES) } : {}
+}
+
+/** Where a ticket of the evidence is, looked up when first asked. */
+function placesOfTickets(evidence: Evidence): (ticket: string) => number {
+  let places: Map<string, number> | undefined
+  return (ticket) => (places ??= new Map(Array.from(evidence.place, (place, at) => [evidence.ticket(at), place]))).get(ticket)!
 }
 
 /** The signal's place and its neighbours, where they stand out together. */

@@ -13,6 +13,8 @@ export interface FreshSignal { place: number, neighbours?: readonly number[], fa
 
 /** Share of tickets that makes two clusters one cause. */
 const OVERLAP = 0.5
+/** Share of an area's tickets that lie at a place which speaks for the area: with less it is one of many. */
+const PART = 0.25
 
 /**
  * Signals of one place that tell the same tickets by more or fewer topics are one: where half of the tickets of either are the other's. (Of the broader
@@ -97,6 +99,51 @@ function likenessOf(signal: FreshSignal, alert: OpenAlert, common: number, above
   // An alert most of whose tickets are of the narrower topic was about that topic all along, however much has come since.
   const wasIt = isNarrower && isHere ? common / alert.tickets.size : 0
   return Math.max(shared, wasIt) >= OVERLAP ? { score: Math.max(shared, wasIt) - OVERLAP, kind: 2 } : undefined
+}
+
+/** What joinAreas asks of places and topics; positions are those of the signals. */
+export interface AreaQuestions {
+  /** The place and all around it, from the top down. */
+  rollup(place: number): readonly number[]
+  /** Whether a family, or a topic above families, lies above another one. */
+  above(one: number, other: number): boolean
+  placeOf(ticket: string): number
+  /** Whether a signal that goes on may speak for another one. */
+  speaks(at: number): boolean
+}
+
+/**
+ * A signal of an area that would open an alert, though most of its tickets are those of an alert that goes on at a place within: it is that alert's, and its
+ * tickets are. A quarter of them must lie at that place: a storm that once was told by a place is the city's, not that place's. (The other way round
+ * it stays two: a place within the area of an alert that goes on is a part of a whole.)
+ *
+ * @param matches as matchSignals gave them
+ * @returns per signal the position of the one that speaks for it, its own where none does. O(matches × depth + tickets of new ones × those within)
+ */
+export function joinAreas(signals: readonly FreshSignal[], matches: readonly (OpenAlert | undefined)[], { rollup, above, placeOf, speaks }: AreaQuestions): number[] {
+  const around = new Map<number, number[]>()
+  signals.forEach(({ place }, i) => {
+    if (matches[i] && speaks(i)) for (const area of rollup(place).slice(0, -1)) append(around, area, i)
+  })
+  return signals.map((signal, i) => {
+    const within = matches[i] ? [] : (around.get(signal.place) ?? []).filter((j) => {
+      const { family } = signals[j]!
+      return family === signal.family || above(family, signal.family) || above(signal.family, family)
+    })
+    let speaker = i
+    let most = OVERLAP * signal.tickets.length
+    for (const j of within) {
+      const own = new Set(signals[j]!.tickets)
+      const held = signal.tickets.filter((ticket) => own.has(ticket) || matches[j]!.tickets.has(ticket)).length
+      if (held <= most) continue
+      const places = [signals[j]!.place, ...signals[j]!.neighbours ?? []]
+      const there = signal.tickets.filter((ticket) => rollup(placeOf(ticket)).some((place) => places.includes(place))).length
+      if (there < PART * signal.tickets.length) continue
+      speaker = j
+      most = held
+    }
+    return speaker
+  })
 }
 
 /** How the clusters of a night came out of those before, beyond going on. */

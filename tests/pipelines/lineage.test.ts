@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { foldNested, matchSignals, relateClusters } from '../../pipelines/lineage.ts'
+import { foldNested, joinAreas, matchSignals, relateClusters } from '../../pipelines/lineage.ts'
+import type { FreshSignal, OpenAlert } from '../../pipelines/lineage.ts'
 
 test('the same place and family continue the same alert', () => {
   const open = [{ id: 'a', place: 2, family: 9, tickets: new Set<string>() }]
@@ -76,6 +77,46 @@ test('neighbours that stand out together are at all of their places', () => {
   const zone = { place: 3, family: 9, tickets: ['p', 'q', 'r', 'x'] }
   expect(matchSignals([{ ...zone, neighbours: [2] }], [first, second])).toEqual([first])
   expect(matchSignals([zone], [first, second])).toEqual([second])
+})
+
+/** Place 1 holds 2 and 3, which holds 4; a ticket lies where its first letter says. */
+const ROLLUPS: Record<number, number[]> = { 1: [1], 2: [1, 2], 3: [1, 3], 4: [1, 3, 4] }
+const areas = (signals: readonly FreshSignal[], matches: readonly (OpenAlert | undefined)[], speaks = true): number[] => joinAreas(signals, matches, {
+  rollup: (place) => ROLLUPS[place]!, above: nested, placeOf: (ticket) => Number(ticket[0]), speaks: () => speaks,
+})
+
+test('an area most of whose tickets are those of an alert that goes on within it opens none', () => {
+  const alert = { id: 'a', place: 2, family: 9, tickets: new Set(['2a', '2b', '2c']) }
+  const place = { place: 2, family: 9, tickets: ['2c', '2d'] }
+  const area = { place: 1, family: 9, tickets: ['2a', '2b', '2c', '2d', '3x', '3y'] }
+  expect(areas([area, place], [undefined, alert])).toEqual([1, 1])
+  // Told by more topics, and around a zone that is named after another place.
+  expect(areas([{ ...area, family: 1 }, place], [undefined, alert])).toEqual([1, 1])
+  expect(areas([area, { ...place, place: 4, neighbours: [2] }], [undefined, { ...alert, place: 4 }])).toEqual([1, 1])
+  // Half is not most; another family; an alert that is new, or may not speak; an area with an alert of its own.
+  expect(areas([{ ...area, tickets: ['2a', '2b', '3x', '3y'] }, place], [undefined, alert])).toEqual([0, 1])
+  expect(areas([{ ...area, family: 8 }, place], [undefined, alert])).toEqual([0, 1])
+  expect(areas([area, place], [undefined, undefined])).toEqual([0, 1])
+  expect(areas([area, place], [undefined, alert], false)).toEqual([0, 1])
+  expect(areas([area, place], [{ ...alert, id: 'b', place: 1 }, alert])).toEqual([0, 1])
+})
+
+test('a place within the area of an alert that goes on stays a part of its whole', () => {
+  const whole = { id: 'a', place: 1, family: 9, tickets: new Set(['2a', '2b', '3x']) }
+  expect(areas([{ place: 1, family: 9, tickets: ['2a', '2b', '3x'] }, { place: 2, family: 9, tickets: ['2a', '2b'] }], [whole, undefined])).toEqual([0, 1])
+})
+
+test('what lies all over an area is not that of one place, though the alert that goes on there held it once', () => {
+  const once = { id: 'a', place: 2, family: 9, tickets: new Set(['2a', '3a', '3b', '3c', '3d', '3e']) }
+  const place = { place: 2, family: 9, tickets: ['2a'] }
+  expect(areas([{ place: 1, family: 9, tickets: ['2a', '3a', '3b', '3c', '3d'] }, place], [undefined, once])).toEqual([0, 1])
+  expect(areas([{ place: 1, family: 9, tickets: ['2a', '3a', '3b', '3c'] }, place], [undefined, once])).toEqual([1, 1])
+})
+
+test('of several alerts within an area the one with most of its tickets speaks', () => {
+  const [a, b] = [{ id: 'a', place: 2, family: 9, tickets: new Set(['2a', '2b', '2c']) }, { id: 'b', place: 3, family: 9, tickets: new Set(['2a', '2b', '2c', '3a']) }]
+  const within = [{ place: 2, family: 9, tickets: ['2c'] }, { place: 3, family: 9, tickets: ['3a', '3b'] }]
+  expect(areas([...within, { place: 1, family: 9, tickets: ['2a', '2b', '2c', '3a', '3b'] }], [a, b, undefined])).toEqual([0, 1, 1])
 })
 
 test('no alert is continued twice', () => {

@@ -217,6 +217,25 @@ test('a part that outlives its whole is told then, one that rises above it at on
   expect((await told(N2)).filter(({ place }) => place === MILL).map(({ reason, status }) => [reason, status])).toEqual([['raised', 'pending'], ['raised', 'pending']])
 })
 
+test('an area most of whose callers are those of an alert within it opens none, and its callers are that alert\'s', async () => {
+  await addTickets(db(), calls(MILL, 'Heat›Cold', N1, [3], 'Heating').map((ticket) => ({ ...ticket, no: `more-${ticket.no}`, caller: `more-${ticket.caller}` })))
+  const street: SignalSpec = { place: 'City›North›Street', topic: 'Heat', observed: 14, expected: 1, windowDays: 6, score: 100 }
+  await alertNight(db(), N1, [mill()])
+  const id = await idAt(MILL)
+  expect(await alertNight(db(), N2, [street, mill()])).toMatchObject({ new: 0, continued: 1 })
+  expect((await told(N2)).filter(({ place }) => place !== MILL)).toEqual([])
+  const { rows } = await db().query<{ n: number }>(`select count(*)::int as n from alert_tickets where alert_id = $1 and ticket_no like '%Park%'`, [id])
+  expect(rows[0]!.n).toBeGreaterThan(0)
+  const all = await dumpStore(db())
+  await alertNight(db(), N2, [street, mill()])
+  expect(await dumpStore(db())).toBe(all)
+  // The place is quiet: the alert goes on as the area's. What a person silenced speaks for nothing but itself.
+  expect(await alertNight(db(), N3, [street])).toMatchObject({ new: 0, continued: 1 })
+  await alertNight(db(), N3, [mill()])
+  await does(id, desk, 'snooze', { why: 'known', detail: { until: '2024-10-10' }, on: N3 })
+  expect(await alertNight(db(), N4, [street, mill()])).toMatchObject({ new: 1, continued: 1 })
+})
+
 test('a whole that is silenced holds back nothing of its parts', async () => {
   await addSilence(db(), { unit: 'Heating', kind: 'emerging', level: 'red', reason: 'r', knownOn: N1, until: N3 }, duty)
   await version(N1, rule({ id: 'mill', place: MILL, unit: 'Property' }))
