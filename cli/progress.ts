@@ -41,6 +41,22 @@ export function startBar(session: Session, label: string): ProgressBar {
   }
 }
 
+/** A line of words in place of the bar. */
+export function startLine(session: Session): { update(words: () => string): void, clear(): void } {
+  if (session.quiet || session.json) return { update: () => {}, clear: () => {} }
+  const terminal = process.stderr.isTTY
+  let last = terminal ? -Infinity : performance.now()
+  return {
+    update: (words) => {
+      const now = performance.now()
+      if (now - last < (terminal ? REDRAW_MS : PLAIN_MS)) return
+      last = now
+      process.stderr.write(terminal ? `\r\x1b[2K${truncate(words(), (process.stderr.columns || 80) - 1)}` : `${words()}\n`)
+    },
+    clear: () => { if (terminal) process.stderr.write('\r\x1b[2K') },
+  }
+}
+
 function describe(session: Session, label: string, { bytes, totalBytes, rows }: ByteProgress, seconds: number, withBar: boolean): string {
   const share = totalBytes ? Math.min(1, bytes / totalBytes) : undefined
   const rate = seconds > 0 ? Math.round(rows / seconds) : 0

@@ -11,6 +11,7 @@ import type { Db } from '../../sql/db.ts'
 import { readKnownNights } from '../../sql/issues.ts'
 import { addCommand, dayOption, option, outOption, wholeOption } from '../command.ts'
 import type { Setup } from '../command.ts'
+import { startLine } from '../progress.ts'
 import type { Session } from '../session.ts'
 import { withWriter } from '../store.ts'
 
@@ -41,7 +42,12 @@ async function hotIssues(session: Session, db: Db, given: Given): Promise<void> 
   const { groupTickets } = await import('../../pipelines/issues/group-tickets.ts')
   const { readHotIssues, readIssueSignals } = await import('../../pipelines/issues/hot-issues.ts')
   const { issueColumns, issueRow, writeIssueTable } = await import('../../pipelines/issues/issue-table.ts')
-  const grouped = await groupTickets(db, { night: given.night ?? null, anew: given.rebuild === true })
+  const line = startLine(session)
+  const began = performance.now()
+  const grouped = await groupTickets(db, {
+    night: given.night ?? null, anew: given.rebuild === true, from: given.from,
+    onProgress: ({ night, tickets, share }) => line.update(() => session.text('cli.hot-issues.progress', { night, tickets, share: formatNumber(session.locale, Math.floor(share * 100)), rate: Math.round(tickets / (performance.now() - began) * 1000) })),
+  }).finally(line.clear)
   if (grouped.rebuilt && given.rebuild !== true) session.say('cli.hot-issues.rebuilt')
   if (grouped.tickets > 0) session.say('cli.hot-issues.grouped', { tickets: grouped.tickets, nights: grouped.nights, seconds: Math.round(grouped.seconds * 10) / 10 })
   const known = await readKnownNights(db)

@@ -38,7 +38,7 @@ export const errorTexts = {
   'error.line_too_long': ['第 {line} 行过长，文件不是表格', 'line {line} is too long: the file is no table'],
   'error.unclosed_quotes': ['引号没有闭合的行过多，最后一处在第 {line} 行', 'too many quotes are not closed, the last of them on line {line}'],
   'error.column_missing': ['--map {field}={column}：文件没有这一列', '--map {field}={column}: the file has no such column'],
-  'error.duplicate_column': ['有两列同名：{column}', 'two columns are called {column}'],
+  'error.duplicate_column': ['第 {first} 列和第 {second} 列同名：{column}；请在文件中改名或删去其中一列', 'columns {first} and {second} are both called {column}: rename or remove one of them in the file'],
   'error.bad_json': ['前几行不是 JSON 对象', 'the first lines are no JSON objects'],
   'error.bad_xlsx': ['{name} 不是可读的 Excel 工作簿，或已损坏', '{name} is no Excel workbook that can be read, or it is damaged'],
   'error.xlsx_too_large': ['{name} 过大：请另存为 CSV', '{name} is too large: save it as CSV'],

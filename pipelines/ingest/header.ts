@@ -14,8 +14,12 @@ export function normaliseHeader(name: string): string {
   return name.normalize('NFKC').replace(/[\s_\-()[\]{}【】〔〕「」"'\u200b\ufeff]/g, '').toLowerCase()
 }
 
-/** Columns of the preset's fields; `given` (field → column name) goes before the preset's own names. */
-export function matchHeader(preset: Preset, header: string[], given: Readonly<Record<string, string>> = {}): Mapping {
+/**
+ * Columns of the preset's fields; `given` (field → column name) goes before the preset's own names.
+ *
+ * @param onTwin  told of two columns of one name, of which a field needs one; the first is taken where it does not throw
+ */
+export function matchHeader(preset: Preset, header: string[], given: Readonly<Record<string, string>> = {}, onTwin: (fault: BadInputError) => void = (fault) => { throw fault }): Mapping {
   const names = header.map(normaliseHeader)
   const columns = new Map<TicketField, number[]>()
   const taken = new Set<number>()
@@ -33,9 +37,8 @@ export function matchHeader(preset: Preset, header: string[], given: Readonly<Re
       const wanted = normaliseHeader(alias)
       const at = names.indexOf(wanted)
       if (at < 0 || taken.has(at) || found.includes(at)) continue
-      if (names.indexOf(wanted, at + 1) >= 0 && field !== 'ignore') {
-        throw new BadInputError('duplicate_column', `two columns are called ${header[at]}`, { column: header[at], header })
-      }
+      const second = names.indexOf(wanted, at + 1)
+      if (second >= 0 && field !== 'ignore') onTwin(new BadInputError('duplicate_column', `columns ${at + 1} and ${second + 1} are both called ${header[at]}`, { column: header[at], first: at + 1, second: second + 1, header }))
       found.push(at)
       if (field !== 'caller_raw_drop' && field !== 'ignore') break
     }
@@ -64,21 +67,22 @@ const LEAST_LEAD = 0.04
 /**
  * The preset that explains the header best.
  *
- * @throws {BadInputError} none fits well enough, or two fit alike; `details.candidates` has the scores
+ * @throws {BadInputError} none fits well enough, or two fit alike (`details.candidates` has the scores), or the one that fits best needs a column whose name two bear
  */
 export function recogniseHeader(header: string[]): PresetMatch {
   const candidates: PresetMatch[] = []
+  let doubled: { score: number, fault: BadInputError } | undefined
   for (const preset of readPresets().values()) {
-    let mapping: Mapping
-    try {
-      mapping = matchHeader(preset, header)
-    } catch {
-      continue // a doubled column of that preset's: another may fit
-    }
+    let twin: BadInputError | undefined
+    const mapping = matchHeader(preset, header, {}, (fault) => { twin ??= fault })
     const score = scoreMapping(preset, mapping)
-    if (score > 0) candidates.push({ preset, mapping, score })
+    if (score <= 0) continue
+    if (twin === undefined) candidates.push({ preset, mapping, score })
+    else if (score > (doubled?.score ?? 0)) doubled = { score, fault: new BadInputError(twin.code, twin.message, { ...twin.details, candidates: [{ preset: preset.name, score }] }) }
   }
   candidates.sort((a, b) => b.score - a.score)
+  // What the file is but for the doubled column goes before what else it might be.
+  if (doubled && doubled.score >= LEAST_SCORE && doubled.score > (candidates[0]?.score ?? 0)) throw doubled.fault
   const [best, second] = candidates
   const list = candidates.slice(0, 4).map(({ preset, score }) => ({ preset: preset.name, score: Number(score.toFixed(2)) }))
   const told = list.map(({ preset, score }) => `${preset} (${score})`).join(', ') || 'none'

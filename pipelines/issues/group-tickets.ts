@@ -27,6 +27,10 @@ export interface GroupRequest {
    * night that is not grouped. Else all tickets are grouped on the nights that knew them first, and where that was done otherwise, groups are made anew.
    */
   nightly?: string
+  /** First day of acceptance that is asked for: where nights grouped from then on already, what they kept is enough. */
+  from?: string | undefined
+  /** Told after each night that has tickets: its date, tickets grouped by this call so far, and the share of its nights that is done. */
+  onProgress?: (progress: { night: string, tickets: number, share: number }) => void
   options?: Partial<CauseOptions>
 }
 
@@ -45,7 +49,7 @@ const GROUPING_VERSION = 3
  * Groups what nights up to `night` know and have not grouped yet. What is grouped stays as it is: a night that is run again finds the same.
  */
 export async function groupTickets(db: Db, request: GroupRequest = {}): Promise<GroupResult> {
-  const { anew = false, nightly, options = {} } = request
+  const { anew = false, nightly, from: asked, onProgress = () => {}, options = {} } = request
   const began = performance.now()
   const result: GroupResult = { nights: 0, tickets: 0, begun: 0, merged: 0, rebuilt: false, seconds: 0 }
   const settings = JSON.stringify({ version: GROUPING_VERSION, ...CAUSE_DEFAULTS, ...options })
@@ -55,7 +59,8 @@ export async function groupTickets(db: Db, request: GroupRequest = {}): Promise<
   if (known.first === null || known.last === null) return result
   const batch = await readLatestBatch(db)
   const last = request.night ?? known.last
-  if (done && (anew || done.settings !== settings || (nightly === undefined && await isPartial(db, done, known.first, batch)))) {
+  const isNightly = nightly !== undefined || (asked !== undefined && done !== undefined && done.since !== null && asked >= done.since)
+  if (done && (anew || done.settings !== settings || (!isNightly && await isPartial(db, done, known.first, batch)))) {
     await db.transaction((client) => forgetIssuesAfter(client, null))
     result.rebuilt = true
   }
@@ -63,7 +68,7 @@ export async function groupTickets(db: Db, request: GroupRequest = {}): Promise<
   if (state?.night === last || (!result.rebuilt && done && done.night >= last)) return result
   const start = nightly === undefined ? known.first : formatDay(parseDay(nightly) + 1 - NIGHTLY_DAYS)
   const since = state ? state.since : start > known.first ? start : null
-  const late = state && nightly !== undefined && state.batch !== batch ? { since: since ?? known.first, batch: state.batch } : undefined
+  const late = state && isNightly && state.batch !== batch ? { since: since ?? known.first, batch: state.batch } : undefined
   const places = await readPlaces(db, last)
   const ancestors = (place: number): readonly number[] => places.get(place)?.rollup ?? []
   const causes = state ? loadCauses(gunzipSync(state.state), options, ancestors) : new CauseGroups(options, ancestors)
@@ -86,6 +91,7 @@ export async function groupTickets(db: Db, request: GroupRequest = {}): Promise<
         result.begun += begun.length
         result.merged += merges.length
         i = end
+        onProgress({ night: formatDay(day), tickets: result.tickets, share: (day + 1 - first) / (parseDay(last) + 1 - first) })
       }
       if (until === parseDay(last) + 1) await saveIssueState(client, { night: last, since, settings, batch, state: gzipSync(saveCauses(causes), { level: 1 }) }, KEPT_STATES)
     })

@@ -122,7 +122,12 @@ test('headers match in any case, width and spacing; doubled ones are refused', (
   const nyc = readPresets().get('nyc311')!
   const mapping = matchHeader(nyc, [' UNIQUE KEY ', 'Ｃreated Date', 'Problem (formerly Complaint Type)', 'Problem Detail (formerly Descriptor)', 'Additional Details'])
   expect([...mapping.columns.keys()]).toEqual(['ticket_no', 'accepted_at', 'topic_l1', 'topic_l2', 'topic_l3'])
-  expect(() => matchHeader(nyc, ['Unique Key', 'unique_key', 'Created Date'])).toThrow('two columns')
+  expect(() => matchHeader(nyc, ['Unique Key', 'unique_key', 'Created Date'])).toThrow('columns 1 and 2 are both called Unique Key')
+  // By itself, too: was "no preset fits", without a word of the two.
+  expect(() => recogniseHeader(['Unique Key', 'Created Date', 'created_date', 'Complaint Type', 'Descriptor', 'Borough', 'Incident Address'])).toThrow('columns 2 and 3 are both called Created Date')
+  expect(() => recogniseHeader(['工单编号', '受理时间', '诉求内容', '诉求内容', '所属区县', '诉求分类', '承办单位'])).toThrow('columns 3 and 4 are both called 诉求内容')
+  // Columns that no format knows may be called alike.
+  expect(recogniseHeader([...[...readPresets().get('houston311')!.map.ticket_no!].slice(0, 1), ...Object.entries(readPresets().get('houston311')!.map).flatMap(([field, names]) => (field === 'ticket_no' || field === 'ignore' ? [] : names!.slice(0, 1))), 'mine', 'mine']).preset.name).toBe('houston311')
 })
 
 test('a directory and a file name of another kind are refused', async () => {

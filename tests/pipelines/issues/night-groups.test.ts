@@ -71,11 +71,21 @@ test('what an import brings late joins its group on the next night, and moves no
   expect(await groupOf('w4')).toEqual(before)
 })
 
+test('whoever asks for days that nights have grouped gets what they kept, and what came since', async () => {
+  const before = await dumpGroups()
+  expect(await groupTickets(db(), { from: '2024-07-20' })).toMatchObject({ rebuilt: false })
+  expect(await dumpGroups()).toBe(before)
+})
+
 test('a first night begins two months back; whoever asks for all tickets has them grouped from the first', async () => {
   const firstNight = async (): Promise<string> => (await db().query<{ first: string }>('select min(night) as first from issue_tickets')).rows[0]!.first
   expect(await firstNight()).toMatch(/^2024-07-(09|1)/)
-  const { rebuilt } = await groupTickets(db())
+  const told: { night: string, tickets: number, share: number }[] = []
+  const { rebuilt, tickets } = await groupTickets(db(), { from: '2024-07-01', onProgress: (progress) => told.push(progress) })
   expect(rebuilt).toBe(true)
+  expect(told.at(-1)).toMatchObject({ night: '2024-09-07', tickets })
+  expect(told.at(-1)!.share).toBeLessThanOrEqual(1)
+  expect(told.every(({ night, share }, i) => i === 0 || (night > told[i - 1]!.night && share > told[i - 1]!.share))).toBe(true)
   expect(await firstNight()).toBe('2024-03-01')
   expect((await groupOf('late'))!.night).toBe('2024-09-06')
   const whole = await dumpGroups()
