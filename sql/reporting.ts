@@ -8,9 +8,9 @@ export interface PlaceReports {
   placeId: number
   tickets: number
   callers: number
-  /** Share of the busiest caller, and the sum of squared shares. */
-  top: number
-  herfindahl: number
+  /** Share of the busiest caller, and the sum of squared shares; null where no ticket tells its caller. */
+  top: number | null
+  herfindahl: number | null
 }
 
 /** Places of one depth over the days [from, to], as known on the night; places without tickets are absent. */

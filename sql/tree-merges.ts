@@ -59,16 +59,18 @@ export async function readTree(db: Queryable, tree: Tree): Promise<Map<number, T
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-export async function setMergedInto(db: Queryable, tree: Tree, id: number, into: number | null): Promise<void> {
-  await db.query(`update ${TABLE[tree]} set merged_into = $2 where id = $1`, [id, into])
+/** Each node leads to the one beside it in `into`, null for to none. */
+export async function setMergedInto(db: Queryable, tree: Tree, ids: readonly number[], into: readonly (number | null)[]): Promise<void> {
+  await db.query(`update ${TABLE[tree]} t set merged_into = m.into_id from unnest($1::int[], $2::int[]) as m (id, into_id) where t.id = m.id`, [ids, into])
 }
 
 /** Writes rollups, and for topics families, where they are not as given. */
 export async function writeRollups(db: Queryable, tree: Tree, rows: readonly { id: number, depth: number, rollup: readonly number[], familyId: number | null }[]): Promise<void> {
-  for (const row of rows) {
-    if (tree === 'place') await db.query('update places set rollup = $2, depth = $3 where id = $1', [row.id, row.rollup, row.depth])
-    else await db.query('update topics set rollup = $2, depth = $3, family_id = $4 where id = $1', [row.id, row.rollup, row.depth, row.familyId])
-  }
+  if (rows.length === 0) return
+  // Lists of several lengths are no array of arrays: they go as text.
+  const given = [rows.map(({ id }) => id), rows.map(({ depth }) => depth), rows.map(({ rollup }) => `{${rollup.join(',')}}`), ...(tree === 'topic' ? [rows.map(({ familyId }) => familyId)] : [])]
+  if (tree === 'place') await db.query('update places t set rollup = m.rollup::int[], depth = m.depth from unnest($1::int[], $2::int[], $3::text[]) as m (id, depth, rollup) where t.id = m.id', given)
+  else await db.query('update topics t set rollup = m.rollup::int[], depth = m.depth, family_id = m.family_id from unnest($1::int[], $2::int[], $3::text[], $4::int[]) as m (id, depth, rollup, family_id) where t.id = m.id', given)
 }
 
 /** Days with tickets of the nodes are counted anew by the next night. */
@@ -93,7 +95,19 @@ export async function forgetRenamed(db: Queryable, from: number, into: number): 
 const EVENT = `e.id::text, e.tree, e.act, e.from_id as "fromId", e.into_id as "intoId", e.by_name as by, e.why, e.at, e.undoes::text,
   (select u.id::text from tree_events u where u.undoes = e.id) as "undoneBy", e.uncentred`
 
-export async function addTreeEvent(db: Queryable, event: { tree: Tree, act: TreeAct, fromId: number, intoId: number, by: string, why: string, undoes?: string, uncentred?: readonly number[] }): Promise<TreeEventRow> {
+interface NewTreeEvent { tree: Tree, act: TreeAct, fromId: number, intoId: number, by: string, why: string, undoes?: string, uncentred?: readonly number[] }
+
+/** Several of one statement, numbered in their order. */
+export async function addTreeEvents(db: Queryable, events: readonly NewTreeEvent[]): Promise<void> {
+  await db.query(
+    `insert into tree_events (tree, act, from_id, into_id, by_name, why, undoes, uncentred)
+     select e.tree, e.act, e.from_id, e.into_id, e.by_name, e.why, e.undoes, e.uncentred::int[]
+     from unnest($1::text[], $2::text[], $3::int[], $4::int[], $5::text[], $6::text[], $7::bigint[], $8::text[]) with ordinality as e (tree, act, from_id, into_id, by_name, why, undoes, uncentred, at) order by e.at`,
+    [events.map(({ tree }) => tree), events.map(({ act }) => act), events.map(({ fromId }) => fromId), events.map(({ intoId }) => intoId), events.map(({ by }) => by), events.map(({ why }) => why),
+      events.map(({ undoes }) => undoes ?? null), events.map(({ uncentred }) => `{${(uncentred ?? []).join(',')}}`)])
+}
+
+export async function addTreeEvent(db: Queryable, event: NewTreeEvent): Promise<TreeEventRow> {
   const { rows } = await db.query<{ id: string }>(
     `insert into tree_events (tree, act, from_id, into_id, by_name, why, undoes, uncentred) values ($1, $2, $3, $4, $5, $6, $7, $8) returning id::text`,
     [event.tree, event.act, event.fromId, event.intoId, event.by, event.why, event.undoes ?? null, event.uncentred ?? []])

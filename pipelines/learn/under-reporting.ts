@@ -40,7 +40,7 @@ export interface PlaceCoverage {
   rate_factor: Interval | null
   incidents: number | null
   duplicates: number | null
-  /** Speed of reporting over that of the whole, kinds of incident being equal, and the mean days from an incident to its first report. */
+  /** Speed of reporting over that of the whole, kinds of incident being equal, and the mean days between reports: as long as an incident that others can see waits for its first. */
   speed_factor: Interval | null
   delay_days: number | null
   top_caller_share: number | null
@@ -57,7 +57,7 @@ export interface Coverage {
   places: PlaceCoverage[]
   /** Tickets a year per 1,000 households of the places that have both; null where none has. */
   rate: number | null
-  /** Mean days from an incident to its first report over all places. */
+  /** Mean days between reports of an incident over all places. */
   delay_days: number | null
   incidents: number
 }
@@ -103,7 +103,7 @@ export async function readCoverage(db: Queryable, night: string, wanted = 2, day
         rate: factor && shown ? round(factor.mean * whole * YEAR / days * 1000, 2) : null, rate_factor: factor && shown ? intervalOf(factor) : null,
         incidents: shown ? speed?.incidents ?? 0 : null, duplicates: shown ? speed?.duplicates ?? 0 : null,
         speed_factor: told ? intervalOf(told.factor) : null, delay_days: told && told.expected > 0 ? round(told.delayDays, 2) : null,
-        top_caller_share: shown ? round(seen.top) : null, herfindahl: shown ? round(seen.herfindahl) : null,
+        top_caller_share: shown && seen.top !== null ? round(seen.top) : null, herfindahl: shown && seen.herfindahl !== null ? round(seen.herfindahl) : null,
         signal: nameSignal(factor, told?.factor),
       }
     }).sort((a, b) => SIGNALS.indexOf(a.signal) - SIGNALS.indexOf(b.signal) || (a.place.join('›') < b.place.join('›') ? -1 : 1)),

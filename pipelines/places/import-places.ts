@@ -10,7 +10,7 @@ import { readCities, readPlaceIds, readSpelt, saveAliases, saveDevelopers, saveO
 import type { AliasRow, Polygons } from '../../sql/places.ts'
 import { PATH_SEPARATOR, upsertPlaces } from '../../sql/registry.ts'
 import type { PlaceEntry } from '../../sql/registry.ts'
-import { mergeWithin } from '../trees/merge.ts'
+import { mergeManyWithin } from '../trees/merge.ts'
 import { CODED_KINDS, readCode } from './codes.ts'
 import { readPlaceTable } from './read-places.ts'
 import type { PlaceReject, ReadPlace } from './read-places.ts'
@@ -75,7 +75,7 @@ export async function importPlaces(db: Db, path: string, options: PlaceImportOpt
     const outlines = await saveOutlines(client, usable.flatMap(({ path: key, place }) => (place.polygons ? [{ path: key, polygons: inWgs(place.polygons, given) }] : [])))
     const aliases = await saveAliases(client, usable.flatMap(({ path: key, place }) => place.aliases.map((alias): AliasRow => ({ placeId: ids.get(key)!.id, ...alias, by: options.by }))))
     const spelt = await readSpelt(client)
-    for (const { fromId, intoId } of spelt) await mergeWithin(client, { tree: 'place', from: fromId, into: intoId, act: 'alias', by: options.by, why: 'a declared spelling' })
+    await mergeManyWithin(client, { tree: 'place', pairs: spelt, act: 'alias', by: options.by, why: 'a declared spelling' })
     const fresh = new Set(usable.map(({ path: key }) => key).filter((key) => !known.has(key)))
     rejects.sort((a, b) => a.line - b.line)
     return {

@@ -4,7 +4,7 @@
  */
 import { BadInputError } from '../../core/errors.ts'
 import type { Db, Queryable } from '../../sql/db.ts'
-import { addTreeEvent, dateTree, forgetCentres, forgetRenamed, holdTrees, markTreeDirty, readTree, readTreeEvent, readTreeEvents, readTreeVersion, setMergedInto, writeRollups } from '../../sql/tree-merges.ts'
+import { addTreeEvent, addTreeEvents, dateTree, forgetCentres, forgetRenamed, holdTrees, markTreeDirty, readTree, readTreeEvent, readTreeEvents, readTreeVersion, setMergedInto, writeRollups } from '../../sql/tree-merges.ts'
 import type { Tree, TreeAct, TreeEventRow, TreeNodeRow } from '../../sql/tree-merges.ts'
 export type { Tree, TreeAct, TreeEventRow, TreeNodeRow } from '../../sql/tree-merges.ts'
 
@@ -37,19 +37,46 @@ export async function mergeNodes(db: Db, request: MergeRequest): Promise<MergeRe
 export async function mergeWithin(client: Queryable, { tree, from, into, act = 'merge', by, why, version }: MergeRequest): Promise<MergeResult> {
   await holdTrees(client)
   const nodes = await readTree(client, tree)
-  const one = nodeOf(nodes, tree, from)
-  const other = nodes.get(nodeOf(nodes, tree, into).rollup.at(-1)!)!
-  if (one.mergedInto !== null) throw new BadInputError('already_merged', `${one.path} is merged already; take that back first`, { path: one.path })
-  if (one.depth === 0 || other.depth === 0) throw new BadInputError('bad_merge', `${one.depth === 0 ? one.path : other.path} is the root of its tree and cannot be merged`, { path: one.path })
-  if (other.rollup.includes(one.id)) throw new BadInputError('bad_merge', `${other.path} is ${one.path} or lies below it`, { from: one.path, into: other.path })
-  if (one.rollup[0] !== other.rollup[0]) throw new BadInputError('bad_merge', `${one.path} and ${other.path} lie in two cities`, { from: one.path, into: other.path })
+  const { one, other, uncentred } = lead(nodes, tree, from, into)
   await checkVersion(client, tree, one, version)
-  const uncentred = tree === 'place' ? other.rollup.filter((id) => !nodes.get(id)!.hasCentre) : []
-  one.mergedInto = other.id
-  await setMergedInto(client, tree, one.id, other.id)
+  await setMergedInto(client, tree, [one.id], [other.id])
   const daysToCount = await relay(client, tree, nodes, [])
   const event = await addTreeEvent(client, { tree, act, fromId: one.id, intoId: other.id, by, why, uncentred })
   return { event, from: one, into: other, daysToCount }
+}
+
+/** Many at once, one after the other as they are given, for as many statements as one takes. The pairs were looked for in this transaction. @throws {BadInputError} as `mergeNodes` */
+export async function mergeManyWithin(client: Queryable, { tree, pairs, act, by, why }: Pick<MergeRequest, 'tree' | 'by' | 'why'> & { act: NonNullable<MergeRequest['act']>, pairs: readonly { fromId: number, intoId: number }[] }): Promise<void> {
+  if (pairs.length === 0) return
+  await holdTrees(client)
+  const nodes = await readTree(client, tree)
+  const led = pairs.map(({ fromId, intoId }) => lead(nodes, tree, fromId, intoId))
+  await setMergedInto(client, tree, led.map(({ one }) => one.id), led.map(({ other }) => other.id))
+  await relay(client, tree, nodes, [])
+  await addTreeEvents(client, led.map(({ one, other, uncentred }) => ({ tree, act, fromId: one.id, intoId: other.id, by, why, uncentred })))
+}
+
+/** Leads the one to where the other leads, in `nodes` alone. @returns also what of the other's rollup has no centre of its own */
+function lead(nodes: ReadonlyMap<number, TreeNodeRow>, tree: Tree, from: number, into: number): { one: TreeNodeRow, other: TreeNodeRow, uncentred: number[] } {
+  const one = nodeOf(nodes, tree, from)
+  const other = nodes.get(rollupOf(nodes, nodeOf(nodes, tree, into).id).at(-1)!)!
+  const [above, below] = [rollupOf(nodes, other.id), rollupOf(nodes, one.id)]
+  if (one.mergedInto !== null) throw new BadInputError('already_merged', `${one.path} is merged already; take that back first`, { path: one.path })
+  if (one.depth === 0 || other.depth === 0) throw new BadInputError('bad_merge', `${one.depth === 0 ? one.path : other.path} is the root of its tree and cannot be merged`, { path: one.path })
+  if (above.includes(one.id)) throw new BadInputError('bad_merge', `${other.path} is ${one.path} or lies below it`, { from: one.path, into: other.path })
+  if (below[0] !== above[0]) throw new BadInputError('bad_merge', `${one.path} and ${other.path} lie in two cities`, { from: one.path, into: other.path })
+  one.mergedInto = other.id
+  return { one, other, uncentred: tree === 'place' ? above.filter((id) => !nodes.get(id)!.hasCentre) : [] }
+}
+
+/** The node with all above it, by parents and merges as they stand in `nodes`; with `made`, those of others are worked out once. */
+function rollupOf(nodes: ReadonlyMap<number, TreeNodeRow>, id: number, made = new Map<number, number[]>()): number[] {
+  const known = made.get(id)
+  if (known) return known
+  const node = nodes.get(id)!
+  const rollup = node.mergedInto !== null ? rollupOf(nodes, node.mergedInto, made) : node.parentId === null ? [id] : [...rollupOf(nodes, node.parentId, made), id]
+  made.set(id, rollup)
+  return rollup
 }
 
 /**
@@ -71,7 +98,7 @@ export async function undoWithin(client: Queryable, { tree, event: id, by, why }
   const nodes = await readTree(client, tree)
   const one = nodeOf(nodes, tree, done.fromId)
   one.mergedInto = null
-  await setMergedInto(client, tree, one.id, null)
+  await setMergedInto(client, tree, [one.id], [null])
   if (tree === 'place') {
     await forgetCentres(client, done.uncentred)
     if (done.act === 'rename') await forgetRenamed(client, done.fromId, done.intoId)
@@ -122,18 +149,10 @@ function nodeOf(nodes: ReadonlyMap<number, TreeNodeRow>, tree: Tree, id: number)
 /** Works out every rollup from parents and merges, writes those that changed, and asks for their days. @returns days */
 async function relay(client: Queryable, tree: Tree, nodes: ReadonlyMap<number, TreeNodeRow>, also: readonly number[]): Promise<number> {
   const made = new Map<number, number[]>()
-  const rollupOf = (id: number): number[] => {
-    const known = made.get(id)
-    if (known) return known
-    const node = nodes.get(id)!
-    const rollup = node.mergedInto !== null ? rollupOf(node.mergedInto) : node.parentId === null ? [id] : [...rollupOf(node.parentId), id]
-    made.set(id, rollup)
-    return rollup
-  }
   const changed: { id: number, depth: number, rollup: number[], familyId: number | null }[] = []
   const touched = new Set<number>(also)
   for (const node of nodes.values()) {
-    const rollup = rollupOf(node.id)
+    const rollup = rollupOf(nodes, node.id, made)
     if (rollup.length === node.rollup.length && rollup.every((id, i) => id === node.rollup[i])) continue
     for (const id of [...node.rollup, ...rollup]) touched.add(id)
     changed.push({ id: node.id, depth: node.mergedInto !== null ? node.depth : rollup.length - 1, rollup, familyId: rollup.findLast((id) => nodes.get(id)!.isFamily) ?? null })

@@ -37,6 +37,16 @@ test('a silent time begins an incident; others until it is closed are its duplic
   expect((await readIncidents(db(), '2024-03-01', '2024-07-02', '2024-07-02', 2, 28)).map(({ duplicates }) => duplicates)).toEqual([1, 1])
 })
 
+test('where no ticket tells its caller, nothing is said of the busiest', async () => {
+  await db().query('truncate tickets')
+  await addTickets(db(), ['a', 'b', 'c', 'd'].map((no) => ({ no, at: '2024-06-01 08:00:00', place: 'City›East›Mill', topic: 'Water›Leak', caller: no })))
+  const mill = async () => (await readCoverage(db(), NIGHT)).places.find((row) => row.place.at(-1) === 'Mill')!
+  expect(await mill()).toMatchObject({ callers: 4, top_caller_share: 0.25, herfindahl: 0.25 })
+  await db().query('update tickets set caller_key = null')
+  // Were a quarter, too: one over the number of tickets.
+  expect(await mill()).toMatchObject({ callers: 4, top_caller_share: null, herfindahl: null })
+})
+
 test('a quiet place that reports slowly is a low signal, and cells under three callers are not shown', async () => {
   await db().query('truncate tickets')
   const random = createRng('quiet')

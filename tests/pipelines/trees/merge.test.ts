@@ -7,8 +7,8 @@ import { SILENT } from '../../../core/log.ts'
 import { countDirtyDays } from '../../../pipelines/count.ts'
 import { runNight } from '../../../pipelines/nightly.ts'
 import { resolveTickets } from '../../../pipelines/resolve.ts'
-import { keepApart, mergeNodes, undoMerge, versionOf } from '../../../pipelines/trees/merge.ts'
-import type { Db } from '../../../sql/db.ts'
+import { keepApart, mergeManyWithin, mergeNodes, mergeWithin, undoMerge, versionOf } from '../../../pipelines/trees/merge.ts'
+import type { Db, Queryable } from '../../../sql/db.ts'
 import { freshDatabase } from '../../support/database.ts'
 import { dumpStore } from '../../support/dump.ts'
 import { addPlace, addTickets, addTopic } from '../../support/tickets.ts'
@@ -122,3 +122,36 @@ async function signals(db: Db): Promise<string[]> {
     `select distinct p.path || ' ' || coalesce(f.name, o.name) as s from signals s join places p on p.id = s.place_id join topics o on o.id = s.topic_id left join topics f on f.id = o.family_id where s.night = $1 order by 1`, [LAST])
   return rows.map(({ s }) => s)
 }
+
+test('many merges at once are what they are one after the other, for as few statements as one', async () => {
+  await withTown(async (db) => {
+    const names = Array.from({ length: 12 }, (_, i) => `City›North›Spelling ${i}`)
+    for (const name of names) await addPlace(db, name)
+    await addPlace(db, 'City›North›Spelling 0›Block')
+    const lake = await placeId(db, 'City›North›Lake')
+    const ids = await Promise.all(names.map((name) => placeId(db, name)))
+    // The second leads to the first, which leads to the lake, too: a chain.
+    const pairs = ids.map((fromId, i) => ({ fromId, intoId: i === 1 ? ids[0]! : lake }))
+    const act = 'alias' as const
+    /** What the store would be, and how many statements that took. */
+    const tried = async (work: (client: Queryable) => Promise<void>): Promise<{ store: unknown, statements: number }> => {
+      const client = await db.pool.connect()
+      try {
+        await client.query('begin')
+        let statements = 0
+        await work({ query: (text, params) => { statements++; return client.query(text, params) } })
+        const rows = async (text: string): Promise<unknown> => (await client.query(text)).rows
+        return { statements, store: [await rows('select path, rollup, depth, merged_into, first_known_on from places order by path'), await rows('select * from dirty_days order by day'), await rows('select tree, act, from_id, into_id, by_name, why, undoes, uncentred from tree_events order by id')] }
+      } finally {
+        await client.query('rollback')
+        client.release()
+      }
+    }
+    const single = await tried(async (client) => { for (const { fromId, intoId } of pairs) await mergeWithin(client, { tree: 'place', from: fromId, into: intoId, act, ...BY }) })
+    const together = await tried((client) => mergeManyWithin(client, { tree: 'place', pairs, act, ...BY }))
+    expect(together.store).toEqual(single.store)
+    const one = await tried((client) => mergeManyWithin(client, { tree: 'place', pairs: pairs.slice(0, 1), act, ...BY }))
+    expect(together.statements).toBe(one.statements)
+    await expect(db.transaction((client) => mergeManyWithin(client, { tree: 'place', pairs: [{ fromId: lake, intoId: ids[0]! }, { fromId: ids[0]!, intoId: lake }], act, ...BY }))).rejects.toMatchObject({ code: 'bad_merge' })
+  })
+})
