@@ -20,6 +20,8 @@ import { drawForecastCity, readForecastCity } from './forecast-cities.ts'
 import type { ForecastCity } from './forecast-cities.ts'
 
 const PEERS = ['naive', 'weekdays', 'ets', 'etsCounts', 'theta'] as const
+/** The peers that the target names; the other two are ours. */
+const NAMED = ['naive', 'ets', 'theta'] as const
 
 function forecastPeers(counts: Float64Array, horizon: number): (readonly [string, PeerForecast])[] {
   const fit = fitEts(counts)
@@ -36,26 +38,33 @@ const SPANS = [1, 7, 28] as const
 const COVERAGES = [0.5, 0.8, 0.95] as const
 const SURGE_DAYS = [7, 14, 28] as const
 
-/** City, first origin as a share of its days, days between origins. */
-export interface Trial { city: ForecastCity, from: number, step: number }
+/** Days of a block: origins of one speak of the same coming days. */
+const BLOCK = 28
+
+/** City, first origin as a share of its days, days between origins; the peers, which take nearly all of the time, forecast at one origin of so many. */
+export interface Trial { city: ForecastCity, from: number, step: number, peersEvery: number }
 
 export async function benchForecast(quick: boolean): Promise<object[]> {
   const trials: Trial[] = quick
-    ? [{ city: await readForecastCity('Boston'), from: 0.72, step: 14 }]
+    ? [{ city: await readForecastCity('Boston'), from: 0.72, step: 14, peersEvery: 1 }]
     : [
-        { city: drawForecastCity(2), from: 0.767, step: 28 },
-        { city: drawForecastCity(3), from: 0.767, step: 28 },
-        { city: await readForecastCity('Houston'), from: 0.75, step: 84 },
-        { city: await readForecastCity('Boston'), from: 0.72, step: 7 },
+        { city: drawForecastCity(2), from: 0.767, step: 7, peersEvery: 4 },
+        { city: drawForecastCity(3), from: 0.767, step: 7, peersEvery: 4 },
+        { city: await readForecastCity('Houston'), from: 0.75, step: 84, peersEvery: 1 },
+        { city: await readForecastCity('Boston'), from: 0.72, step: 7, peersEvery: 1 },
       ]
   return trials.flatMap(runTrial)
 }
 
-interface Cell { n: number, loss: Record<string, number>, came: number, inside: number[], chanceLoss: number, chanceCame: number }
+/** What came against its intervals in one block. */
+interface Inside { n: number, of: number[] }
+interface Cell { inside: Map<number, Inside>, loss: Record<string, number>, came: number, chance: Chance, known: Chance }
+/** Loss on what is drawn from the distribution that forecasts it: what remains to whoever knows the distribution. */
+interface Chance { loss: number, came: number }
 interface Surge { p: number[], reference: number[], came: number[] }
 
 /** Rows of losses by level and span, of surges, and the seconds it took. */
-export function runTrial({ city: { name, input }, from, step }: Trial): object[] {
+export function runTrial({ city: { name, input }, from, step, peersEvery }: Trial): object[] {
   const first = Math.round(from * input.days)
   const began = performance.now()
   const model = trainForecast(truncate(input, first))
@@ -65,18 +74,19 @@ export function runTrial({ city: { name, input }, from, step }: Trial): object[]
   const came = new Float64Array(HORIZON_DAYS)
   const chosen = choose(input)
   const rng = createRng('bench/forecast/chance')
-  for (let days = first; days + 28 <= input.days; days += step) {
+  for (let days = first, origin = 0; days + 28 <= input.days; days += step, origin++) {
     const past = truncate(input, days)
     const pooled = forecast(past, model)
     for (let s = 0; s < pooled.series; s++) {
       if (pooled.reason(s) !== '') continue
       fillOutcome(input, s, days, came)
       const isSparse = pooled.usualSum(s, 28) / 28 < SPARSE
-      const level = `${['city', 'district', 'street'][input.placeDepth[s]!]}/${['all', 'domain', 'family', 'leaf'][input.topicDepth[s]!]}`
-      if (chosen[s] === 1) {
-        const counts = fillCounts(past, s, new Float64Array(days))
-        const peers = forecastPeers(counts, 28)
-        for (const key of isSparse ? [level, 'sparse'] : [level]) addLosses(cells, key, pooled, s, peers, came, rng)
+      const place = ['city', 'district', 'street'][input.placeDepth[s]!]!
+      const level = `${place}/${['all', 'domain', 'family', 'leaf'][input.topicDepth[s]!]}`
+      if (chosen[s]! > 0) {
+        const keys: [string, number][] = [[level, 1], [`${place}, pooled`, chosen[s]!], ...(isSparse ? [['sparse', chosen[s]!] as [string, number]] : [])]
+        addCoverage(cells, keys, pooled, s, came, Math.floor((days - first) / BLOCK))
+        if (origin % peersEvery === 0) addLosses(cells, keys, pooled, s, forecastPeers(fillCounts(past, s, new Float64Array(days)), 28), came, rng)
       }
       addSurges(surges, pooled, s, input, past, came)
     }
@@ -89,44 +99,72 @@ export function runTrial({ city: { name, input }, from, step }: Trial): object[]
   ]
 }
 
-/** The series of few, and a sample of the series of many. */
-function choose({ placeDepth, topicDepth }: ForecastInput): Uint8Array {
+/** Of each series how many of its level it speaks for: 1 where they are few, 0 for those that are not drawn. */
+function choose({ placeDepth, topicDepth }: ForecastInput): Float64Array {
   const rng = createRng('bench/forecast')
   const levels = Map.groupBy(placeDepth.keys(), (s) => placeDepth[s]! * 8 + topicDepth[s]!)
-  const chosen = new Uint8Array(placeDepth.length)
+  const chosen = new Float64Array(placeDepth.length)
   for (const list of levels.values()) {
-    for (const { s } of list.map((each) => ({ s: each, at: rng.next() })).sort((a, b) => a.at - b.at).slice(0, PER_LEVEL)) chosen[s] = 1
+    const drawn = list.map((each) => ({ s: each, at: rng.next() })).sort((a, b) => a.at - b.at).slice(0, PER_LEVEL)
+    for (const { s } of drawn) chosen[s] = list.length / drawn.length
   }
   return chosen
 }
 
-function addLosses(cells: Map<string, Cell>, level: string, pooled: PooledForecast, s: number, peers: readonly (readonly [string, PeerForecast])[], came: Float64Array, rng: Rng): void {
-  const q = new Float64Array(WQL_LEVELS.length)
+/** Calls with every stretch of the next four weeks, and the callers that came in it. */
+function eachStretch(came: Float64Array, visit: (span: number, from: number, until: number, y: number) => void): void {
   for (const span of SPANS) {
-    const key = `${level} ${span} d`
-    let cell = cells.get(key)
-    if (!cell) cells.set(key, cell = { n: 0, loss: {}, came: 0, inside: COVERAGES.map(() => 0), chanceLoss: 0, chanceCame: 0 })
     for (let from = 0; from + span <= 28; from += span) {
       let y = 0
       for (let h = from; h < from + span; h++) y += came[h]!
-      if (!(y >= 0)) continue
-      cell.n++
-      cell.came += y
-      cell.loss.pooled = (cell.loss.pooled ?? 0) + quantileLoss(y, pooled.quantiles(s, from, from + span, WQL_LEVELS, q))
-      for (const [peer, each] of peers) {
-        each.quantiles(from, from + span, WQL_LEVELS, q)
-        cell.loss[peer] = (cell.loss[peer] ?? 0) + quantileLoss(y, q)
-      }
-      // What chance alone costs whoever knows the mean: a Poisson count drawn from it, against its own quantiles.
-      const { mean } = pooled.sum(s, from, from + span)
-      const drawn = rng.poisson(mean)
-      cell.chanceCame += drawn
-      cell.chanceLoss += quantileLoss(drawn, negbinQuantiles(mean, Infinity, WQL_LEVELS, q))
-      const below = y === 0 ? 0 : pooled.cdf(s, from, from + span, y - 1)
-      const upTo = pooled.cdf(s, from, from + span, y)
-      COVERAGES.forEach((coverage, i) => { cell.inside[i]! += coverageShare(below, upTo, coverage) })
+      if (y >= 0) visit(span, from, from + span, y)
     }
   }
+}
+
+function cellOf(cells: Map<string, Cell>, level: string, span: number): Cell {
+  const key = `${level} ${span} d`
+  let cell = cells.get(key)
+  if (!cell) cells.set(key, cell = { inside: new Map(), loss: {}, came: 0, chance: { loss: 0, came: 0 }, known: { loss: 0, came: 0 } })
+  return cell
+}
+
+function addCoverage(cells: Map<string, Cell>, keys: readonly [string, number][], pooled: PooledForecast, s: number, came: Float64Array, block: number): void {
+  eachStretch(came, (span, from, until, y) => {
+    const below = y === 0 ? 0 : pooled.cdf(s, from, until, y - 1)
+    const upTo = pooled.cdf(s, from, until, y)
+    for (const [level, weight] of keys) {
+      const { inside } = cellOf(cells, level, span)
+      let at = inside.get(block)
+      if (!at) inside.set(block, at = { n: 0, of: COVERAGES.map(() => 0) })
+      at.n += weight
+      COVERAGES.forEach((coverage, i) => { at.of[i]! += weight * coverageShare(below, upTo, coverage) })
+    }
+  })
+}
+
+function addLosses(cells: Map<string, Cell>, keys: readonly [string, number][], pooled: PooledForecast, s: number, peers: readonly (readonly [string, PeerForecast])[], came: Float64Array, rng: Rng): void {
+  const q = new Float64Array(WQL_LEVELS.length)
+  eachStretch(came, (span, from, until, y) => {
+    const losses: [string, number][] = [['pooled', quantileLoss(y, pooled.quantiles(s, from, until, WQL_LEVELS, q))]]
+    for (const [peer, each] of peers) losses.push([peer, quantileLoss(y, each.quantiles(from, until, WQL_LEVELS, q))])
+    // What remains to whoever knows the mean: of a Poisson count, and of days that scatter as the series' own past days did.
+    const { mean } = pooled.sum(s, from, until)
+    const drawn = rng.poisson(mean)
+    const chanceLoss = quantileLoss(drawn, negbinQuantiles(mean, Infinity, WQL_LEVELS, q))
+    const { size } = pooled.dayScatter(s, from, until)
+    const scattered = rng.negativeBinomial(mean, size)
+    const knownLoss = quantileLoss(scattered, negbinQuantiles(mean, size, WQL_LEVELS, q))
+    for (const [level, weight] of keys) {
+      const cell = cellOf(cells, level, span)
+      cell.came += weight * y
+      for (const [name, loss] of losses) cell.loss[name] = (cell.loss[name] ?? 0) + weight * loss
+      cell.chance.loss += weight * chanceLoss
+      cell.chance.came += weight * drawn
+      cell.known.loss += weight * knownLoss
+      cell.known.came += weight * scattered
+    }
+  })
 }
 
 /** The reference is climatology: how often so many days of the series' own past had as many as the threshold. */
@@ -156,14 +194,24 @@ function addSurges(surges: Map<string, Surge>, pooled: PooledForecast, s: number
   }
 }
 
-function lossRow(city: string, what: string, { n, loss, came, inside, chanceLoss, chanceCame }: Cell): object {
+function lossRow(city: string, what: string, { loss, came, inside, chance, known }: Cell): object {
   const wql = Object.fromEntries(Object.entries(loss).map(([name, sum]) => [name, sum / came]))
-  const peers = PEERS.map((name) => wql[name]!)
-  const published = PEERS.filter((name) => name !== 'etsCounts').map((name) => wql[name]!)
+  const best = Math.min(...PEERS.map((name) => wql[name]!))
+  const bound = known.loss / known.came
   return {
-    city, what, n, ...wql, ratio: wql.pooled! / Math.min(...published), ratioCounts: wql.pooled! / Math.min(...peers),
-    chance: chanceLoss / chanceCame, in50: (100 * inside[0]!) / n, in80: (100 * inside[1]!) / n, in95: (100 * inside[2]!) / n,
+    city, what, ...wql, ratioNamed: wql.pooled! / Math.min(...NAMED.map((name) => wql[name]!)), ratioAll: wql.pooled! / best,
+    chance: chance.loss / chance.came, known: bound, gained: (best - wql.pooled!) / (best - bound), ...coverageOf([...inside.values()]),
   }
+}
+
+/** Percent inside, and the standard error of that within 80 % by leaving out one block after the other: days of one origin go wrong together. */
+function coverageOf(blocks: readonly Inside[]): object {
+  const total = blocks.reduce((sum, { n }) => sum + n, 0)
+  const [in50, in80, in95] = COVERAGES.map((_, i) => (100 * blocks.reduce((sum, { of }) => sum + of[i]!, 0)) / total)
+  const without = blocks.map(({ n, of }) => ((in80! / 100) * total - of[1]!) / (total - n))
+  const mean = without.reduce((a, b) => a + b, 0) / without.length
+  const error = 100 * Math.sqrt(((blocks.length - 1) / blocks.length) * without.reduce((sum, each) => sum + (each - mean) ** 2, 0))
+  return { n: Math.round(total), blocks: blocks.length, in50, in80, error80: error, in95 }
 }
 
 function surgeRow(city: string, what: string, { p, reference, came }: Surge): object {

@@ -4,7 +4,7 @@
 import { REGRESSORS } from './recent.ts'
 
 /** Raised when the numbers below change their meaning; a model of another version is not used. */
-export const FORECAST_VERSION = 1
+export const FORECAST_VERSION = 2
 
 /** Lower bounds of expected callers a day; series of like density are a class. */
 export const DENSITIES = [0, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100] as const
@@ -18,7 +18,7 @@ export const SPANS = [1, 7, 14, 28, 56] as const
 export const PIT_LEVELS = [0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99] as const
 
 export interface ClassModel {
-  /** WEEKS * REGRESSORS coefficients of the coming weeks' log level on what models/forecast/recent.ts gives. */
+  /** WEEKS * REGRESSORS coefficients of the coming weeks' log level on what models/forecast/recent.ts and last-year.ts give. */
   coefficients: number[]
   /** Factor of the series' own scatter of days. */
   own: number
@@ -58,7 +58,7 @@ export function classOf(placeDepth: number, meanADay: number): number {
 /** What is believed before anything was learned: a third of what the last weeks said stays for a week, less later. */
 export const PRIOR_COEFFICIENTS: readonly number[] = Array.from({ length: WEEKS }, (_, w) => {
   const fade = Math.pow(0.85, w)
-  return [0, 0.15 * fade, 0.1 * fade, 0.1 * fade, 0, 0].slice(0, REGRESSORS)
+  return [0, 0.15 * fade, 0.1 * fade, 0.1 * fade, 0, 0, 0, 0].slice(0, REGRESSORS)
 }).flat()
 
 export function priorClass(): ClassModel {

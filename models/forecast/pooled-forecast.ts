@@ -7,8 +7,9 @@ import type { Base } from './base.ts'
 import type { ForecastInput } from './forecast.ts'
 import { classOf, DENSITIES, PIT_LEVELS, SPANS, WEEKS } from './forecast-model.ts'
 import type { ForecastModel } from './forecast-model.ts'
+import { fillYearRegressors, lastYearRatios } from './last-year.ts'
 import { negbinQuantiles } from './negbin-quantiles.ts'
-import { fillRegressors, recentRatios, REGRESSORS } from './recent.ts'
+import { fillRegressors, recentRatios, REGRESSORS, STEADY_REGRESSORS } from './recent.ts'
 import { reconcile, restShares } from './reconcile.ts'
 
 /** Why a series has no forecast. */
@@ -69,6 +70,18 @@ export class PooledForecast {
     }
     if (!(mean > 0)) return { mean, size: mean === 0 ? Infinity : NaN }
     return { mean, size: 1 / (span * (coefficientsOwn * squares + drift * drift) / (mean * mean)) }
+  }
+
+  /** The same for whoever knew the mean: counts, and the scatter of the series' own days, nothing else. */
+  dayScatter(s: number, from: number, until: number): Distribution {
+    let mean = 0
+    let squares = 0
+    for (let h = from; h < until; h++) {
+      const m = this.mean[s * this.horizon + h]
+      mean += m
+      squares += m * m
+    }
+    return { mean, size: mean > 0 ? (mean * mean) / (this.#scatter[this.#base.row[s]] * squares) : Infinity }
   }
 
   /** Quantiles of that sum at ascending levels; the levels are first corrected by what the past showed. */
@@ -171,6 +184,7 @@ export function createPooledForecast(input: ForecastInput, base: Base, model: Fo
   const { days, horizon } = input
   const series = input.starts.length - 1
   const ratios = recentRatios(input, base, days)
+  const year = lastYearRatios(input, base, days)
   const usual = new Float64Array(series * horizon)
   const mean = new Float64Array(series * horizon)
   const classes = new Uint8Array(series)
@@ -196,6 +210,7 @@ export function createPooledForecast(input: ForecastInput, base: Base, model: Fo
     weekRatio[s] = x[1]
     const { coefficients } = model.classes[classes[s]]
     for (let w = 0; w < WEEKS; w++) {
+      fillYearRegressors(input, year, s, w, x, STEADY_REGRESSORS)
       let eta = 0
       for (let a = 0; a < REGRESSORS; a++) eta += coefficients[w * REGRESSORS + a] * x[a]
       weeks[w] = Math.exp(Math.max(-LARGEST_STEP, Math.min(LARGEST_STEP, eta)))

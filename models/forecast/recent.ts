@@ -9,9 +9,12 @@ import type { ForecastInput } from './forecast.ts'
 /** Windows in days that end tonight. */
 export const WINDOWS = [7, 28, 112] as const
 /** Callers that "as usual" is worth in a ratio. */
-const PRIOR_CALLERS = 2
-/** Constant; own ratios over the windows; the place's and the topic's above over 28 days. */
-export const REGRESSORS = 1 + WINDOWS.length + 2
+export const PRIOR_CALLERS = 2
+/** Regressors that are the same for all coming weeks: a constant; own ratios over the windows; the place's and the topic's above over 28 days. */
+export const STEADY_REGRESSORS = 1 + WINDOWS.length + 2
+/** Those that differ by the coming week: models/forecast/last-year.ts. */
+export const YEAR_REGRESSORS = 2
+export const REGRESSORS = STEADY_REGRESSORS + YEAR_REGRESSORS
 
 /** series * WINDOWS.length logarithms of (counted + prior) / (expected + prior) over the days before `until` (a row of the base). */
 export function recentRatios(input: ForecastInput, base: Base, until: number): Float64Array {
@@ -65,7 +68,7 @@ function expectedSums(input: ForecastInput, base: Base, until: number): Float64A
   return sums
 }
 
-/** The regressors of series s, written to out[at …]. */
+/** The steady regressors of series s, written to out[at …]. */
 export function fillRegressors({ placeAbove, topicAbove }: ForecastInput, ratios: Float64Array, s: number, out: Float64Array, at: number): void {
   const width = WINDOWS.length
   out[at] = 1

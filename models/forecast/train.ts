@@ -12,7 +12,7 @@ import { CLASSES, DENSITIES, FORECAST_VERSION, PIT_LEVELS, PRIOR_COEFFICIENTS, p
 import type { ClassModel, ForecastModel } from './forecast-model.ts'
 import { createPooledForecast, rowScatter } from './pooled-forecast.ts'
 import type { PooledForecast } from './pooled-forecast.ts'
-import { REGRESSORS } from './recent.ts'
+import { REGRESSORS, STEADY_REGRESSORS, YEAR_REGRESSORS } from './recent.ts'
 import { trainSurge } from './surge.ts'
 import { chooseOrigins, collectLessons, fillOutcome, HORIZON_DAYS } from './training-rows.ts'
 import type { Lessons } from './training-rows.ts'
@@ -93,7 +93,8 @@ function regress(lessons: Lessons, rows: ArrayLike<number>, w: number, prior: Fl
   const counts = new Float64Array(n)
   const offset = new Float64Array(n)
   for (let i = 0; i < n; i++) {
-    for (let a = 0; a < REGRESSORS; a++) design[i * REGRESSORS + a] = lessons.regressors[usable[i] * REGRESSORS + a]
+    for (let a = 0; a < STEADY_REGRESSORS; a++) design[i * REGRESSORS + a] = lessons.regressors[usable[i] * STEADY_REGRESSORS + a]
+    for (let a = 0; a < YEAR_REGRESSORS; a++) design[i * REGRESSORS + STEADY_REGRESSORS + a] = lessons.year[(usable[i] * WEEKS + w) * YEAR_REGRESSORS + a]
     counts[i] = lessons.came[usable[i] * WEEKS + w]
     offset[i] = Math.log(lessons.usual[usable[i] * WEEKS + w])
   }

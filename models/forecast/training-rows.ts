@@ -2,12 +2,13 @@
  * The past as lessons: at each rolling origin, what was usual for a series' coming weeks, how its last weeks had gone, and what came.
  */
 import { createRng } from '../../core/rng.ts'
-import { fitBase } from './base.ts'
+import { fitBase, lowerBound } from './base.ts'
 import type { Base } from './base.ts'
 import { fade } from './covariates.ts'
 import type { ForecastInput } from './forecast.ts'
 import { CLASSES, classOf, WEEKS } from './forecast-model.ts'
-import { fillRegressors, recentRatios, REGRESSORS } from './recent.ts'
+import { fillYearRegressors, lastYearRatios } from './last-year.ts'
+import { fillRegressors, recentRatios, STEADY_REGRESSORS, YEAR_REGRESSORS } from './recent.ts'
 
 export interface Origin {
   /** The input as it was after `days` days, with final counts. */
@@ -21,8 +22,9 @@ export interface Lessons {
   rows: Int32Array[]
   series: Int32Array
   origin: Int32Array
-  /** rows * REGRESSORS. */
+  /** rows * STEADY_REGRESSORS, rows * WEEKS * YEAR_REGRESSORS. */
   regressors: Float64Array
+  year: Float64Array
   /** rows * WEEKS usual callers, and what came; NaN where the week is not over, or a gap. */
   usual: Float64Array
   came: Float64Array
@@ -92,7 +94,8 @@ export function collectLessons(input: ForecastInput, origins: readonly number[],
   const total = kept.reduce((sum, list) => sum + list.length, 0)
   const lessons: Lessons = {
     origins: open, rows: [], series: new Int32Array(total), origin: new Int32Array(total),
-    regressors: new Float64Array(total * REGRESSORS), usual: new Float64Array(total * WEEKS).fill(NaN), came: new Float64Array(total * WEEKS).fill(NaN),
+    regressors: new Float64Array(total * STEADY_REGRESSORS), year: new Float64Array(total * WEEKS * YEAR_REGRESSORS),
+    usual: new Float64Array(total * WEEKS).fill(NaN), came: new Float64Array(total * WEEKS).fill(NaN),
   }
   let row = 0
   for (const list of kept) {
@@ -106,10 +109,12 @@ export function collectLessons(input: ForecastInput, origins: readonly number[],
   const counts = new Float64Array(HORIZON_DAYS)
   open.forEach(({ input: past, base }, o) => {
     const ratios = recentRatios(past, base, past.days)
+    const year = lastYearRatios(past, base, past.days)
     for (let r = 0; r < total; r++) {
       if (lessons.origin[r] !== o) continue
       const s = lessons.series[r]
-      fillRegressors(past, ratios, s, lessons.regressors, r * REGRESSORS)
+      fillRegressors(past, ratios, s, lessons.regressors, r * STEADY_REGRESSORS)
+      for (let w = 0; w < WEEKS; w++) fillYearRegressors(past, year, s, w, lessons.year, (r * WEEKS + w) * YEAR_REGRESSORS)
       fillOutcome(input, s, past.days, counts)
       const at = base.row[s] * base.span + past.days
       for (let w = 0; w < WEEKS; w++) {
@@ -137,14 +142,7 @@ export const HORIZON_DAYS = 7 * WEEKS
 export function fillOutcome({ starts, day, callers, firstDay, days, gaps, knownDays }: ForecastInput, s: number, origin: number, out: Float64Array): void {
   const over = days - knownDays
   for (let h = 0; h < HORIZON_DAYS; h++) out[h] = origin + h < over && !(gaps && gaps[origin + h] === 1) ? 0 : NaN
-  let low = starts[s]
-  let high = starts[s + 1]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (day[middle] < firstDay + origin) low = middle + 1
-    else high = middle
-  }
-  for (let e = low; e < starts[s + 1]; e++) {
+  for (let e = lowerBound(day, firstDay + origin, starts[s], starts[s + 1]); e < starts[s + 1]; e++) {
     const h = day[e] - firstDay - origin
     if (h >= HORIZON_DAYS) break
     out[h] += callers[e]
