@@ -128,7 +128,8 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const openRows = rows.filter((row) => row.lastNight >= formatDay(night - quietNights))
   const openTickets = await alerts.readAlertTickets(client, rows.map((row) => row.id), date)
   const open: OpenAlert[] = [...openRows, ...rows.filter((row) => row.lastNight < formatDay(night - quietNights))].map((row) => ({ id: row.id, place: row.placeId, family: row.familyId, tickets: openTickets.get(row.id)! }))
-  const fresh = heard.flatMap((_, at) => (spokenFor[at] === at ? [{ ...causes[at]!, tickets: [...new Set(causes.flatMap(({ tickets }, i) => (spokenFor[i] === at ? tickets : [])))] }] : []))
+  const told = Map.groupBy(causes, (_, i) => spokenFor[i]!)
+  const fresh = causes.flatMap((cause, at) => (spokenFor[at] === at ? [{ ...cause, tickets: [...new Set(told.get(at)!.flatMap(({ tickets }) => tickets))] }] : []))
   const matches = matchSignals(fresh, open, isAbove)
   const rowOf = new Map(rows.map((row) => [row.id, row]))
   const befores = matches.map((match) => match && rowOf.get(match.id))
@@ -227,8 +228,9 @@ export async function raiseAlerts(client: PoolClient, step: AlertStep): Promise<
   const yesterday = new Set(openRows.filter((row) => row.lastNight === formatDay(night - 1)).map((row) => row.id))
   const { merged, split } = relateClusters(fresh, open, matches)
   for (const { alert, into } of merged) if (yesterday.has(alert)) events.push({ id: alert, kind: 'merged', before: null, after: into })
+  const keptBy = new Map(kept.map((raised) => [raised.signal, raised]))
   for (const { signal, from } of split) {
-    const part = kept.find((raised) => raised.signal === signals[signal])
+    const part = keptBy.get(signals[signal]!)
     if (part) events.push({ id: part.id, kind: 'split', before: from, after: null })
   }
   await alerts.insertAlertEvents(client, date, events)

@@ -51,17 +51,23 @@ function append<Key>(lists: Map<Key, number[]>, key: Key, value: number): void {
 /**
  * @param signals strongest first; at most one per place and family
  * @param above   whether a family, or a topic above families, lies above another one
- * @returns per signal the alert it continues, or undefined for a new one; no alert is given twice
+ * @returns per signal the alert it continues, or undefined for a new one; no alert is given twice. O(tickets of both, as often as signals share them)
  */
 export function matchSignals(
   signals: readonly FreshSignal[], open: readonly OpenAlert[], above: (one: number, other: number) => boolean = () => false,
 ): (OpenAlert | undefined)[] {
   const shared = countShared(signals, open)
-  const pairs = signals.flatMap((signal, i) => open.flatMap((alert, at) => {
-    const likeness = likenessOf(signal, alert, shared[at]!.get(i) ?? 0, above)
-    return likeness === undefined ? [] : [{ i, alert, ...likeness }]
+  const cellOf = (place: number, family: number): string => `${place}/${family}`
+  const here = new Map<string, number[]>()
+  signals.forEach(({ place, neighbours = [], family }, i) => {
+    for (const at of [place, ...neighbours]) append(here, cellOf(at, family), i)
+  })
+  // Whoever shares neither a ticket nor place and family is no pair.
+  const pairs = open.flatMap((alert, at) => [...new Set([...here.get(cellOf(alert.place, alert.family)) ?? [], ...shared[at]!.keys()])].flatMap((i) => {
+    const likeness = likenessOf(signals[i]!, alert, shared[at]!.get(i) ?? 0, above)
+    return likeness === undefined ? [] : [{ i, at, alert, ...likeness }]
   }))
-  pairs.sort((a, b) => b.score - a.score || a.kind - b.kind)
+  pairs.sort((a, b) => b.score - a.score || a.kind - b.kind || a.i - b.i || a.at - b.at)
   const matched = new Array<OpenAlert | undefined>(signals.length).fill(undefined)
   const used = new Set<OpenAlert>()
   for (const { i, alert } of pairs) {
@@ -156,30 +162,32 @@ export interface Relations {
 
 /** Half of the tickets of the smaller of the two must be shared. @param matches as matchSignals gave them */
 export function relateClusters(signals: readonly FreshSignal[], open: readonly OpenAlert[], matches: readonly (OpenAlert | undefined)[]): Relations {
+  const shared = countShared(signals, open)
   const goesOn = new Set(matches.filter((match) => match !== undefined))
   const merged: Relations['merged'] = []
-  const split: Relations['split'] = []
-  for (const alert of open) {
-    if (goesOn.has(alert)) continue
-    const at = strongest(signals.map((signal, i) => (matches[i] ? shareOf(signal, alert) : 0)))
-    if (at >= 0) merged.push({ alert: alert.id, into: matches[at]!.id })
-  }
-  signals.forEach((signal, i) => {
-    if (matches[i]) return
-    const at = strongest(open.map((alert) => (goesOn.has(alert) ? shareOf(signal, alert) : 0)))
-    if (at >= 0) split.push({ signal: i, from: open[at]!.id })
+  const into = signals.map(() => new Map<number, number>())
+  open.forEach((alert, at) => {
+    const shares = new Map([...shared[at]!].map(([i, common]) => [i, shareOf(signals[i]!, alert, common)]))
+    if (goesOn.has(alert)) {
+      for (const [i, share] of shares) if (!matches[i]) into[i]!.set(at, share)
+      return
+    }
+    const best = strongest([...shares].filter(([i]) => matches[i]))
+    if (best !== undefined) merged.push({ alert: alert.id, into: matches[best]!.id })
+  })
+  const split = into.flatMap((shares, signal) => {
+    const best = strongest([...shares])
+    return best === undefined ? [] : [{ signal, from: open[best]!.id }]
   })
   return { merged, split }
 }
 
 /** Shared tickets as a share of the smaller set; 0 for another family. */
-function shareOf(signal: FreshSignal, alert: OpenAlert): number {
-  if (signal.family !== alert.family || signal.tickets.length === 0 || alert.tickets.size === 0) return 0
-  return signal.tickets.filter((ticket) => alert.tickets.has(ticket)).length / Math.min(signal.tickets.length, alert.tickets.size)
+function shareOf(signal: FreshSignal, alert: OpenAlert, common: number): number {
+  return signal.family === alert.family ? common / Math.min(signal.tickets.length, alert.tickets.size) : 0
 }
 
-/** Position of the greatest share that is enough, the first of equals; -1 where none is. */
-function strongest(shares: readonly number[]): number {
-  const most = Math.max(0, ...shares)
-  return most >= OVERLAP ? shares.indexOf(most) : -1
+/** Position of the greatest share that is enough, the first of equals; undefined where none is. */
+function strongest(shares: readonly (readonly [number, number])[]): number | undefined {
+  return shares.filter(([, share]) => share >= OVERLAP).toSorted(([i, one], [j, other]) => other - one || i - j)[0]?.[0]
 }
