@@ -1,6 +1,7 @@
 /**
  * How a command's failure is told: one line in the user's language, and the exit code of docs/cli.md.
  */
+import { basename } from 'node:path'
 import { PipelineError } from '../core/errors.ts'
 import { t, TEXTS } from '../core/texts.ts'
 import type { TextKey } from '../core/texts.ts'
@@ -16,10 +17,17 @@ export const EXIT = { ok: 0, unexpected: 1, usage: 2, locked: 3, badInput: 4, pa
 
 export interface Failure { message: string, exitCode: number, expected: boolean }
 
-/** The message in the locale where core/texts knows the error's code, else as thrown. */
-export function describeError(locale: Locale, error: unknown): Failure {
+/**
+ * The message in the locale where core/texts knows the error's code, else as thrown.
+ *
+ * @param nameFile  a fault of a file says which, where its words do not
+ */
+export function describeError(locale: Locale, error: unknown, nameFile = true): Failure {
   if (error instanceof PipelineError) {
-    return { message: printable(translate(locale, error)), exitCode: error.exitCode, expected: true }
+    const told = printable(translate(locale, error))
+    const input = error.details.input ?? error.details.path ?? error.details.file
+    const message = nameFile && error.exitCode === EXIT.badInput && typeof input === 'string' && !told.includes(basename(input)) ? `${printable(input)}${locale === 'zh' ? '：' : ': '}${told}` : told
+    return { message, exitCode: error.exitCode, expected: true }
   }
   const system = error as NodeJS.ErrnoException
   // 53100: the server's disk.

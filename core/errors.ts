@@ -38,6 +38,12 @@ export class BadInputError extends PipelineError {
   override readonly exitCode: number = 4
 }
 
+/** The same fault, with the name of the file that it was found in where its details do not tell one. */
+export function inFile(error: unknown, path: string): unknown {
+  return error instanceof BadInputError && !['path', 'file', 'input'].some((key) => key in error.details)
+    ? new BadInputError(error.code, error.message, { ...error.details, input: path }, { cause: error }) : error
+}
+
 /** Somebody else holds the lock; `details.holder` says who where it is known. */
 export class LockedError extends PipelineError {
   override readonly exitCode = 3

@@ -33,9 +33,8 @@ async function coverage(session: Session, db: Db, { date, depth }: { date?: stri
   const { text } = session
   session.print(session.paint('bold', text('cli.coverage.title', { from: report.from, night })))
   session.print(SIGNALS.map((signal) => text(`coverage.${signal}`, { n: report.places.filter((place) => place.signal === signal).length })).join(' · '))
-  session.print(text('cli.coverage.whole', {
-    rate: report.rate === null ? '–' : formatCount(session.locale, report.rate), delay: report.delay_days === null ? '–' : formatCount(session.locale, report.delay_days), n: report.incidents,
-  }))
+  if (report.rate !== null) session.print(text('cli.coverage.rate_whole', { rate: formatCount(session.locale, report.rate) }))
+  if (report.delay_days !== null) session.print(text('cli.coverage.whole', { delay: formatCount(session.locale, report.delay_days), n: report.incidents }))
   session.print(session.paint('dim', text('cli.coverage.note')))
   session.printTable([
     { title: text('cli.column.place'), shrinkTo: 14, keep: 'end' },

@@ -3,7 +3,7 @@
  */
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
-import { InvalidOptionError, PipelineError } from '../../core/errors.ts'
+import { inFile, InvalidOptionError, PipelineError } from '../../core/errors.ts'
 import { t } from '../../core/texts.ts'
 import type { ImportDeps, ImportRequest, ImportResult } from '../../pipelines/ingest/import.ts'
 import { readPresets } from '../../pipelines/ingest/presets.ts'
@@ -100,8 +100,8 @@ async function eachFile<T>(
       session.interrupts.signal.throwIfAborted()
       done.push(await read(file, bar.update))
     } catch (error) {
-      if (!(error instanceof PipelineError) || error.exitCode !== EXIT.badInput || files.length === 1) throw error
-      failed.push({ file, code: error.code, message: describeError(session.locale, error).message })
+      if (!(error instanceof PipelineError) || error.exitCode !== EXIT.badInput || files.length === 1) throw inFile(error, file)
+      failed.push({ file, code: error.code, message: describeError(session.locale, error, false).message })
     } finally {
       bar.clear()
     }

@@ -33,7 +33,7 @@ export const errorTexts = {
   'error.no_rows': ['{file} 只有表头，没有数据行', '{file} has a header and no rows'],
   'error.no_usable_row': ['{file} 没有一行可用：{reasons}', 'not one row of {file} can be used: {reasons}'],
   'error.wrong_preset': ['文件与格式 {preset} 不符：缺少 {missing}；现有列：{header}', 'the file does not fit preset {preset}: no column for {missing}; it has {header}'],
-  'error.unknown_header': ['没有一种格式与表头（{header}）相符；用 --preset 指定格式，或用 --map 指定列（weisu import --help）', 'no preset fits the columns {header}; name one with --preset, or columns with --map (weisu import --help)'],
+  'error.unknown_header': ['没有一种格式与表头（{header}）相符；用 --preset 指定格式，或用 --map ticket_no=列名 --map accepted_at=列名 指定列（weisu import --help）', 'no preset fits the columns {header}; name one with --preset, or columns with --map ticket_no=COLUMN --map accepted_at=COLUMN (weisu import --help)'],
   'error.ambiguous_header': ['不止一种格式与表头相符；请用 --preset 指定', 'more than one preset fits the columns; name one with --preset'],
   'error.line_too_long': ['第 {line} 行过长，文件不是表格', 'line {line} is too long: the file is no table'],
   'error.unclosed_quotes': ['引号没有闭合的行过多，最后一处在第 {line} 行', 'too many quotes are not closed, the last of them on line {line}'],

@@ -99,6 +99,7 @@ export function readDemoParams(path: string): Partial<DemoParams> {
   try {
     parsed = JSON.parse(readFileSync(path, 'utf8'))
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw new BadInputError('no_such_file', `no such file: ${path}`, { path }, { cause })
     throw new BadInputError('bad_params', `cannot read ${path} as JSON: ${(cause as Error).message}`, { path }, { cause })
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {

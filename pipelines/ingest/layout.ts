@@ -5,6 +5,7 @@
 import { BadInputError } from '../../core/errors.ts'
 import { matchHeader, recogniseHeader, requireFields, scoreMapping } from './header.ts'
 import type { Mapping } from './header.ts'
+import { readPreset } from './presets.ts'
 import type { Preset } from './presets.ts'
 import { fieldText, Tokenizer } from './tokenizer.ts'
 
@@ -42,12 +43,27 @@ export function findLayout(head: Buffer, whole: boolean, preset: Preset | undefi
   // Nothing fits: the widest row is what the message shows.
   if (best.score === 0 && best.width < 2) throw new BadInputError('no_header', 'no row of column names among the first lines', {})
   if (!preset) {
-    const match = recogniseHeader(header)
-    return { preset: match.preset, mapping: withGiven(match.preset, header, given), delimiter: best.delimiter, headerRecords: best.index + 1 }
+    const match = recognise(header, given)
+    return { preset: match, mapping: withGiven(match, header, given), delimiter: best.delimiter, headerRecords: best.index + 1 }
   }
   const mapping = matchHeader(preset, header, given)
   requireFields(preset, mapping)
   return { preset, mapping, delimiter: best.delimiter, headerRecords: best.index + 1 }
+}
+
+/** The format whose columns are named, told in Chinese as most exports are, where no preset knows the header and `given` says which columns are which. */
+const GENERIC = 'generic_12345_zh'
+
+/** @throws {BadInputError} no preset fits, and what is given does not make up for it, or names a column that is not there */
+function recognise(header: string[], given: Readonly<Record<string, string>>): Preset {
+  try {
+    return recogniseHeader(header).preset
+  } catch (error) {
+    if (Object.keys(given).length === 0) throw error
+    const { columns } = matchHeader(readPreset(GENERIC), header, given)
+    if (!columns.has('ticket_no') || !columns.has('accepted_at')) throw error
+    return readPreset(GENERIC)
+  }
 }
 
 function withGiven(preset: Preset, header: string[], given: Readonly<Record<string, string>>): Mapping {
@@ -59,7 +75,8 @@ function withGiven(preset: Preset, header: string[], given: Readonly<Record<stri
 function headerScore(header: string[], preset: Preset | undefined, given: Readonly<Record<string, string>>): number {
   try {
     if (preset) return scoreMapping(preset, matchHeader(preset, header, given))
-    return recogniseHeader(header).score
+    const match = recognise(header, given)
+    return scoreMapping(match, matchHeader(match, header, given))
   } catch (error) {
     const candidates = error instanceof BadInputError ? error.details.candidates as { score: number }[] | undefined : undefined
     return candidates?.[0]?.score ?? 0

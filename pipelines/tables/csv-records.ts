@@ -1,7 +1,7 @@
 /**
  * The records of a table in a file, one after the other: CSV with any usual separator, plain or gzipped, or a sheet of XLSX.
  */
-import { BadInputError } from '../../core/errors.ts'
+import { BadInputError, inFile } from '../../core/errors.ts'
 import { openInput } from '../ingest/open-input.ts'
 import { fieldText, Tokenizer } from '../ingest/tokenizer.ts'
 import type { RecordFault } from '../ingest/tokenizer.ts'
@@ -33,7 +33,7 @@ export async function readRecords(
       else throw badRecord(path, tokens!, columns)
     }
   }
-  for await (const chunk of (await openInput({ path })).chunks) {
+  for await (const chunk of (await openInput({ path }).catch((error: unknown) => { throw inFile(error, path) })).chunks) {
     tokens ??= new Tokenizer({ delimiter: delimiterOf(chunk).charCodeAt(0) })
     tokens.push(chunk)
     drain(false)

@@ -81,6 +81,10 @@ test('a dry run of several files shows the good ones and names the bad', async (
   expect(code).toBe(4)
   expect(JSON.parse(stdout)).toMatchObject([{ file: 'dry2.csv', read: 60 }, { file: path('empty.csv'), code: 'empty_file' }])
   expect(stderr).toContain('empty.csv was not imported: the file is empty')
+  // One file alone: which one was not said.
+  expect(await weisu(args('import', path('empty.csv')))).toMatchObject({ code: 4, stderr: expect.stringContaining(`${path('empty.csv')}: the file is empty`) })
+  writeFileSync(path('colours.csv'), 'colour,size\nred,3\n')
+  expect(await weisu(args('import', path('colours.csv'), '--lang', 'zh'))).toMatchObject({ code: 4, stderr: expect.stringContaining(`${path('colours.csv')}：没有一种格式与表头`) })
 })
 
 test('a mapping of unknown columns is given once and saved', async () => {
@@ -143,7 +147,7 @@ describe('a bad input is named and leaves the store as it was', () => {
 
   test('it is told in Chinese when asked', async () => {
     const { code, stderr } = await weisu(args('import', path('empty.csv'), '--lang', 'zh'))
-    expect([code, stderr]).toEqual([4, '错误：文件是空的\n'])
+    expect([code, stderr]).toEqual([4, `错误：${path('empty.csv')}：文件是空的\n`])
   })
 })
 

@@ -102,6 +102,16 @@ test('unknown columns are mapped by hand or by a saved profile', async () => {
   await expect(importInput(deps, { input: { path }, preset: 'auto', profile: '../x' })).rejects.toThrow('--profile')
 })
 
+test('columns that no format knows need no preset beside their mapping', async () => {
+  // As the README has it; was "no preset fits".
+  const path = workshop.file('foreign.csv', 'report of may\nref;when;what\nF1;2024-05-01 10:00:00;路灯不亮\n')
+  const deps = workshop.deps(db())
+  const preview = await previewInput(deps, { input: { path }, preset: 'auto', map: { ticket_no: 'ref', accepted_at: 'when', content: 'what' }, source: 'foreign', city: '戊市' })
+  expect(preview).toMatchObject({ preset: 'generic_12345_zh', new: 1, mapping: { ticket_no: ['ref'], accepted_at: ['when'], content: ['what'] } })
+  await expect(previewInput(deps, { input: { path }, preset: 'auto', map: { ticket_no: 'ref', accepted_at: 'whence' }, source: 'foreign' })).rejects.toMatchObject({ code: 'column_missing', details: { column: 'whence' } })
+  await expect(previewInput(deps, { input: { path }, preset: 'auto', map: { ticket_no: 'ref' }, source: 'foreign' })).rejects.toMatchObject({ code: 'unknown_header' })
+})
+
 test('a preview tells all and writes nothing', async () => {
   const before = await fingerprint(db())
   const preview = await previewInput(workshop.deps(db()), { input: { path: workshop.file('preview.csv', csv(300, 310).replaceAll('受理渠道', '受理渠道X')) }, preset: 'auto', source: 'preview', city: '丁市' })
