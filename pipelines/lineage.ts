@@ -2,8 +2,9 @@
  * Which of tonight's signals continue which open alert: one open alert per cause.
  *
  * A signal continues an alert of its place and family, of its family elsewhere where half of its tickets are the alert's (the cluster has grown,
- * shrunk or moved), or of a family above or below its own likewise (the same tickets stand out in another breadth of topics). Pairs are taken by the
- * share of tickets; place and family together weigh as much as half of the tickets, a nested family takes as much away. Neighbours that stand out
+ * shrunk or moved), or of a family above or below its own likewise (the same tickets stand out in another breadth of topics). Elsewhere it must also
+ * hold a twentieth of the alert's: all tickets of a site are the city's, and the site is not the city. Pairs are taken by the share of tickets;
+ * place and family together weigh as much as half of the tickets, a nested family takes as much away. Neighbours that stand out
  * together are at all of their places: which of them is the busiest changes from night to night. Anything else is a new alert.
  */
 export interface OpenAlert { id: string, place: number, family: number, tickets: ReadonlySet<string> }
@@ -13,6 +14,8 @@ export interface FreshSignal { place: number, neighbours?: readonly number[], fa
 
 /** Share of tickets that makes two clusters one cause. */
 const OVERLAP = 0.5
+/** With less of an alert's tickets a signal elsewhere is a part of it, whoever's its own tickets are: a site in a city is not the city. */
+const LEAST_OF_ALERT = 0.05
 /** Share of an area's tickets that lie at a place which speaks for the area: with less it is one of many. */
 const PART = 0.25
 
@@ -95,11 +98,9 @@ function likenessOf(signal: FreshSignal, alert: OpenAlert, common: number, above
   const { length } = signal.tickets
   const shared = length === 0 ? 0 : common / length
   const isHere = alert.place === signal.place || (signal.neighbours?.includes(alert.place) ?? false)
-  if (alert.family === signal.family) {
-    if (isHere) return { score: shared + OVERLAP, kind: 0 }
-    return shared >= OVERLAP ? { score: shared, kind: 1 } : undefined
-  }
-  if (common === 0) return undefined
+  if (alert.family === signal.family && isHere) return { score: shared + OVERLAP, kind: 0 }
+  if (common === 0 || !isHere && common < LEAST_OF_ALERT * alert.tickets.size) return undefined
+  if (alert.family === signal.family) return shared >= OVERLAP ? { score: shared, kind: 1 } : undefined
   const isNarrower = above(alert.family, signal.family)
   if (!isNarrower && !above(signal.family, alert.family)) return undefined
   // An alert most of whose tickets are of the narrower topic was about that topic all along, however much has come since.

@@ -18,6 +18,16 @@ test('a cluster that drifts to a neighbour keeps its alert when it keeps its tic
   expect(matchSignals([{ place: 3, family: 9, tickets: ['y', 'z'] }], open)).toEqual([open[0]])
 })
 
+test('a site whose tickets all are in an alert of the city opens its own, and the city goes on', () => {
+  const tickets = Array.from({ length: 61 }, (_, i) => `t${i}`)
+  const open = [{ id: 'city', place: 1, family: 9, tickets: new Set(tickets) }]
+  const site = (of: number): FreshSignal => ({ place: 4, family: 9, tickets: tickets.slice(0, of) })
+  expect(matchSignals([site(3), { place: 1, family: 1, tickets }], open, nested)).toEqual([undefined, open[0]])
+  expect(matchSignals([site(3)], open, nested)).toEqual([undefined])
+  expect(matchSignals([site(4)], open, nested)).toEqual([open[0]])
+  expect(matchSignals([{ place: 4, family: 9, tickets: ['t1', 'x'] }], [{ ...open[0]!, family: 1 }], nested)).toEqual([undefined])
+})
+
 test('another family or a place with other tickets is another cause', () => {
   const open = [{ id: 'a', place: 2, family: 9, tickets: new Set(['x']) }]
   expect(matchSignals([{ place: 2, family: 8, tickets: ['x'] }, { place: 3, family: 9, tickets: ['z'] }], open))
