@@ -13,6 +13,9 @@ export const scoreTexts = {
   'score.heading': ['{from} 至 {until}，{nights} 夜', '{from} to {until}, {nights} nights'],
   'score.from_labels': ['事件：来自标注文件', 'episodes: from a file of labels'],
   'score.from_rule': ['事件：按规则认定——同地点同类诉求 60 天内 20 人以上，且不少于平常的 5 倍', 'episodes: by rule, 20 callers or more in 60 days at one place and family, 5 times the usual or more'],
+  'score.nights_missing': [
+    '其间 {days} 天中有 {n} 夜未运行：那几夜不可能预警，其间的事件仍计入漏报；用 --from、--until 限定连续运行的日期，或用 weisu replay 补跑',
+    '{n} of the {days} nights in between did not run: what they could not tell counts as missed; choose days on end by --from and --until, or run them by weisu replay'],
   'score.left_out': ['未计入：{before} 个在首夜前开始，{after} 个末夜时不足五人，{none} 个无工单', 'left out: {before} began before the first night, {after} have fewer than five callers by the last, {none} have no ticket'],
   'score.by_fifth': ['第五人前预警', 'alerted by the fifth caller'],
   'score.lead_20': ['距第 20 单的提前天数（中位）', 'days before the 20th ticket, median'],

@@ -2,6 +2,7 @@
  * The score card in words and figures, for the terminal and the page alike: facts, each with what it was divided by, and tables.
  */
 import type { Locale } from '../../core/config.ts'
+import { parseDay } from '../../core/days.ts'
 import { formatNumber, t } from '../../core/texts.ts'
 import type { TextKey } from '../../core/texts.ts'
 import type { Burden } from '../../models/evaluate/summary.ts'
@@ -40,9 +41,11 @@ export function cardFacts(locale: Locale, card: ScoreCard): Fact[] {
   ]
 }
 
-/** Which episodes, and which were left out. */
-export function cardNotes(locale: Locale, { episodes_from, of }: ScoreCard): string[] {
+/** Nights that did not run, which episodes, and which were left out. */
+export function cardNotes(locale: Locale, { episodes_from, of, from, until, nights }: ScoreCard): string[] {
+  const days = parseDay(until) + 1 - parseDay(from)
   return [
+    ...(nights < days ? [t(locale, 'score.nights_missing', { n: days - nights, days })] : []),
     t(locale, episodes_from === 'labels' ? 'score.from_labels' : 'score.from_rule'),
     t(locale, 'score.left_out', { before: of.began_before, after: of.fifth_after, none: of.no_tickets }),
   ]

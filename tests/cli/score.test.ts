@@ -53,6 +53,10 @@ test('nights are scored: a table, JSON under the promised names, a page, tables 
   expect(readdirSync(tables).sort()).toEqual(['alerts.arrow', 'surges.arrow'])
   const table = await score('--labels', labels, '--from', '2026-02-27')
   expect(table.stdout).toMatch(/2026-02-27 to 2026-02-28, 2 nights[\s\S]*alerted by the fifth caller[\s\S]*false alerts per stream-year/)
+  expect(table.stdout).not.toContain('did not run')
+  await enterNights('2026-01-30', '2026-01-30')
+  // Was scored without a word, and looked like failure.
+  expect((await score('--labels', labels)).stdout).toContain('17 of the 30 nights in between did not run')
 })
 
 test('what cannot be scored is said before anything is written', async () => {
