@@ -1,7 +1,7 @@
 /**
  * Nominal is actual: the tables behind models/detect/calibration.ts, and the proof that alarms come as often as told.
  * `node bench/calibration.ts` simulates usual series, sorts their evidence and writes models/detect/calibration-table.ts in
- * about 20 minutes of one core; the bench `calibration` counts the alarms of other usual series, whose course has to be learnt.
+ * about 20 minutes of one core, `node bench/calibration.ts week` the weeks alone in two, the days as they stand; the bench `calibration` counts the alarms of other usual series, whose course has to be learnt.
  */
 import { writeFileSync } from 'node:fs'
 import { DAY_HOLIDAY, DAY_WEEKEND, DAY_WORKING } from '../models/detect/baseline-design.ts'
@@ -25,11 +25,12 @@ const QUIETEST_WEEKEND = 0.3
 /** By this part, one standard deviation, the dispersion of a series is off what two or three years of it tell. */
 const DISPERSION_MISS = 0.08
 
-if (process.argv[1] === import.meta.filename) writeTables()
+if (process.argv[1] === import.meta.filename) writeTables(process.argv[2])
 
-function writeTables(): void {
+/** @param only 'day' or 'week': the other is written as it stands */
+function writeTables(only?: string): void {
   const parts = (['day', 'week'] as const).map((period) => {
-    const rows = simulateTable(period)
+    const rows = only === undefined || only === period ? simulateTable(period) : presentTable(period)
     return `export const ${period.toUpperCase()}_TABLE = Float64Array.of(\n${rows.map((row) => `  ${row},\n`).join('')})\n`
   })
   writeFileSync(TABLE, `/**
@@ -37,6 +38,11 @@ function writeTables(): void {
  * Written by bench/calibration.ts; not to be edited by hand.
  */
 ${parts.join('\n')}`)
+}
+
+function presentTable(period: 'day' | 'week'): string[] {
+  const { values } = CALIBRATIONS[period]
+  return Array.from({ length: values.length / LEVELS.length }, (_, cell) => Array.from(values.subarray(cell * LEVELS.length, (cell + 1) * LEVELS.length), (x) => x.toFixed(2)).join(', '))
 }
 
 function simulateTable(period: 'day' | 'week'): string[] {

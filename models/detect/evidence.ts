@@ -22,6 +22,8 @@ const SHARP_LENGTH = 2.2
 export const SHARP_RISES: readonly Rise[] = [0.5, 1, 2, 4, 8].map((height) => ({ height, length: SHARP_LENGTH, weight: 1 }))
 /** Storms, of which clumped counts have tails. */
 export const HUGE_RISES: readonly Rise[] = [16, 32].map((height) => ({ height, length: SHARP_LENGTH, weight: 0.3 }))
+/** Of weeks: what is as high as eight standard deviations is as rare as a storm among days. */
+export const WEEKLY_RISES: readonly Rise[] = SHARP_RISES.map((rise) => (rise.height < 8 ? rise : { ...rise, weight: 0.3 }))
 /** What grows slowly is looked for over weeks; with less weight where tickets are many: a level that strays looks the same. */
 export const SLOW_RISES: readonly Rise[] = [
   ...[0.5, 1, 2].map((height) => ({ height, length: 8, weight: 0.05 })),

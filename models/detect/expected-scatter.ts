@@ -7,8 +7,6 @@
 /** Parts of a year, two weeks each; what is said of one is drawn from it and its two neighbours on either side. */
 const PARTS = 26
 const REACH = 2
-/** Periods that the dispersion of the whole year is worth where that of a part is estimated. */
-const PARTS_PRIOR = 200
 /** Dispersion believed before seeing data, and the periods that belief is worth. */
 const PRIOR_DISPERSION = { value: 1, periods: 2 }
 /** Rounding alone leaves a twelfth; below this no count is that regular. */
@@ -26,6 +24,7 @@ export class SeasonalScatter {
   /** Dispersion over the whole year: variance / mean of a count. */
   overall = 1
   readonly #periodsPerYear: number
+  readonly #yearWorth: number
   readonly #dispersion = new Float64Array(PARTS).fill(1)
   readonly #drift = new Float64Array(PARTS).fill(PRIOR_DRIFT.square)
   readonly #chi = new Float64Array(PARTS)
@@ -33,8 +32,10 @@ export class SeasonalScatter {
   readonly #excess = new Float64Array(PARTS)
   readonly #information = new Float64Array(PARTS)
 
-  constructor(periodsPerYear: number) {
+  /** @param yearWorth  periods that the dispersion of the whole year is worth where that of a part is estimated */
+  constructor(periodsPerYear: number, yearWorth: number) {
     this.#periodsPerYear = periodsPerYear
+    this.#yearWorth = yearWorth
   }
 
   /** Variance / mean of the count of period i. */
@@ -132,7 +133,7 @@ export class SeasonalScatter {
     this.overall = Math.max(LEAST_DISPERSION, (allChi / freedom + periods * value) / (allSeen + periods))
     for (let part = 0; part < PARTS; part++) {
       const [c, s] = around(chi, seen, part)
-      this.#dispersion[part] = Math.max(LEAST_DISPERSION, (c / freedom + PARTS_PRIOR * this.overall) / (s + PARTS_PRIOR))
+      this.#dispersion[part] = Math.max(LEAST_DISPERSION, (c / freedom + this.#yearWorth * this.overall) / (s + this.#yearWorth))
     }
   }
 

@@ -22,15 +22,17 @@ export interface ExpectedOptions {
   halfLifeYears: number
   /** Anscombe residual above which a period weighs (threshold / residual)²: Noufaily's 2.58. */
   outlierThreshold: number
+  /** Periods that the dispersion of the whole year is worth where that of a fortnight of it is estimated. */
+  yearWorth: number
   /** Weighings of a first fit; later fits go on from the last weights. */
   rounds: number
 }
 
 export const EXPECTED_DEFAULTS: Readonly<ExpectedOptions> = {
-  guard: 28, minPeriods: 28, harmonics: 2, halfLifeYears: 1e9, outlierThreshold: 2.58, rounds: 3,
+  guard: 28, minPeriods: 28, harmonics: 2, halfLifeYears: 1e9, outlierThreshold: 2.58, yearWorth: 200, rounds: 3,
 }
 const RANGES = {
-  guard: [0, 3650, 'whole'], minPeriods: [2, 36500, 'whole'], harmonics: [0, 6, 'whole'], halfLifeYears: [0.1, 1e9], outlierThreshold: [1, 99],
+  guard: [0, 3650, 'whole'], minPeriods: [2, 36500, 'whole'], harmonics: [0, 6, 'whole'], halfLifeYears: [0.1, 1e9], outlierThreshold: [1, 99], yearWorth: [0, 1e9],
   rounds: [0, 10, 'whole'],
 } as const
 
@@ -111,7 +113,7 @@ export class ExpectedModel {
     const rows = weekdays ? weekdays.length : counts.length
     this.#columns = layColumns(rows, counts.length, periodsPerYear, this.#options.harmonics, weekdays, kinds)
     this.#trimmed = trimmedSquare(this.#options.outlierThreshold)
-    this.#scatter = new SeasonalScatter(periodsPerYear)
+    this.#scatter = new SeasonalScatter(periodsPerYear, this.#options.yearWorth)
     const p = this.#columns.columns
     this.#coefficients = new Float64Array(p)
     this.#ridge = new Float64Array(p)

@@ -3,7 +3,7 @@ import { FIRST_JUDGED_WEEK, readWeeklyScenarios, simulateWeekly, WEEKS } from '.
 import { createRng } from '../../../core/rng.ts'
 import type { SeriesInput } from '../../../models/detect/method.ts'
 import { REASONS } from '../../../models/detect/verdict.ts'
-import { judgeWeisu, WEISU_METHOD } from '../../../models/detect/weisu.ts'
+import { judgeWeisu, WEISU_METHOD, WEISU_SETTINGS } from '../../../models/detect/weisu.ts'
 import { lacksShared, sharedPath } from '../../support/shared.ts'
 
 const DAYS = 1200
@@ -63,6 +63,22 @@ test('a closed day tells nothing', () => {
   expect(series.weekdays![1004]).toBe(4)
   expect(statistic[4]).toBeGreaterThan(10)
   expect([statistic[6], statistic[7]]).toEqual([0, 0])
+})
+
+test('an alarm of weeks ends below where it began: one weaker week does not make two episodes, and p is of each week alone', () => {
+  const random = createRng('exit')
+  const counts = Float64Array.from({ length: 400 }, () => random.negativeBinomial(4, 4))
+  const series: SeriesInput = { counts, period: 'week', periodsPerYear: 52, from: 200, until: 400 }
+  const plain = judgeWeisu(series, { ...WEISU_SETTINGS.week, exit: 0 })
+  const held = judgeWeisu(series)
+  expect(held.logP).toEqual(plain.logP)
+  const episodes = (statistic: Float64Array, above: number): number => statistic.reduce((sum, s, i) => sum + (s > above && !(statistic[i - 1] > above) ? 1 : 0), 0)
+  let fewer = 0
+  for (let above = 0; above < 3; above += 0.25) fewer += episodes(plain.statistic, above) - episodes(held.statistic, above)
+  expect(fewer).toBeGreaterThan(0)
+  for (let row = 1; row < 200; row++) {
+    expect(held.statistic[row]).toBe(Math.max(plain.statistic[row], Math.min(held.statistic[row - 1], plain.statistic[row] + 0.5)))
+  }
 })
 
 const SCENARIOS = 'benchmark/weekly/scenarios.csv'
