@@ -14,10 +14,14 @@ export async function deriveInboxAfter<T>(client: Queryable, night: string, work
   const result = await work()
   await client.query(`select set_config('weisu.inbox', '', true)`)
   // What this transaction wrote carries its number.
-  await client.query(
-    `select inbox_refresh(array(
+  const { rows: [written] } = await client.query<{ ids: string[] }>(
+    `select array(
        select id from public.alerts where xmin = pg_current_xact_id()::xid
        union
-       select alert_id from public.alert_nights where night = $1 and xmin = pg_current_xact_id()::xid))`, [night])
+       select alert_id from public.alert_nights where night = $1 and xmin = pg_current_xact_id()::xid) as ids`, [night])
+  // Tables that this transaction filled look small to the planner, which would read them whole for every alert.
+  await client.query('set local enable_seqscan = off')
+  await client.query('select inbox_refresh($1)', [written!.ids])
+  await client.query('set local enable_seqscan to default')
   return result
 }
