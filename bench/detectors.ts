@@ -17,7 +17,10 @@ const BEST = { week: ['weisu', 'ff_delta', 'ff_nbPlugin', 'bayes3'], day: ['weis
 const FOLDERS = { week: 'weekly', day: 'daily' } as const
 /** Fresh series of each scenario. */
 const REPLICATES = 100
-const QUICK_REPLICATES = 5
+const QUICK_REPLICATES = 10
+/** Fifty replicates hold all pairs of strengths once; in these steps ten hold each strength. */
+const PAIRS = 50
+const STEP = 11
 
 export async function benchDetectors(quick: boolean): Promise<({ period: string } & Evaluation)[]> {
   const rows: ({ period: string } & Evaluation)[] = []
@@ -42,7 +45,8 @@ function freshWeeks(replicates: number): BenchmarkSeries {
   const clean = new Float64Array(series * WEEKS)
   const during = new Uint8Array(series * evaluated)
   for (let i = 0; i < series; i++) {
-    const replicate = i % replicates
+    const nth = i % replicates
+    const replicate = nth - (nth % PAIRS) + ((nth * STEP) % PAIRS)
     const drawn = simulateWeekly(scenarios[Math.floor(i / replicates)]!, replicate, createRng(`weeks ${Math.floor(i / replicates)} ${replicate}`))
     counts.set(drawn.counts, i * WEEKS)
     clean.set(drawn.clean, i * WEEKS)
