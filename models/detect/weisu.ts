@@ -24,7 +24,10 @@ export interface WeisuSettings {
   exit: number
   /** Periods between two alarms by chance. */
   alarmPeriods: number
-  /** By how much p is raised: a course that is learnt misses in more ways (weekdays, holidays, scatter) than the calibration's series do. */
+  /**
+   * By how much p is raised where few are expected: a course that is learnt from them misses in more ways (weekdays, holidays, scatter) than the
+   * calibration's series do. From about one a period on there is enough to learn from, and the factor is 1.
+   */
   learnt: number
 }
 
@@ -83,7 +86,7 @@ export function judgeWeisu(input: SeriesInput, settings: WeisuSettings = WEISU_S
     out.expected[row] = mean
     if (out.reason[row] !== 0) continue
     // Recurrence is in calendar time: where two days of seven are closed, the others may have seven fifths of the alarms.
-    const share = (learnt * Math.max(open, 1)) / all
+    const share = (learntWhere(learnt, filter.mean) * Math.max(open, 1)) / all
     const logP = told ? Math.min(0, logPOfOdds(logOdds, filter.mean, filter.dispersion, cv, period) + Math.log(share)) : 0
     out.statistic[row] = held
     out.logP[row] = logP
@@ -92,6 +95,11 @@ export function judgeWeisu(input: SeriesInput, settings: WeisuSettings = WEISU_S
     out.window[row] = told ? Math.round(filter.age) : 1
   }
   return out
+}
+
+/** `learnt` where few a period are expected, 1 where many are; between a half and two a period it goes from one to the other. */
+function learntWhere(learnt: number, mean: number): number {
+  return 1 + (learnt - 1) / (1 + mean ** 6)
 }
 
 /** Farrington's (1996) bound of one count: so many standard deviations up after a 2/3 power. */

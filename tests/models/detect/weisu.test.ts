@@ -55,6 +55,17 @@ test('nights without data and short histories have no verdict', () => {
   expect(REASONS[none.reason[0]]).toBe('no_history')
 })
 
+test('p allows for what a learnt course misses, less where there is enough to learn from', () => {
+  const raisedBy = (mean: number): number => {
+    const series = dailySeries('learnt', mean)
+    series.counts[1150] += 5 + 3 * mean
+    const [told, bare] = [judgeWeisu(series), judgeWeisu(series, { ...WEISU_SETTINGS.day, learnt: 1 })]
+    return Math.exp(told.logP[150] - bare.logP[150])
+  }
+  expect(raisedBy(0.1)).toBeCloseTo(WEISU_SETTINGS.day.learnt, 4)
+  expect(raisedBy(8)).toBeCloseTo(1, 4)
+})
+
 test('a closed day tells nothing', () => {
   const series = dailySeries('closed', 6)
   for (let t = 0; t < DAYS; t++) if (series.weekdays![t] > 5) series.counts[t] = 0
