@@ -6,10 +6,12 @@ import { runNight } from '../../pipelines/nightly.ts'
 import { fenceRun } from '../../sql/fence.ts'
 import { startRun } from '../../sql/runs.ts'
 import { useDatabase } from '../support/database.ts'
+import { useDirectory } from '../support/directory.ts'
 import { dumpStore } from '../support/dump.ts'
 import { addTickets } from '../support/tickets.ts'
 
 const db = useDatabase()
+const directory = useDirectory()
 const NIGHT = '2024-09-20'
 const begin = (): Promise<number> => startRun(db(), NIGHT, 'v', 'c', 'i')
 const mark = `insert into sources (name, preset, city, country, time_zone) values ('x', 'x', 'x', 'US', 'UTC')`
@@ -44,7 +46,7 @@ test('an attempt begins after the commit at hand of the one before', async () =>
 test('F04: a night that stands still is overtaken by another process; it is told, and the result is the other\'s', async () => {
   await db().query('truncate runs cascade')
   await addTickets(db(), Array.from({ length: 40 }, (_, i) => ({ no: `t${i}`, at: `2024-09-${String(1 + i % 20).padStart(2, '0')} 10:00:00`, place: 'City›North›Mill', topic: 'Heat›Cold', caller: `c${i}` })))
-  const config = loadConfig({ dataDir: '/nonexistent' }, {})
+  const config = loadConfig({ dataDir: directory }, {})
   const events: string[] = []
   const log = { ...SILENT, warn: (event: string) => { events.push(event) } }
   let wanted = ''

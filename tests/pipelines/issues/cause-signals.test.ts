@@ -9,6 +9,7 @@ import type { NightDeps } from '../../../pipelines/nightly.ts'
 import { initialRules } from '../../../pipelines/rules.ts'
 import type { CauseMode } from '../../../pipelines/rules.ts'
 import { useDatabase } from '../../support/database.ts'
+import { useDirectory } from '../../support/directory.ts'
 import { dumpStore } from '../../support/dump.ts'
 import { addTickets } from '../../support/tickets.ts'
 import type { TicketSpec } from '../../support/tickets.ts'
@@ -41,7 +42,7 @@ function town(): TicketSpec[] {
 }
 
 const db = useDatabase()
-const config = loadConfig({ dataDir: '/nonexistent' }, {})
+const config = loadConfig({ dataDir: useDirectory() }, {})
 const deps = (mode: CauseMode): NightDeps => ({ db: db(), config, log: SILENT, rules: { ...initialRules(config.settings), causes: { mode } } })
 const elm = async (day: number) => (await listAlerts(db(), { date: dateOf(day), locale: 'zh' })).filter(({ place }) => place.includes('Elm'))
 

@@ -11,12 +11,13 @@ import { causeMode, hashRules, initialRules } from '../../../pipelines/rules.ts'
 import type { CauseMode } from '../../../pipelines/rules.ts'
 import { parseRules } from '../../../pipelines/rules-file.ts'
 import { useDatabase } from '../../support/database.ts'
+import { useDirectory } from '../../support/directory.ts'
 import { dumpStore } from '../../support/dump.ts'
 import { addTickets } from '../../support/tickets.ts'
 import { WORD_LAST, wordTown } from '../../support/word-town.ts'
 
 const db = useDatabase()
-const config = loadConfig({ dataDir: '/nonexistent' }, {})
+const config = loadConfig({ dataDir: useDirectory() }, {})
 const rules = (mode: CauseMode) => ({ ...initialRules(config.settings), words: { mode: 'alerts' as const }, causes: { mode } })
 const deps = (mode: CauseMode): NightDeps => ({ db: db(), config, log: SILENT, rules: rules(mode) })
 const dumpGroups = async (): Promise<string> => JSON.stringify([

@@ -10,12 +10,13 @@ import type { WordMode } from '../../../pipelines/rules.ts'
 import { formatRules, parseRules } from '../../../pipelines/rules-file.ts'
 import { readNightWords, wordsAt } from '../../../pipelines/words/list.ts'
 import { useDatabase } from '../../support/database.ts'
+import { useDirectory } from '../../support/directory.ts'
 import { dumpStore } from '../../support/dump.ts'
 import { addTickets } from '../../support/tickets.ts'
 import { WORD_LAST, WORD_PLACE, wordTown } from '../../support/word-town.ts'
 
 const db = useDatabase()
-const config = loadConfig({ dataDir: '/nonexistent' }, {})
+const config = loadConfig({ dataDir: useDirectory() }, {})
 const rules = (mode: WordMode) => ({ ...initialRules(config.settings), words: { mode } })
 const deps = (mode: WordMode): NightDeps => ({ db: db(), config, log: SILENT, rules: rules(mode) })
 
