@@ -47,8 +47,8 @@ interface Trial {
 }
 
 const TRIALS: readonly Trial[] = [
-  { what: 'permutation, days alike', scan: 'permutation', days: 60, weekend: 1, size: Infinity, years: 30 },
-  { what: 'permutation, weekends and holidays', scan: 'permutation', days: 60, weekend: 0.5, size: Infinity, years: 60 },
+  { what: 'permutation, days alike', scan: 'permutation', days: 60, weekend: 1, size: Infinity, years: 300 },
+  { what: 'permutation, weekends and holidays', scan: 'permutation', days: 60, weekend: 0.5, size: Infinity, years: 300 },
   { what: 'permutation, a rhythm of each place', scan: 'permutation', days: 60, weekend: 0.5, own: true, size: Infinity, years: 15 },
   { what: 'permutation, a rhythm of each place, adjusted', scan: 'permutation', days: 60, weekend: 0.5, own: true, size: Infinity, dayOfWeek: true, years: 30 },
   { what: 'permutation, clumped counts', scan: 'permutation', days: 60, weekend: 0.5, size: 2, years: 15 },
