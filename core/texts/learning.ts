@@ -110,7 +110,7 @@ export const learningTexts = {
   'report.reporting': ['信号弱的地方', 'Where the signal is low'],
   'report.reporting.note': ['近 120 天按户数反映很少，或事发后反映很慢的地方：不能当作平静，应以巡查等其他来源核对。', 'Places where few report for their households, or slowly once something has happened, over 120 days: this is no calm and should be checked by other sources, such as patrols.'],
   'report.reporting.rate': ['全市每千户每年 {rate} 件。', 'In the city, {rate} tickets a year per 1,000 households.'],
-  'report.reporting.delay': ['事件未办结期间，平均每 {delay} 天另有一人反映：众人可见的事大约也要这么久才首次有人反映。', 'While an incident was open, another caller came every {delay} days: what others can see waits about as long for its first report.'],
+  'report.reporting.delay': ['事件未办结期间，平均每 {delay} 天另有一人反映：众人可见的事大约也要这么久才首次有人反映。', 'While an incident was open, another caller came every {delay} days: what others can see waits about as long until somebody tells of it.'],
   'report.reporting.none': ['{n} 个街镇中没有这样的地方。', 'None among {n} places.'],
   'report.reporting.place': ['地点', 'Place'],
   'report.reporting.per_household': ['按户件数与全市之比', 'Tickets per household against the city'],

@@ -39,7 +39,7 @@ test('demo draws a city, says where the labels lie, and runs nothing', async () 
 test('parameters that cannot be are said before a store is made', async () => {
   const bad = join(directory, 'bad.json')
   writeFileSync(bad, '{"days": "x"}')
-  for (const [path, code, message] of [[bad, 2, '城市参数 days：“x”无效，应为 14 到 3660 的整数'], [join(directory, 'none.json'), 4, '城市参数文件']] as const) {
+  for (const [path, code, message] of [[bad, 2, '城市参数 days：“x”无效，应为 14 到 3660 的整数'], [join(directory, 'none.json'), 4, '没有文件'], [directory, 4, '城市参数文件']] as const) {
     expect(await weisu(['demo', '--params', path, '--data-dir', empty, '--lang', 'zh'])).toMatchObject({ code, stderr: expect.stringContaining(message) as string })
   }
   expect(existsSync(empty)).toBe(false)
