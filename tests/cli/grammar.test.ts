@@ -64,7 +64,7 @@ test.each([
   [['alerts', 'show', 'a', 'b'], 'alerts：“show a b”无效，应为一个预警编号'],
   [['runs', 'show', 'xx'], '日期：“xx”无效，应为 YYYY-MM-DD 格式的日期'],
   [['export', 'counts', '--out', 'x.foo'], '应为以 .arrow、.parquet、.csv 结尾的文件名'],
-  [['demo', '--params', '/nonexistent'], '城市参数文件 /nonexistent 无法读取'],
+  [['demo', '--params', '/'], '城市参数文件 / 无法读取'],
 ])('what the layers below complain of in English is Chinese too: %j', async (args, message) => {
   const { code, stderr } = await weisu([...args, '--lang', 'zh', '--data-dir', '/nonexistent/weisu'])
   expect([code === 2 || code === 4, stderr]).toEqual([true, expect.stringContaining(message)])
