@@ -23,10 +23,9 @@ import { trainOn } from '../pipelines/topics/train-topics.ts'
 import { openDb } from '../sql/db.ts'
 import type { Db } from '../sql/db.ts'
 import { readLabelledTickets } from '../sql/topic-models.ts'
-import { removeOnceStopped } from './store.ts'
+import { removeOnceStopped, TOWN } from './store.ts'
 
 const CITY = { days: 240, ticketsPerDay: 300, districts: 4 }
-const TOWN = { days: 120, ticketsPerDay: 100, districts: 2, streets: 10, sites: 100 }
 const MESSAGES = fileURLToPath(new URL('../../shared/data/tickets/taidi_c2020_attachment3_messages.xlsx', import.meta.url))
 const NIGHT = 12
 const DAYS_A_LAP = 400

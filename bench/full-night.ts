@@ -20,11 +20,12 @@ import { resolveTickets } from '../pipelines/resolve.ts'
 import { readCallerCounts } from '../sql/counts.ts'
 import { openDb } from '../sql/db.ts'
 import type { Db } from '../sql/db.ts'
+import { TOWN } from './store.ts'
 
 const NIGHT = '2026-11-22'
 const SIZES = {
   full: { ticketsPerDay: 6000, districts: 16, streets: 400, sites: 6000 },
-  quick: { ticketsPerDay: 500, districts: 5, streets: 33, sites: 500 },
+  quick: TOWN,
 } as const
 
 /** What a child process measured of itself: wall and CPU seconds of the work, largest resident size of the process. */

@@ -1,10 +1,11 @@
 /**
  * Benchmarks by name: `npm run bench -- import --rows 1000000 --rounds 3`; `--quick` makes a small form of it, and alone runs
- * the small form of all, each in a process of its own. RESULTS.md keeps figures with machine and date.
+ * the small form of all, each in a process of its own, two side by side: that tells whether all of them run, and seconds are those of a bench run alone.
+ * RESULTS.md keeps figures with machine and date.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpus, totalmem } from 'node:os'
+import { availableParallelism, cpus, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { renderTable } from '../cli/table.ts'
@@ -38,6 +39,11 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<object>>> =
   recognition: async ({ quick }) => (await import('./recognition.ts')).benchRecognition(quick),
 }
 
+/** Benches of the quick form that run at once. */
+const LANES = 2
+/** Those that fail beyond a budget of seconds. */
+const ALONE: readonly string[] = ['pages']
+
 const { values, positionals: [name] } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: 'boolean', default: false }, rows: { type: 'string' }, rounds: { type: 'string' }, repeated: { type: 'string', default: '0' } },
@@ -47,7 +53,12 @@ if (bench) {
   await runOne(bench)
 } else if (name === undefined && values.quick) {
   console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`)
-  for (const each of Object.keys(BENCHES)) await runChild(each)
+  const left = Object.keys(BENCHES).filter((each) => !ALONE.includes(each))
+  const lane = async (): Promise<void> => {
+    for (let each = left.shift(); each !== undefined; each = left.shift()) await runChild(each)
+  }
+  await Promise.all(Array.from({ length: Math.min(LANES, availableParallelism()) }, lane))
+  for (const each of ALONE) await runChild(each)
 } else {
   console.error(`usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--quick] [--rows N] [--rounds N] [--repeated SHARE]\n       npm run bench -- --quick`)
   process.exitCode = 2
@@ -61,14 +72,15 @@ async function runOne(run: (options: Options) => Promise<object>): Promise<void>
   console.log(Array.isArray(figures) ? table(figures as Record<string, unknown>[]) : JSON.stringify(figures, (_, value) => shortened(value), quick ? 0 : 1))
 }
 
-/** A failing bench costs the others nothing, and the exit code tells. */
+/** A failing bench costs the others nothing, and the exit code tells. What it prints is shown when it has ended. */
 async function runChild(each: string): Promise<void> {
   const began = performance.now()
-  console.log(`\n${each}`)
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), each, '--quick'], { stdio: 'inherit' })
-  const [code] = await once(child, 'exit') as [number | null]
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), each, '--quick'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const said: Buffer[] = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk))
+  const [code] = await once(child, 'close') as [number | null]
   if (code !== 0) process.exitCode = 1
-  console.log(`${code === 0 ? '' : `failed with ${code}, `}${((performance.now() - began) / 1000).toFixed(1)} s`)
+  console.log(`\n${each}\n${Buffer.concat(said).toString()}${code === 0 ? '' : `failed with ${code}, `}${((performance.now() - began) / 1000).toFixed(1)} s`)
 }
 
 function table(rows: readonly Record<string, unknown>[]): string {

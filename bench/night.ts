@@ -8,13 +8,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { TOWN } from './store.ts'
 
 const WEISU = fileURLToPath(new URL('../weisu', import.meta.url))
 
 interface Night { steps: { name: string, seconds: number }[], alerts: Record<string, number> }
-
-/** A twentieth of the default city's tickets, for the quick form. */
-const TOWN = { days: 365, ticketsPerDay: 150, districts: 2, streets: 12, sites: 150 }
 
 /**
  * @param quick a small city, and no fortnight

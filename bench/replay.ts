@@ -13,10 +13,8 @@ import { replay } from '../pipelines/replay/replay.ts'
 import { openDb } from '../sql/db.ts'
 import { openReplay } from '../sql/replays.ts'
 import { readDataRange } from '../sql/runs.ts'
-import { removeOnceStopped, serverFile } from './store.ts'
+import { removeOnceStopped, serverFile, TOWN } from './store.ts'
 
-/** A twentieth of the default city's tickets, for the quick form. */
-const TOWN = { days: 120, ticketsPerDay: 100, districts: 2, streets: 10, sites: 100 }
 const QUICK_NIGHTS = 15
 const NAME = 'bench'
 

@@ -26,10 +26,9 @@ import { readDataRange } from '../sql/runs.ts'
 import { saveSignals } from '../sql/signals.ts'
 import type { SignalRow } from '../sql/signals.ts'
 import { readPlaces, readTopics } from '../sql/trees.ts'
-import { removeOnceStopped } from './store.ts'
+import { removeOnceStopped, TOWN } from './store.ts'
 
 const CITY = { days: 365, ticketsPerDay: 300 }
-const TOWN = { days: 120, ticketsPerDay: 100, districts: 2, streets: 10, sites: 100 }
 const ROUNDS = 3
 
 /** @param quick a small city and 500 alerts */

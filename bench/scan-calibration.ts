@@ -64,11 +64,12 @@ interface City { points: Points, cells: CellCounts, weekdays: Uint8Array }
 /**
  * Scans are a week apart: nights in a row share their days, so that these tell more. Standard errors are by city.
  *
- * @param quick two cities of each kind
+ * @param quick two cities of the first trial of each scan
  * @param only  part of the names of the trials to run
  */
 export async function benchScanCalibration(quick: boolean, only = ''): Promise<object[]> {
-  return TRIALS.filter(({ what }) => what.includes(only)).map((trial) => {
+  const asked = quick ? TRIALS.filter(({ scan }, i) => TRIALS.findIndex((other) => other.scan === scan) === i) : TRIALS
+  return asked.filter(({ what }) => what.includes(only)).map((trial) => {
     const cities = Array.from({ length: quick ? 2 : trial.years }, (_, c) => alarmsOf(trial, c))
     const told = (name: string, of: (found: Significance) => number): object => Object.fromEntries(INTERVALS.flatMap((interval) => {
       const rates = cities.map((found) => (interval * found.filter((one) => of(one) >= interval).length) / found.length)

@@ -15,8 +15,8 @@ import type { Outcome, Trial, Watch } from './shift-trial.ts'
 const SEED = 20261123
 /** Days of the trial at the end of a city's file, and plantings. */
 const PLANS: Readonly<Record<string, { full: { days: number, plantings: number }, quick: { days: number, plantings: number } }>> = {
-  Houston: { full: { days: 1095, plantings: 1000 }, quick: { days: 91, plantings: 60 } },
-  Boston: { full: { days: 84, plantings: 500 }, quick: { days: 42, plantings: 40 } },
+  Houston: { full: { days: 1095, plantings: 1000 }, quick: { days: 42, plantings: 40 } },
+  Boston: { full: { days: 84, plantings: 500 }, quick: { days: 28, plantings: 30 } },
 }
 const METHOD_NAMES = ['weisu', 'ff_week_nbPlugin', 'nb_glm_dow']
 /** Tickets in seven days that the rule people use asks for. */

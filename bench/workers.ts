@@ -20,6 +20,7 @@ import { loadDemo } from '../pipelines/demo/load.ts'
 import { runNight } from '../pipelines/nightly.ts'
 import { openDb } from '../sql/db.ts'
 import type { Db } from '../sql/db.ts'
+import { TOWN } from './store.ts'
 
 const NIGHT = '2026-11-22'
 const ROUNDS = 3
@@ -39,18 +40,18 @@ const SETTINGS: readonly Setting[] = [
   { name: '+ 2 workers in namespaces, Redis', parts: PARTS, workers: 2, redis: true, namespaces: true },
 ]
 
-/** @param keep  directory of a store with the night's tickets counted; without it a small city is drawn */
+/** @param quick  a smaller one, one round, one worker at most; @param keep  directory of a store with the night's tickets counted; without it a small city is drawn */
 export async function benchWorkers(quick: boolean, keep?: string): Promise<object[]> {
   const directory = keep ?? mkdtempSync(join(tmpdir(), 'weisu-bench-workers-'))
   const config = loadConfig({ dataDir: directory }, {})
   const db = await openDb(config, 'bench')
   const rows: object[] = []
   try {
-    if (!existsSync(join(directory, 'labels.json'))) await loadDemo({ db, config, log: SILENT }, { seed: 1, params: SMALL })
+    if (!existsSync(join(directory, 'labels.json'))) await loadDemo({ db, config, log: SILENT }, { seed: 1, params: quick ? TOWN : SMALL })
     await runNight({ db, config, log: SILENT, notices: 'never' }, { date: NIGHT }) // counts, trains, warms up
     let wanted: string | undefined
     let alone: number | undefined
-    for (const setting of SETTINGS) {
+    for (const setting of quick ? SETTINGS.filter(({ workers }) => workers < 2) : SETTINGS) {
       const row = await measure(db, config, setting, quick ? 1 : ROUNDS).catch((error: Error) => ({ setting: setting.name, problem: error.message }))
       if (!('hash' in row)) {
         rows.push(row)
