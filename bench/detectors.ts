@@ -46,37 +46,38 @@ function freshDays(rule: SizeRule, replicates: number): BenchmarkSeries {
   const file = (name: string): string => fileURLToPath(new URL(`../../shared/benchmark/daily/daily_${name}.csv`, import.meta.url))
   const signals = readDailySignals(file('signals'))
   const calendar = readDailyCalendar(file('calendar'))
-  const series = signals.length * replicates
-  const evaluated = DAYS - FIRST_JUDGED_DAY
-  const counts = new Float64Array(series * DAYS)
-  const clean = new Float64Array(series * DAYS)
-  const during = new Uint8Array(series * evaluated)
-  for (let i = 0; i < series; i++) {
-    const signal = Math.floor(i / replicates)
-    const drawn = simulateDaily(signals[signal]!, calendar, DAILY_STRENGTHS[i % DAILY_STRENGTHS.length]!, rule, createRng(`days ${rule} ${signal} ${i % replicates}`))
-    counts.set(drawn.counts, i * DAYS)
-    clean.set(drawn.clean, i * DAYS)
-    during.set(drawn.outbreak.subarray(FIRST_JUDGED_DAY).map((cases) => Number(cases > 0)), i * evaluated)
-  }
   const kinds = calendar.weekdays.map((weekday, day) => (calendar.holidays[day] === 1 ? DAY_HOLIDAY : weekday > 5 ? DAY_WEEKEND : DAY_WORKING))
-  return { period: 'day', periodsPerYear: YEAR_DAYS, series, length: DAYS, from: FIRST_JUDGED_DAY, until: DAYS, counts, clean, during, weekdays: calendar.weekdays, kinds }
+  const drawn = drawSeries(signals.length * replicates, DAYS, FIRST_JUDGED_DAY, (i) => {
+    const signal = Math.floor(i / replicates)
+    const { counts, clean, outbreak } = simulateDaily(signals[signal]!, calendar, DAILY_STRENGTHS[i % DAILY_STRENGTHS.length]!, rule, createRng(`days ${rule} ${signal} ${i % replicates}`))
+    return { counts, clean, during: outbreak.map((cases) => Number(cases > 0)) }
+  })
+  return { period: 'day', periodsPerYear: YEAR_DAYS, ...drawn, weekdays: calendar.weekdays, kinds }
 }
 
 /** Weekly series of the benchmark's scenarios, drawn anew. */
 function freshWeeks(replicates: number): BenchmarkSeries {
   const scenarios = readWeeklyScenarios(fileURLToPath(new URL('../../shared/benchmark/weekly/scenarios.csv', import.meta.url)))
-  const series = scenarios.length * replicates
-  const evaluated = WEEKS - FIRST_JUDGED_WEEK
-  const counts = new Float64Array(series * WEEKS)
-  const clean = new Float64Array(series * WEEKS)
-  const during = new Uint8Array(series * evaluated)
-  for (let i = 0; i < series; i++) {
+  const drawn = drawSeries(scenarios.length * replicates, WEEKS, FIRST_JUDGED_WEEK, (i) => {
     const nth = i % replicates
     const replicate = nth - (nth % PAIRS) + ((nth * STEP) % PAIRS)
-    const drawn = simulateWeekly(scenarios[Math.floor(i / replicates)]!, replicate, createRng(`weeks ${Math.floor(i / replicates)} ${replicate}`))
-    counts.set(drawn.counts, i * WEEKS)
-    clean.set(drawn.clean, i * WEEKS)
-    during.fill(1, i * evaluated + drawn.first - FIRST_JUDGED_WEEK, i * evaluated + drawn.last + 1 - FIRST_JUDGED_WEEK)
+    const scenario = Math.floor(i / replicates)
+    const { counts, clean, first, last } = simulateWeekly(scenarios[scenario]!, replicate, createRng(`weeks ${scenario} ${replicate}`))
+    return { counts, clean, during: counts.map((_, week) => Number(week >= first && week <= last)) }
+  })
+  return { period: 'week', periodsPerYear: 52, ...drawn }
+}
+
+/** @param draw  series i: counts with the outbreak and without, and 1 in its periods */
+function drawSeries(series: number, length: number, from: number, draw: (i: number) => { counts: Float64Array, clean: Float64Array, during: Float64Array }): Omit<BenchmarkSeries, 'period' | 'periodsPerYear'> {
+  const counts = new Float64Array(series * length)
+  const clean = new Float64Array(series * length)
+  const during = new Uint8Array(series * (length - from))
+  for (let i = 0; i < series; i++) {
+    const drawn = draw(i)
+    counts.set(drawn.counts, i * length)
+    clean.set(drawn.clean, i * length)
+    during.set(drawn.during.subarray(from), i * (length - from))
   }
-  return { period: 'week', periodsPerYear: 52, series, length: WEEKS, from: FIRST_JUDGED_WEEK, until: WEEKS, counts, clean, during }
+  return { series, length, from, until: length, counts, clean, during }
 }
