@@ -24,21 +24,11 @@ export interface ProgressBar {
 
 /** @param label what is read, a file's name */
 export function startBar(session: Session, label: string): ProgressBar {
-  if (session.quiet || session.json) return { update: () => {}, clear: () => {} }
   const terminal = process.stderr.isTTY
   const name = truncateStart(label, terminal ? LABEL_CELLS : Infinity)
   const began = performance.now()
-  let last = terminal ? -Infinity : began
-  return {
-    update: (progress) => {
-      const now = performance.now()
-      if (now - last < (terminal ? REDRAW_MS : PLAIN_MS)) return
-      last = now
-      const line = describe(session, name, progress, (now - began) / 1000, terminal)
-      process.stderr.write(terminal ? `\r\x1b[2K${truncate(line, (process.stderr.columns || 80) - 1)}` : `${line}\n`)
-    },
-    clear: () => { if (terminal) process.stderr.write('\r\x1b[2K') },
-  }
+  const line = startLine(session)
+  return { update: (progress) => line.update(() => describe(session, name, progress, (performance.now() - began) / 1000, terminal)), clear: line.clear }
 }
 
 /** A line of words in place of the bar. */

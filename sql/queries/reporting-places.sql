@@ -11,6 +11,6 @@ by_caller as (
   where s.known_on <= $3 and (s.superseded_on is null or s.superseded_on > $3) and s.sweep is null and cardinality(p.rollup) > $4::int
   group by 1, 2
 )
-select place as "placeId", sum(n)::int as tickets, count(*)::int as callers, 
+select place as "placeId", sum(n)::int as tickets, count(*)::int as callers,
        case when bool_or(known) then max(n)::float8 / sum(n)::float8 end as top, case when bool_or(known) then sum(n::float8 * n) / sum(n)::float8 ^ 2 end as herfindahl
 from by_caller group by 1 order by 1
