@@ -52,3 +52,15 @@ export function yearAndDay(day: Day): { year: number, dayOfYear: number } {
   const year = new Date(day * 86400000).getUTCFullYear()
   return { year, dayOfYear: day - Date.UTC(year, 0, 1) / 86400000 }
 }
+
+/** Position within [from, until) of the first of the ascending days that is not before the wanted one; `until` where all are. O(log n). */
+export function lowerBound(days: ArrayLike<Day>, wanted: Day, from = 0, until = days.length): number {
+  let low = from
+  let high = until
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (days[middle]! < wanted) low = middle + 1
+    else high = middle
+  }
+  return low
+}

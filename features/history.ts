@@ -3,7 +3,7 @@
  * A night reads it once; a range of nights adds each night's news to it instead of reading everything again.
  */
 import type { CallerCounts } from '../core/cube.ts'
-import { formatDay } from '../core/days.ts'
+import { formatDay, lowerBound } from '../core/days.ts'
 import type { Day } from '../core/days.ts'
 import { mergeNews, NO_HISTORY } from './history-merge.ts'
 import type { HistoryColumns } from './history-merge.ts'
@@ -91,15 +91,8 @@ export function fillDense(history: History, s: number, from: Day, out: Float64Ar
 
 /** Sum of a series' counts over the days [from, until). O(log entries + entries inside). */
 export function sumBetween(history: History, s: number, from: Day, until: Day): number {
-  let low = history.starts[s]!
   const end = history.starts[s + 1]!
-  let high = end
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (history.day[middle]! < from) low = middle + 1
-    else high = middle
-  }
   let sum = 0
-  for (; low < end && history.day[low]! < until; low++) sum += history.callers[low]!
+  for (let e = lowerBound(history.day, from, history.starts[s]!, end); e < end && history.day[e]! < until; e++) sum += history.callers[e]!
   return sum
 }

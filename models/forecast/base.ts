@@ -52,18 +52,6 @@ export function fillCounts(input: ForecastInput, s: number, out: Float64Array): 
   return out
 }
 
-/** The first entry of [from, until) whose day is not before the given one. */
-export function lowerBound(days: Int32Array, wanted: number, from: number, until: number): number {
-  let low = from
-  let high = until
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (days[middle] < wanted) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
 /** Share of the tickets of day i that is known by the night. */
 export function knownShare({ known, knownDays, knownRow, days }: ForecastInput, s: number, i: number): number {
   const ago = days - 1 - i

@@ -2,8 +2,8 @@
  * How the coming weeks went a year ago against what was usual then: what recurs and is neither weekday, holiday nor smooth season, as the
  * first weeks of heating or of a school year. Whether it does recur, the pooled regression learns. docs/methods/forecast.md
  */
+import { lowerBound } from '../../core/days.ts'
 import type { Base } from './base.ts'
-import { lowerBound } from './base.ts'
 import type { ForecastInput } from './forecast.ts'
 import { WEEKS } from './forecast-model.ts'
 import { PRIOR_CALLERS } from './recent.ts'

@@ -1,8 +1,9 @@
 /**
  * The past as lessons: at each rolling origin, what was usual for a series' coming weeks, how its last weeks had gone, and what came.
  */
+import { lowerBound } from '../../core/days.ts'
 import { createRng } from '../../core/rng.ts'
-import { fitBase, lowerBound } from './base.ts'
+import { fitBase } from './base.ts'
 import type { Base } from './base.ts'
 import { fade } from './covariates.ts'
 import type { ForecastInput } from './forecast.ts'

@@ -1,7 +1,7 @@
 /**
  * Episodes as they are scored: a label with its tickets as the nights that ran came to know them.
  */
-import { formatDay } from '../../core/days.ts'
+import { formatDay, lowerBound } from '../../core/days.ts'
 import type { Day } from '../../core/days.ts'
 import { courseOf } from '../../models/evaluate/episode-course.ts'
 import type { EpisodeCourse } from '../../models/evaluate/episode-course.ts'
@@ -75,16 +75,4 @@ async function ticketsOf(db: Queryable, labels: readonly Label[], placeIds: numb
     { i, placeId, topicId, from: formatDay(label.from), until: formatDay(label.until) })))))
   for (const row of await readTicketsBySpan(db, spans)) out[row.i]!.push(row)
   return out
-}
-
-/** Position of the first night that is not before `day`. */
-export function lowerBound(nights: readonly Day[], day: Day): number {
-  let low = 0
-  let high = nights.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (nights[middle]! < day) low = middle + 1
-    else high = middle
-  }
-  return low
 }
