@@ -10,19 +10,20 @@ useServer(dataDir)
 let server: FakeServer
 const run = (...words: string[]): ReturnType<typeof weisu> => weisu([...words, '--data-dir', dataDir])
 const json = async (...words: string[]): Promise<unknown> => JSON.parse((await run(...words, '--json')).stdout)
-const today = new Date().toISOString().slice(0, 10)
+const anHourAgo = new Date(Date.now() - 3_600_000).toISOString()
+const since = anHourAgo.slice(0, 10)
 
 beforeAll(async () => {
   server = await startServer()
-  server.tickets.push({ service_request_id: 'A1', requested_datetime: new Date(Date.now() - 3_600_000).toISOString(), status: 'open', service_code: '7', service_name: 'Potholes', description: 'hole' })
+  server.tickets.push({ service_request_id: 'A1', requested_datetime: anHourAgo, status: 'open', service_code: '7', service_name: 'Potholes', description: 'hole' })
   mkdirSync(dataDir, { recursive: true })
   writeFileSync(join(dataDir, 'weisu.config.json'), JSON.stringify({ allowPrivateTargets: ['127.0.0.1'] }))
 })
 afterAll(() => server.close())
 
 test('a server is added, polled, listed, told when it fails, and left', async () => {
-  expect(await run('sources', 'add', '--name', 'lamp', '--url', `${server.url}/requests.json`, '--city', 'Lamp', '--country', 'US', '--time-zone', 'UTC', '--since', today, '--topic', '7=Roads/Holes', '--per-minute', '6000'))
-    .toMatchObject({ code: 0, stdout: `Source lamp: ${server.url}, from ${today} on\n` })
+  expect(await run('sources', 'add', '--name', 'lamp', '--url', `${server.url}/requests.json`, '--city', 'Lamp', '--country', 'US', '--time-zone', 'UTC', '--since', since, '--topic', '7=Roads/Holes', '--per-minute', '6000'))
+    .toMatchObject({ code: 0, stdout: `Source lamp: ${server.url}, from ${since} on\n` })
   expect(await run('sources', 'poll')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^lamp: 1 read, 1 new, 0 changed, 0 rejected, \d+ requests\n$/) })
   expect(await json('sources')).toMatchObject([{ name: 'lamp', tickets: 1, open311: { enabled: true, failures: 0, error: null, options: { topics: { 7: ['Roads', 'Holes'] } } } }])
   server.behaviour.interfere = (response) => (response.writeHead(401).end(), true)
