@@ -40,7 +40,9 @@ export class BadInputError extends PipelineError {
 
 /** The same fault, with the name of the file that it was found in where its details do not tell one. */
 export function inFile(error: unknown, path: string): unknown {
-  return error instanceof BadInputError && !['path', 'file', 'input'].some((key) => key in error.details)
+  // The path of bad_rules is a place within the file.
+  const naming = error instanceof BadInputError && error.code === 'bad_rules' ? ['file', 'input'] : ['path', 'file', 'input']
+  return error instanceof BadInputError && !naming.some((key) => key in error.details)
     ? new BadInputError(error.code, error.message, { ...error.details, input: path }, { cause: error }) : error
 }
 

@@ -2,12 +2,29 @@
  * Reads rules from JSON, field by field: what is wrong is refused with its path, its value and what was expected, and a key that nobody
  * knows too, so that a typing error cannot choose a default.
  */
+import { readFile } from 'node:fs/promises'
 import { parseDay } from '../core/days.ts'
-import { BadInputError } from '../core/errors.ts'
+import { BadInputError, inFile } from '../core/errors.ts'
 
 export type Json = Record<string, unknown>
 /** Reads one value; `path` leads to it from the top of the file. */
 export type Reader<T> = (value: unknown, path: string) => T
+
+/**
+ * What a file says, in its name: whatever `parse` finds wrong is told with the path of the file.
+ *
+ * @throws {BadInputError} `no_such_file`, or what `parse` throws
+ */
+export async function readRuleFile<T>(path: string, parse: (text: string) => T | Promise<T>): Promise<T> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new BadInputError('no_such_file', `no such file: ${path}`, { path }, { cause })
+  })
+  try {
+    return await parse(text)
+  } catch (error) {
+    throw inFile(error, path)
+  }
+}
 
 /** @throws {BadInputError} `bad_rules`: no JSON */
 export function parseJson(text: string): unknown {

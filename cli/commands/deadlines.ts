@@ -1,12 +1,13 @@
 /**
  * `weisu deadlines`: which clocks run on alerts and how long, as versions: show, check, try on the clocks of the past, bring into force; and when something is due.
  */
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { DEADLINE_UNITS } from '../../core/deadline.ts'
 import type { DeadlineUnit } from '../../core/deadline.ts'
-import { BadInputError, InvalidOptionError } from '../../core/errors.ts'
+import { InvalidOptionError } from '../../core/errors.ts'
 import { t } from '../../core/texts.ts'
+import type { DeadlineRules } from '../../pipelines/clocks/rules.ts'
+import { readRuleFile } from '../../pipelines/rule-reader.ts'
 import type { Db } from '../../sql/db.ts'
 import { addCommand, dayOption, option, wholeOption, wordOption } from '../command.ts'
 import type { Setup } from '../command.ts'
@@ -64,14 +65,6 @@ export function addDeadlines(program: Command, setup: Setup): void {
     .addOption(option(locale, '--country <code>', 'cli.deadlines.when.country'))
 }
 
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new BadInputError('no_such_file', `no such file: ${path}`, { path }, { cause })
-  }
-}
-
 async function list(session: Session, db: Db): Promise<void> {
   const { listDeadlineVersions } = await import('../../pipelines/clocks/activate.ts')
   const versions = await listDeadlineVersions(db)
@@ -88,10 +81,15 @@ async function show(session: Session, db: Db, given: number | undefined): Promis
   printClockRules(session, rules)
 }
 
+async function readRules(db: Db, path: string): Promise<DeadlineRules> {
+  const { parseDeadlinesOver } = await import('../../pipelines/clocks/activate.ts')
+  return readRuleFile(path, (text) => parseDeadlinesOver(db, text))
+}
+
 async function check(session: Session, db: Db, file: string): Promise<void> {
-  const { parseDeadlinesOver, readDeadlines } = await import('../../pipelines/clocks/activate.ts')
+  const { readDeadlines } = await import('../../pipelines/clocks/activate.ts')
   const { diffById } = await import('../../pipelines/rules-diff.ts')
-  const rules = await parseDeadlinesOver(db, readText(file))
+  const rules = await readRules(db, file)
   const differences = diffById((await readDeadlines(db)).rules, rules, ['clocks'])
   if (session.json) return session.printJson({ file, name: rules.name, differences })
   session.say('cli.deadlines.valid', { file, name: rules.name, clocks: rules.clocks.length })
@@ -100,8 +98,8 @@ async function check(session: Session, db: Db, file: string): Promise<void> {
 
 async function tryFile(session: Session, db: Db, file: string, { from, until }: RangeOptions): Promise<void> {
   if (from !== undefined && until !== undefined && until < from) throw new InvalidOptionError('--until', until, session.text('cli.rules.needs_until', { from }))
-  const { parseDeadlinesOver, tryDeadlinesAsNow } = await import('../../pipelines/clocks/activate.ts')
-  const trial = await tryDeadlinesAsNow(db, session.config.settings, await parseDeadlinesOver(db, readText(file)), { from, last: until })
+  const { tryDeadlinesAsNow } = await import('../../pipelines/clocks/activate.ts')
+  const trial = await tryDeadlinesAsNow(db, session.config.settings, await readRules(db, file), { from, last: until })
   if (session.json) return session.printJson(trial)
   printDeadlineTrial(session, trial)
 }
@@ -110,8 +108,8 @@ async function activate(session: Session, db: Db, file: string, { from, author, 
   for (const [name, value] of [['--author', author], ['--untried', untried]] as const) {
     if (value?.trim() === '') throw new InvalidOptionError(name, value, session.text('expected.type_string'))
   }
-  const { activateDeadlines, parseDeadlinesOver } = await import('../../pipelines/clocks/activate.ts')
-  const version = await activateDeadlines(db, await parseDeadlinesOver(db, readText(file)), { from, author, note, untried })
+  const { activateDeadlines } = await import('../../pipelines/clocks/activate.ts')
+  const version = await activateDeadlines(db, await readRules(db, file), { from, author, note, untried })
   if (session.json) return session.printJson(version)
   session.say('cli.deadlines.activated', { version: String(version.version), from: version.from })
 }

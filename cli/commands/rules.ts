@@ -1,10 +1,11 @@
 /**
  * `weisu rules`: what alerts and how high, as versions: show, check, compare, try on history, solve from a budget, bring into force.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { BadInputError, InvalidOptionError } from '../../core/errors.ts'
 import { t } from '../../core/texts.ts'
+import { readRuleFile } from '../../pipelines/rule-reader.ts'
 import type { Rules } from '../../pipelines/rules.ts'
 import type { Db } from '../../sql/db.ts'
 import { addCommand, dayOption, option, outOption, wholeOption, wordOption } from '../command.ts'
@@ -89,17 +90,9 @@ function checkOrder(session: Session, { from, until }: RangeOptions): void {
   if (from !== undefined && until !== undefined && until < from) throw new InvalidOptionError('--until', until, session.text('cli.rules.needs_until', { from }))
 }
 
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new BadInputError('no_such_file', `no such file: ${path}`, { path }, { cause })
-  }
-}
-
 async function readFileRules(session: Session, db: Db, path: string): Promise<Rules> {
   const { parseRulesOver } = await import('../../pipelines/rules-activate.ts')
-  return parseRulesOver(db, session.config.settings, readText(path))
+  return readRuleFile(path, (text) => parseRulesOver(db, session.config.settings, text))
 }
 
 async function list(session: Session, db: Db): Promise<void> {
@@ -143,7 +136,7 @@ async function diff(session: Session, db: Db, a: string, b: string): Promise<voi
 
 async function tryFile(session: Session, db: Db, file: string, { from, until, replay, labels, threads }: TryOptions): Promise<void> {
   const rules = await readFileRules(session, db, file)
-  if (labels !== undefined) readText(labels)
+  if (labels !== undefined) await readRuleFile(labels, () => {}) // before hours of work
   const { tryRules } = await import('../../pipelines/rules-try.ts')
   const bar = startNightBar(session)
   try {

@@ -1,12 +1,12 @@
 /**
  * By which rules the nights of a replay go: those of a file, all of them; else on each night those that were in force.
  */
-import { readFile } from 'node:fs/promises'
 import type { Config } from '../../core/config.ts'
 import { formatDay } from '../../core/days.ts'
 import type { Day } from '../../core/days.ts'
 import type { Queryable } from '../../sql/db.ts'
 import { readVersions } from '../../sql/rules.ts'
+import { readRuleFile } from '../rule-reader.ts'
 import { parseRules } from '../rules-file.ts'
 import { hashRules, initialRules, rulesOn } from '../rules.ts'
 import type { Rules } from '../rules.ts'
@@ -27,7 +27,7 @@ export async function readNightRules({ db, config }: { db: Queryable, config: Co
   }
   if (rulesFile === undefined) return { source: 'in_force', on: (night) => rulesOn(inForce(formatDay(night)), formatDay(night)) }
   // What the file leaves out is as it is now.
-  const given = parseRules(await readFile(rulesFile, 'utf8'), versions.at(-1)?.rules as Rules | undefined ?? initial)
+  const given = await readRuleFile(rulesFile, (text) => parseRules(text, versions.at(-1)?.rules as Rules | undefined ?? initial))
   return { source: 'file', on: (night) => rulesOn(given, formatDay(night)) }
 }
 

@@ -77,7 +77,7 @@ test('rules of deadlines are shown, checked, tried and brought into force', asyn
   expect(await json(...activate)).toMatchObject({ version: 1, name: 'city', from: '2099-01-01', author: 'desk' })
   expect((await run('deadlines')).stdout).toMatch(/1 +2099-01-01 +city +desk/)
   writeFileSync(file, '{"opens": "noon"}')
-  expect((await run('deadlines', 'check', file, '--lang', 'zh')).stderr).toContain('opens：“noon”无效，应为 HH:MM 格式的时刻')
+  expect((await run('deadlines', 'check', file, '--lang', 'zh')).stderr).toContain(`${file}：规则文件中的 opens：“noon”无效，应为 HH:MM 格式的时刻`)
 })
 
 test('the calculator knows 调休, and says where it guesses', async () => {

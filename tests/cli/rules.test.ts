@@ -28,9 +28,16 @@ test('the rules in force are printed as a file, which says nothing new', async (
 test('a mistake is told with its path, its value and what was expected, in both languages', async () => {
   const bad = join(directory, 'bad.json')
   writeFileSync(bad, '{"detection": {"recurrenceDays": "often"}}')
-  expect(await run('rules', 'check', bad)).toMatchObject({ code: 4, stderr: expect.stringContaining('rules, detection.recurrenceDays: often, expected a number from 1 to 36525') as string })
+  expect(await run('rules', 'check', bad)).toMatchObject({ code: 4, stderr: expect.stringContaining(`${bad}: rules, detection.recurrenceDays: often, expected a number from 1 to 36525`) as string })
   expect((await run('rules', 'check', bad, '--lang', 'zh')).stderr).toContain('规则文件中的 detection.recurrenceDays：“often”无效，应为 1 到 36525 的数')
   expect(await run('rules', 'check', join(directory, 'none.json'))).toMatchObject({ code: 4 })
+  for (const [text, fault] of [['{"detection": ', 'no JSON'], ['{"detektion": {}}', 'detektion: unknown key']] as const) {
+    writeFileSync(bad, text)
+    for (const words of [['rules', 'try', bad], ['replay', '--name', 'bad', '--rules', bad]]) {
+      const told = await run(...words)
+      expect([told.code, told.stderr]).toEqual([4, expect.stringMatching(RegExp(`bad\\.json: .*${fault}`))])
+    }
+  }
   expect(await run('rules', 'show', '7')).toMatchObject({ code: 4 })
 })
 
