@@ -10,6 +10,7 @@ import type { Db } from '../../sql/db.ts'
 import { openReplay, readReplay } from '../../sql/replays.ts'
 import { addCommand, dayOption, option, outOption, wholeOption } from '../command.ts'
 import type { Setup } from '../command.ts'
+import { chooseKnownDate } from '../known-on.ts'
 import { printScore } from '../score-view.ts'
 import type { Session } from '../session.ts'
 import { withStore } from '../store.ts'
@@ -42,7 +43,7 @@ async function score(session: Session, db: Db, given: ScoreOptions): Promise<voi
   const { chooseReferences } = await import('../../pipelines/scorecard/references.ts')
   const { readRulesInForce } = await import('../../pipelines/rules-in-force.ts')
   const references = chooseReferences(given.references ?? 'none')
-  const { rules } = await readRulesInForce(db, until ?? replay?.until ?? formatDay(Math.floor(Date.now() / 86400000)), session.config.settings)
+  const { rules } = await readRulesInForce(db, until ?? replay?.until ?? await chooseKnownDate(db, undefined), session.config.settings)
   const nights = replay ? openReplay(db, replay.name, 2) : db
   try {
     const { card, alerts } = await scoreReplay(nights, {

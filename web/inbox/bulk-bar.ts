@@ -16,11 +16,12 @@ export function bulkActsOf(role: string): readonly BulkAct[] {
   return []
 }
 
-export function bulkBar(request: WebRequest): Html | string {
+/** @param today  of the city: a browser's or server's day is another one in the hours after midnight */
+export function bulkBar(request: WebRequest, today: string): Html | string {
   const acts = bulkActsOf(request.actor.role)
   if (acts.length === 0 || !request.may('inbox.bulk')) return ''
   const { text } = request
-  const inAWeek = formatDay(parseDay(new Date().toISOString().slice(0, 10)) + 7)
+  const inAWeek = formatDay(parseDay(today) + 7)
   return html`<fieldset class="bulk"><legend>${text('inbox.selected')}</legend>
 <label class="check all"><input type="checkbox" id="select-all" hidden> <span id="select-all-text" hidden>${text('inbox.select.all')}</span></label>
 <div class="inline"><div class="field"><label for="bulk-act">${text('inbox.bulk.act')}</label><select id="bulk-act" name="act">${acts.map((act) => html`<option value="${act}">${text(`inbox.bulk.${act}`)}</option>`)}</select></div>

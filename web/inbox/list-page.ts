@@ -78,7 +78,7 @@ function nothing(request: WebRequest, query: InboxQuery, { health }: InboxPage):
 function list(request: WebRequest, query: InboxQuery, inbox: InboxPage): Html {
   return html`<form method="post" action="/inbox/bulk" id="bulk"><input type="hidden" name="back" value="/inbox?${writeQuery(query)}">
 <ol class="rows" aria-label="${request.text('inbox.list')}">${inbox.rows.map((row) => listRow(request, row, inbox.now))}</ol>
-${bulkBar(request)}</form>
+${bulkBar(request, inbox.health.today)}</form>
 <nav class="pages" aria-label="${request.text('inbox.list')}">${request.query('after') === '' ? '' : html`<a class="button second" href="/inbox?${writeQuery(query)}">${request.text('inbox.first')}</a>`}${inbox.next === null ? '' : html`<a class="button second" rel="next" id="next-page" href="/inbox?${joinQuery(writeQuery(query), `after=${writeCursor(inbox.next)}`)}">${request.text('inbox.next')}</a>`}</nav>`
 }
 

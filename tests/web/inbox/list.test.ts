@@ -1,5 +1,6 @@
 /** The list: what each role finds in it, filters in the address, many at once. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { formatDay, localDay } from '../../../core/days.ts'
 import { perform } from '../../support/clocks.ts'
 import { useDatabase } from '../../support/database.ts'
 import { startWeb } from '../../support/web.ts'
@@ -110,4 +111,15 @@ test('what changes while somebody looks is told as events', async () => {
   await reader.cancel()
   expect(text).toMatch(/event: changed\ndata: \{"n":\d/)
   expect((await web.request('/inbox/live', { as: 'operator' })).status).toBe(403)
+})
+
+// In the hours after midnight the server's day was another one.
+test('a snooze of many is offered for a week from the day of the city', async () => {
+  for (const zone of ['Etc/GMT+12', 'Pacific/Kiritimati']) { // a day apart at every hour
+    await db().query('update sources set time_zone = $1', [zone])
+    const today = (): string => formatDay(localDay(Date.now(), zone) + 7)
+    const before = today()
+    const page = await web.text('/inbox', { as: 'supervisor' })
+    expect([before, today()]).toContain(/id="bulk-until"[^>]* value="([^"]+)"/.exec(page)?.[1])
+  }
 })
