@@ -16,6 +16,7 @@ export const operationsTexts = {
   'operations.banner.failed': ['{failed} 的夜间运行失败，所示内容截至 {last}。', 'The night of {failed} failed: what is shown is as of {last}.'],
   'operations.banner.failed_first': ['{failed} 的夜间运行失败，还没有可显示的结果。', 'The night of {failed} failed: there are no results yet.'],
   'operations.banner.late': ['{expected} 的夜间运行已延迟，所示内容截至 {last}。', 'The night of {expected} is late: what is shown is as of {last}.'],
+  'operations.banner.demo': ['这是演示城市，虚构数据截至 {last}，所示内容即为那一夜的结果。', 'This is a demo city of invented data that end on {last}: what is shown is as of that night.'],
   'operations.banner.never': ['夜间运行还没有进行过，尚无结果。', 'No night has run yet: there are no results.'],
   'operations.banner.running': ['{expected} 的夜间运行尚未完成，所示内容截至 {last}。', 'The night of {expected} is not done yet: what is shown is as of {last}.'],
   'operations.banner.more': ['查看运行情况', 'See operations'],

@@ -85,6 +85,24 @@ test('a night’s alerts are counted for whoever runs nights', async () => {
   for (const as of ['operator', 'admin'] as const) expect(await web.text('/operations/runs/2026-11-17', { as })).toContain('13, of them 4 new')
 })
 
+// Whoever tried the demo a day after its last was told that a night was late.
+test('above the pages of a demo city it says where its data end, and elsewhere that a night is late', async () => {
+  await noteRun('2026-11-17')
+  const directory = mkdtempSync(join(tmpdir(), 'weisu-operations-demo-'))
+  try {
+    for (const [name, words, others] of [['other.json', /The night of [\d-]+ is late: what is shown is as of 2026-11-17/, 'demo city'], ['demo.json', /demo city of invented data that end on 2026-11-17/, 'is late']] as const) {
+      writeFileSync(join(directory, name), '{}')
+      const city = await startWeb(db(), { config: { dataDir: directory } })
+      const page = await city.text('/operations/runs', { as: 'operator' })
+      await city.close()
+      expect(page).toMatch(words)
+      expect(page).not.toContain(others)
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+})
+
 describe('what is asked of the service', () => {
   test('running a night again needs a reason, and writes an errand that nobody here executes', async () => {
     await noteRun('2026-11-17')

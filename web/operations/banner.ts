@@ -31,6 +31,10 @@ export async function standingBanner(request: WebRequest): Promise<Html | ''> {
 
 export function bannerOf(request: WebRequest, { state, lastNight, failedNight, expected }: Standing): Html | '' {
   const link = request.may('operations.home') ? html` <a href="/operations">${request.text('operations.banner.more')}</a>` : ''
+  // The demo city's data end on a day of their own: no night is missing after it.
+  if (lastNight !== null && (state === 'late' || state === 'running') && request.accounts.demoAccounts().length > 0) {
+    return html`<div class="message info stale" role="status"><p>${request.text('operations.banner.demo', { last: lastNight })}</p></div>`
+  }
   const params = { last: lastNight ?? '–', failed: failedNight ?? '–', expected }
   switch (state) {
     case 'failed': return html`<div class="message bad stale" role="status"><p>${request.text(lastNight === null ? 'operations.banner.failed_first' : 'operations.banner.failed', params)}${link}</p></div>`
