@@ -66,6 +66,8 @@ export function printLedger(session: Session, results: readonly ImportResult[]):
     { title: session.text('cli.column.days'), dropFirst: 1 },
     { title: session.text('cli.column.time'), align: 'right', dropFirst: 2 },
   ], rows)
+  // Once a source.
+  for (const { source, timeZone, timeZoneAssumed } of results) if (timeZoneAssumed) session.print(session.text('cli.import.zone_assumed', { source, zone: timeZone }))
   const { rejectReasons, read, duplicateDiffering } = totalOf(results)
   if (duplicateDiffering > 0) session.print(session.text('cli.import.differing', { count: duplicateDiffering }))
   for (const [reason, count] of Object.entries(rejectReasons).sort((a, b) => b[1] - a[1])) {

@@ -29,6 +29,18 @@ export function weekday(day: Day): number {
   return ((((day + 3) % 7) + 7) % 7) + 1
 }
 
+/** An offset such as +08:00 is no zone: PostgreSQL reads its sign the other way round. @throws {InvalidOptionError} not an IANA time zone */
+export function checkTimeZone(name: string, timeZone: string): void {
+  const isZone = (): boolean => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone }) !== undefined
+    } catch {
+      return false
+    }
+  }
+  if (!/^[A-Za-z]/.test(timeZone) || !isZone()) throw new InvalidOptionError(name, timeZone, 'an IANA time zone')
+}
+
 /** Local day of an instant in an IANA time zone. @param instant milliseconds since the epoch */
 export function localDay(instant: number, timeZone: string): Day {
   const text = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone).toPlainDate().toString()

@@ -4,8 +4,7 @@
  * jump of the clock, or a day of 23 or 25 hours.
  */
 import { schedule } from 'node-cron'
-import { formatDay, localDay } from '../core/days.ts'
-import { InvalidOptionError } from '../core/errors.ts'
+import { checkTimeZone, formatDay, localDay } from '../core/days.ts'
 import { resolveOptions } from '../core/options.ts'
 import type { Db } from '../sql/db.ts'
 import { planRuns, readDueRuns } from '../sql/due-runs.ts'
@@ -63,7 +62,7 @@ export async function startSchedule(deps: ScheduleDeps, options: Partial<Schedul
   const { db, log, queues } = deps
   const { clock: given, timeZone, ...plain } = options
   const rules = resolveOptions('startSchedule', SCHEDULE_DEFAULTS, RANGES, plain)
-  if (timeZone !== undefined) checkTimeZone(timeZone)
+  if (timeZone !== undefined) checkTimeZone('startSchedule.timeZone', timeZone)
   const clock = given ?? (() => readClock(db))
   const plan = async (): Promise<DueRun[]> => {
     const zone = timeZone ?? (await readStoreFacts(db)).timeZone ?? DEFAULT_TIME_ZONE
@@ -135,12 +134,4 @@ export function newestNight(now: number, timeZone: string, hour: number): string
   // A wall time that the clocks skip counts as the instant after the gap; one that comes twice as the first.
   const opens = Temporal.PlainDate.from(formatDay(today)).toZonedDateTime({ timeZone, plainTime: new Temporal.PlainTime(hour) }).epochMilliseconds
   return formatDay(now >= opens ? today - 1 : today - 2)
-}
-
-function checkTimeZone(timeZone: string): void {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone })
-  } catch {
-    throw new InvalidOptionError('startSchedule.timeZone', timeZone, 'an IANA time zone')
-  }
 }

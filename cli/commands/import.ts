@@ -23,7 +23,7 @@ import type { Session } from '../session.ts'
 import { withWriter } from '../store.ts'
 
 interface ImportOptions {
-  preset: string, map?: Record<string, string>, source?: string, city?: string, recorded?: 'auto' | 'accepted' | 'arrival'
+  preset: string, map?: Record<string, string>, source?: string, city?: string, timeZone?: string, country?: string, recorded?: 'auto' | 'accepted' | 'arrival'
   profile?: string, saveProfile?: string, dryRun?: boolean, covariate?: string, name?: string, watch?: string
 }
 
@@ -33,7 +33,8 @@ export function addImport(program: Command, setup: Setup): void {
     name: 'import',
     examples: [
       'weisu import tickets.csv', 'weisu import --dry-run export.xlsx', 'weisu import --preset nyc311 nyc-2024/*.csv.gz',
-      'weisu import --map ticket_no=单号 --map accepted_at=来电时间 --save-profile ourcity export.csv', 'cat export.csv | weisu import -',
+      'weisu import --map ticket_no=单号 --map accepted_at=来电时间 --save-profile ourcity export.csv',
+      'weisu import --map ticket_no=ID --map accepted_at=Opened --city Lamp --country US --time-zone America/New_York export.csv', 'cat export.csv | weisu import -',
       'weisu import --covariate weather.csv', 'weisu import --watch handovers.csv',
     ],
     work: async (session, [paths], options) => {
@@ -53,6 +54,8 @@ export function addImport(program: Command, setup: Setup): void {
     .addOption(option(locale, '--save-profile <name>', 'cli.import.save_profile'))
     .addOption(option(locale, '--source <name>', 'cli.import.source'))
     .addOption(option(locale, '--city <name>', 'cli.import.city'))
+    .addOption(option(locale, '--time-zone <zone>', 'cli.import.time_zone'))
+    .addOption(option(locale, '--country <code>', 'cli.import.country'))
     .addOption(option(locale, '--recorded <rule>', 'cli.import.recorded', wordOption(locale, ['auto', 'accepted', 'arrival'])))
     .addOption(option(locale, '--dry-run', 'cli.import.dry_run'))
     .addOption(option(locale, '--covariate <file>', 'cli.import.covariate'))
@@ -110,11 +113,11 @@ async function eachFile<T>(
 }
 
 async function requestFor(session: Session, file: string, options: ImportOptions): Promise<ImportRequest> {
-  const { preset, map, source, city, recorded, profile } = options
+  const { preset, map, source, city, timeZone, country, recorded, profile } = options
   return {
     input: file === '-' ? await spoolStdin(session.config.dataDir) : { path: file },
     preset,
-    ...(map ? { map } : {}), ...(source ? { source } : {}), ...(city ? { city } : {}), ...(recorded ? { recorded } : {}), ...(profile ? { profile } : {}),
+    ...(map ? { map } : {}), ...(source ? { source } : {}), ...(city ? { city } : {}), ...(timeZone ? { timeZone } : {}), ...(country ? { country } : {}), ...(recorded ? { recorded } : {}), ...(profile ? { profile } : {}),
   }
 }
 
@@ -142,12 +145,13 @@ function presetList({ locale }: Setup): string {
 }
 
 /** The mapping that worked, for the next export of the same kind. */
-async function keepProfile(session: Session, name: string, { preset, map, city, profile }: ImportOptions): Promise<void> {
+async function keepProfile(session: Session, name: string, { preset, map, city, timeZone, country, profile }: ImportOptions): Promise<void> {
   const { readProfile, saveProfile } = await import('../../pipelines/ingest/profile.ts')
   const { dataDir } = session.config
   const before = profile === undefined ? undefined : readProfile(dataDir, profile)
   const path = saveProfile(dataDir, name, {
-    preset: preset === 'auto' && before ? before.preset : preset, map: { ...before?.map, ...map }, ...(city ?? before?.city ? { city: (city ?? before?.city)! } : {}),
+    ...before, preset: preset === 'auto' && before ? before.preset : preset, map: { ...before?.map, ...map },
+    ...(city ? { city } : {}), ...(timeZone ? { timeZone } : {}), ...(country ? { country } : {}),
   })
   session.say('cli.import.profile_saved', { name, path })
 }

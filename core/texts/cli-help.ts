@@ -37,6 +37,8 @@ export const cliHelpTexts = {
   'cli.import.save_profile': ['导入成功后以此名称保存 --map、--preset 等', 'save --map, --preset and so on under this name after the import'],
   'cli.import.source': ['来源名称（默认：格式名）', 'name of the source (default: the preset\'s name)'],
   'cli.import.city': ['城市名称，地点树的根（默认：由格式决定）', 'name of the city, root of the places (default: the preset\'s)'],
+  'cli.import.time_zone': ['来源的时区，如 Asia/Shanghai（默认：由格式决定）', 'time zone of the source, such as America/New_York (default: the preset\'s)'],
+  'cli.import.country': ['来源所在国家，决定节假日，如 CN（默认：由格式决定）', 'country of the source, whose holidays count, such as US (default: the preset\'s)'],
   'cli.import.recorded': ['入库时间规则：auto、accepted（视同受理时间）或 arrival（视同现在）；默认 auto', 'time of arrival: auto, accepted (when it was accepted) or arrival (now); default auto'],
   'cli.import.dry_run': ['只显示字段对应、识别出的前几行和质量报告，不写入', 'show the mapping, the first rows as understood and the quality; write nothing'],
   'cli.import.presets': ['格式：', 'Presets:'],

@@ -20,6 +20,7 @@ export const cliTexts = {
   'cli.import.total': ['合计', 'total'],
   'cli.import.map_unused': ['{file} 的内容已按当时的字段对应读过，这次的 --map 没有用上；要按它重读，在末尾加一个空行：(cat 文件; echo) | weisu import --map … -', '{file} was read before, by the columns of then; this --map was not used. To read it anew, add an empty line: (cat FILE; echo) | weisu import --map … -'],
   'cli.import.already': ['{file} 以前导入过，未作改动', '{file} was imported before; nothing changed'],
+  'cli.import.zone_assumed': ['来源 {source} 是新的，时刻按其格式的时区 {zone} 理解；其他时区请用 --time-zone', 'The source {source} is new; its times are read as those of {zone}, the time zone of its format. --time-zone says another'],
   'cli.import.failed': ['{file} 未导入：{message}', '{file} was not imported: {message}'],
   'cli.import.differing': ['文件内重复的工单中有 {count} 条内容不同，已存为历史版本', 'repeated tickets that differed, kept as versions: {count}'],
   'cli.import.rejected_for': ['拒收：{reason}，{count} 行（{share}）', 'rejected, {reason}: {count} ({share})'],

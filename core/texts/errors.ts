@@ -30,6 +30,7 @@ export const errorTexts = {
   'error.not_a_table': ['文件不是表格，而是 {what}', 'the file is no table, it is {what}'],
   'error.binary_file': ['文件是二进制或编码未知，不是文本表格', 'the file is binary or in no known encoding, not a table of text'],
   'error.no_header': ['前几行中找不到表头', 'there is no row of column names among the first lines'],
+  'error.source_differs': ['来源 {source} 已定为 {has}，不是 {given}；别处的数据请用 --source 另起来源', 'the source {source} has {has}, not {given}: what is of another place needs another --source'],
   'error.no_rows': ['{file} 只有表头，没有数据行', '{file} has a header and no rows'],
   'error.no_usable_row': ['{file} 没有一行可用：{reasons}', 'not one row of {file} can be used: {reasons}'],
   'error.wrong_preset': ['文件与格式 {preset} 不符：缺少 {missing}；现有列：{header}', 'the file does not fit preset {preset}: no column for {missing}; it has {header}'],

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { readSecret } from '../../core/config.ts'
 import type { Config, Locale } from '../../core/config.ts'
+import { checkTimeZone } from '../../core/days.ts'
 import { BadInputError, InvalidOptionError, UnavailableError } from '../../core/errors.ts'
 import { LEVELS } from '../../pipelines/levels.ts'
 import { KINDS } from '../../pipelines/rules.ts'
@@ -153,11 +154,7 @@ function checkTimes({ at = [], quietHours, urgent = 'red', timeZone, emptyDigest
     throw new InvalidOptionError('--quiet-hours', quietHours, 'times of day as HH:MM-HH:MM')
   }
   checkWord('--urgent', urgent, LEVELS)
-  try {
-    new Intl.DateTimeFormat('en', { timeZone })
-  } catch {
-    throw new InvalidOptionError('--time-zone', timeZone, 'an IANA time zone')
-  }
+  checkTimeZone('--time-zone', timeZone)
   return { slots: sorted(at), emptyDigest, quietFrom, quietUntil, urgentLevel: urgent, timeZone }
 }
 

@@ -24,6 +24,9 @@ export interface ImportRequest {
   source?: string
   /** Root place; default the preset's. */
   city?: string
+  /** IANA zone of its local times, and country of its holidays (ISO 3166); default the preset's. What a source was made with stays. */
+  timeZone?: string
+  country?: string
   /** When we learned of rows without an arrival time: 'auto' takes now for those of the last three days. */
   recorded?: 'auto' | 'accepted' | 'arrival'
   /** A saved mapping. */

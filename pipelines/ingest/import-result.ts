@@ -19,6 +19,11 @@ export interface ImportResult {
   source: string
   file: string
   batchId: string
+  /** Of the source, in which times without an offset are read. */
+  timeZone: string
+  country: string
+  /** Nobody said it: the source is new and has the time zone of its format. */
+  timeZoneAssumed: boolean
   alreadyImported: boolean
   read: number
   new: number
@@ -50,10 +55,10 @@ export interface ImportPreview extends ImportResult {
 export interface Merged { counts: MergeCounts, quality: QualityReport, rejected: Record<string, number>, sample?: Record<string, unknown>[] }
 
 /** The ledger of a merged batch. */
-export function toResult(source: Source, input: OpenInput, batchId: string, encoder: RowEncoder, merged: Merged, seconds: number): ImportResult {
+export function toResult(source: Source, input: OpenInput, batchId: string, encoder: RowEncoder, merged: Merged, seconds: number, timeZoneAssumed: boolean): ImportResult {
   const { counts, quality, rejected } = merged
   return {
-    source: source.name, file: input.name, batchId, alreadyImported: false, read: encoder.read, ...counts,
+    source: source.name, file: input.name, batchId, timeZone: source.timeZone, country: source.country, timeZoneAssumed, alreadyImported: false, read: encoder.read, ...counts,
     rejected: Object.values(rejected).reduce((sum, n) => sum + n, 0), rejectReasons: rejected,
     firstDay: quality.firstDay, lastDay: quality.lastDay, quality, seconds,
   }
@@ -70,6 +75,18 @@ export function refuseHopeless(result: ImportResult, file: string): void {
   throw new BadInputError('no_usable_row', `not one of the ${result.read} rows of ${file} can be read: ${reasons}`, { file, reasons: result.rejectReasons })
 }
 
+/**
+ * The tickets of a source were read by what it was made with.
+ *
+ * @throws {BadInputError} it is asked to have another time zone or country
+ */
+export function refuseOther(source: Pick<ImportResult, 'source' | 'timeZone' | 'country'>, asked: { timeZone?: string, country?: string }): void {
+  for (const key of ['timeZone', 'country'] as const) {
+    const [has, given] = [source[key], asked[key] ?? source[key]]
+    if (has !== given) throw new BadInputError('source_differs', `the source ${source.source} has ${has}, not ${given}: what is of another place needs another --source`, { source: source.source, has, given })
+  }
+}
+
 /** The finished batch of the same bytes, told as a batch in which nothing was new. */
 export async function findImported(db: Db, request: ImportRequest, presetName: string | undefined): Promise<ImportResult | undefined> {
   const names = request.source ? [request.source] : presetName ? [presetName] : (await readSources(db)).map((source) => source.name)
@@ -82,7 +99,7 @@ export async function findImported(db: Db, request: ImportRequest, presetName: s
       hash ??= 'path' in request.input ? await hashFile(request.input.path) : request.input.hash
       if (batch.hash !== hash) continue
       return {
-        source: source.name, file: batch.file, batchId: batch.id, alreadyImported: true, read: batch.read, new: 0, changed: 0, unchanged: batch.read,
+        source: source.name, file: batch.file, batchId: batch.id, timeZone: source.timeZone, country: source.country, timeZoneAssumed: false, alreadyImported: true, read: batch.read, new: 0, changed: 0, unchanged: batch.read,
         duplicate: 0, duplicateDiffering: 0, rejected: 0, rejectReasons: {}, firstDay: batch.firstDay, lastDay: batch.lastDay,
         quality: { ...EMPTY_QUALITY, ...batch.quality as QualityReport }, seconds: 0, versions: 0,
       }

@@ -3,16 +3,17 @@
  * versions, rejects, ledger. One transaction: it is all there, or nothing has changed. The caller holds the write lock.
  */
 import type pg from 'pg'
-import { BadInputError } from '../../core/errors.ts'
+import { checkTimeZone } from '../../core/days.ts'
+import { BadInputError, InvalidOptionError } from '../../core/errors.ts'
 import { readCallerSecret } from '../../features/caller-key.ts'
 import type { Queryable } from '../../sql/db.ts'
 import { beginStage, ensureTrees, mergeStage, nextBatchId, readPiles, readStageIds, readStageSample, writeBatch, writeRejects } from '../../sql/imports.ts'
 import type { MergeContext, StageIds, TreeEntry } from '../../sql/imports.ts'
-import { ensureSource, readSources } from '../../sql/sources.ts'
+import { ensureSource, findSource, readSources } from '../../sql/sources.ts'
 import type { SourceRow } from '../../sql/sources.ts'
 import { copyRows, readHead } from './copy-rows.ts'
 import type { ImportDeps, ImportRequest } from './import-request.ts'
-import { findImported, refuseHopeless, toResult } from './import-result.ts'
+import { findImported, refuseHopeless, refuseOther, toResult } from './import-result.ts'
 import type { ImportPreview, ImportResult, Merged } from './import-result.ts'
 import { findLayout } from './layout.ts'
 import type { Layout } from './layout.ts'
@@ -20,6 +21,7 @@ import { openInput } from './open-input.ts'
 import type { OpenInput } from './open-input.ts'
 import { readPreset } from './presets.ts'
 import { readProfile } from './profile.ts'
+import type { Profile } from './profile.ts'
 import { EMPTY_QUALITY, leastPile, toQualityReport } from './quality.ts'
 import type { QualityReport } from './quality.ts'
 import type { PathRegistry } from './registry.ts'
@@ -73,8 +75,13 @@ async function run(deps: ImportDeps, request: ImportRequest, preview: boolean): 
   const preset = presetName === 'auto' ? undefined : readPreset(presetName)
   const given = { ...profile?.map, ...request.map }
 
+  const asked = askedOf(profile, request)
+
   const known = preview ? undefined : await findImported(db, request, preset?.name)
-  if (known) return { result: { ...known, seconds: (performance.now() - began) / 1000 } }
+  if (known) {
+    refuseOther(known, asked)
+    return { result: { ...known, seconds: (performance.now() - began) / 1000 } }
+  }
 
   const input = await openInput(request.input)
   const chunks = input.chunks[Symbol.asyncIterator]()
@@ -84,10 +91,13 @@ async function run(deps: ImportDeps, request: ImportRequest, preview: boolean): 
     const city = request.city ?? profile?.city ?? layout.preset.city
     let outcome: Run | undefined
     await db.transaction(async (client) => {
+      const name = request.source ?? layout.preset.name
+      const isNew = await findSource(client, name) === undefined
       const source = await ensureSource(client, {
-        name: request.source ?? layout.preset.name, preset: layout.preset.name, city, country: layout.preset.country, timeZone: layout.preset.time_zone,
+        name, preset: layout.preset.name, city, country: asked.country ?? layout.preset.country, timeZone: asked.timeZone ?? layout.preset.time_zone,
         datum: layout.preset.datum, staffChannels: layout.preset.staff_channels, profile: {},
       })
+      refuseOther({ ...source, source: name }, asked)
       const context: MergeContext = {
         sourceId: source.id, batchId: await nextBatchId(client), now: startedAt, recorded: request.recorded ?? 'auto', cutoffHours: config.settings.cutoffHours,
       }
@@ -97,7 +107,7 @@ async function run(deps: ImportDeps, request: ImportRequest, preview: boolean): 
       await copyRows(deps, client, input, layout, encoder, head, chunks)
       if (encoder.read === 0) throw new BadInputError('no_rows', `${input.name} has a header and no rows`, { file: input.name })
       const merged = await merge(client, context, encoder, layout, preview)
-      const result = toResult(source, input, context.batchId, encoder, merged, (performance.now() - began) / 1000)
+      const result = toResult(source, input, context.batchId, encoder, merged, (performance.now() - began) / 1000, isNew && asked.timeZone === undefined)
       if (!request.acceptHopeless) refuseHopeless(result, input.name)
       await writeBatch(client, { ...result, id: context.batchId, sourceId: source.id, fileName: input.name,
         // A file that is in the ledger may be looked at again; its preview is taken back and must not collide with it.
@@ -113,6 +123,15 @@ async function run(deps: ImportDeps, request: ImportRequest, preview: boolean): 
   } finally {
     await chunks.return?.()
   }
+}
+
+/** What a source is to have, by this import or by the mapping it goes by. @throws {InvalidOptionError} no time zone, no country */
+function askedOf(profile: Profile | undefined, request: ImportRequest): { timeZone?: string, country?: string } {
+  const timeZone = request.timeZone ?? profile?.timeZone
+  const country = request.country ?? profile?.country
+  if (timeZone !== undefined) checkTimeZone('--time-zone', timeZone)
+  if (country !== undefined && !/^[A-Z]{2}$/.test(country)) throw new InvalidOptionError('--country', country, 'two letters, ISO 3166')
+  return { ...(timeZone === undefined ? {} : { timeZone }), ...(country === undefined ? {} : { country }) }
 }
 
 async function merge(client: pg.PoolClient, context: MergeContext, encoder: RowEncoder, layout: Layout, preview: boolean): Promise<Merged> {

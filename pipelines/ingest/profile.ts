@@ -4,7 +4,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { InvalidOptionError } from '../../core/errors.ts'
 
-export interface Profile { preset: string, map: Record<string, string>, city?: string }
+export interface Profile { preset: string, map: Record<string, string>, city?: string, timeZone?: string, country?: string }
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}_.-]{0,63}$/u
 
@@ -17,9 +17,9 @@ export function readProfile(dataDir: string, name: string): Profile {
   } catch {
     throw new InvalidOptionError('--profile', name, `a mapping saved in ${dataDir}/profiles`)
   }
-  const { preset, map, city } = profile as Partial<Profile>
+  const { preset, map, city, timeZone, country } = profile as Partial<Profile>
   if (typeof preset !== 'string' || typeof map !== 'object' || map === null) throw new InvalidOptionError('--profile', name, 'a file with "preset" and "map"')
-  return { preset, map, ...(city === undefined ? {} : { city }) }
+  return { preset, map, ...(city === undefined ? {} : { city }), ...(timeZone === undefined ? {} : { timeZone }), ...(country === undefined ? {} : { country }) }
 }
 
 /** Written aside and renamed: a profile is whole or as it was. */

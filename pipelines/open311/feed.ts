@@ -1,6 +1,7 @@
 /**
  * An Open311 server as a source of tickets: what it is asked, how often, and which of its fields mean what.
  */
+import { checkTimeZone } from '../../core/days.ts'
 import { InvalidOptionError } from '../../core/errors.ts'
 import { resolveOptions } from '../../core/options.ts'
 import type { Db } from '../../sql/db.ts'
@@ -62,11 +63,7 @@ export async function addFeed(db: Db, request: FeedRequest): Promise<Feed> {
   if (city.trim() === '') throw new InvalidOptionError('--city', city, 'the name of the city')
   if (keyRef !== undefined && !/^(env|file):.+$/.test(keyRef)) throw new InvalidOptionError('--key', '***', 'env:NAME or file:/path')
   if (Number.isNaN(since.getTime())) throw new InvalidOptionError('--since', 'no date', 'a day')
-  try {
-    Intl.DateTimeFormat('en', { timeZone })
-  } catch {
-    throw new InvalidOptionError('--time-zone', timeZone, 'an IANA time zone')
-  }
+  checkTimeZone('--time-zone', timeZone)
   const options = resolveOptions('open311', FEED_DEFAULTS, RANGES, request.options ?? {})
   for (const field of Object.keys(options.map)) {
     if (!(TICKET_FIELDS as readonly string[]).includes(field)) throw new InvalidOptionError('field in --map', field, TICKET_FIELDS.join(', '))

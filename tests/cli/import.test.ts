@@ -164,3 +164,26 @@ test('sources are listed for people and for scripts, without colour', async () =
 test('no phone number is in the log or in the ledger', async () => {
   expect(readFileSync(join(dataDir, 'weisu.log'), 'utf8')).not.toMatch(/139\d{8}/)
 })
+
+// A file of another country was read as one of Shanghai's without a word.
+test('a time zone is told where the format brought it, can be said, and stays that of its source', async () => {
+  const header = 'ID,Opened,Kind'
+  const rows = (prefix: string): string => [header, ...Array.from({ length: 12 }, (_, i) => `${prefix}${i},2026-03-0${1 + i % 9} 23:30:00,Potholes`)].join('\n')
+  const map = ['--map', 'ticket_no=ID', '--map', 'accepted_at=Opened', '--map', 'topic_path=Kind', '--city', 'Lamp']
+  writeFileSync(path('lamp.csv'), rows('L'))
+  writeFileSync(path('lamp2.csv'), rows('M'))
+  const assumed = await weisu(args('import', path('lamp.csv'), ...map, '--source', 'assumed', '--dry-run'))
+  expect(assumed.stdout).toContain('The source assumed is new; its times are read as those of Asia/Shanghai')
+  const said = ['--country', 'US', '--time-zone', 'America/New_York']
+  const lamp = await importJson(path('lamp.csv'), ...map, '--source', 'lamp', ...said, '--save-profile', 'lamp')
+  expect(lamp.total.batches).toMatchObject([{ timeZone: 'America/New_York', country: 'US', timeZoneAssumed: false }])
+  expect(JSON.parse((await weisu(args('sources', '--json'))).stdout)).toMatchObject(expect.arrayContaining([expect.objectContaining({ name: 'lamp', country: 'US', timeZone: 'America/New_York', firstDay: '2026-03-01' })]) as object[])
+  for (const file of ['lamp.csv', 'lamp2.csv']) {
+    expect(await weisu(args('import', path(file), ...map, '--source', 'lamp', '--time-zone', 'Asia/Shanghai')))
+      .toMatchObject({ code: 4, stdout: '', stderr: expect.stringContaining('the source lamp has America/New_York, not Asia/Shanghai') as string })
+  }
+  const next = await weisu(args('import', path('lamp2.csv'), '--profile', 'lamp', '--source', 'lamp'))
+  expect([next.code, next.stdout]).toEqual([0, expect.not.stringContaining('time zone')])
+  for (const zone of ['America/Springfield', '+08:00']) expect(await weisu(args('import', path('lamp.csv'), '--time-zone', zone))).toMatchObject({ code: 2, stderr: expect.stringContaining('an IANA time zone') as string })
+  expect(await weisu(args('import', path('lamp.csv'), '--country', 'USA'))).toMatchObject({ code: 2 })
+})
