@@ -8,7 +8,7 @@ import { fitNegbinRegression } from '../detect/negbin-regression.ts'
 import { cdf, logPmf } from '../math/distributions.ts'
 import { nelderMead } from '../math/nelder-mead.ts'
 import type { ForecastInput } from './forecast.ts'
-import { CLASSES, DENSITIES, FORECAST_VERSION, PIT_LEVELS, PRIOR_COEFFICIENTS, priorModel, SPANS, WEEKS } from './forecast-model.ts'
+import { CLASSES, DENSITIES, DEPTHS, FORECAST_VERSION, PIT_LEVELS, PRIOR_COEFFICIENTS, priorModel, SPANS, WEEKS } from './forecast-model.ts'
 import type { ClassModel, ForecastModel } from './forecast-model.ts'
 import { createPooledForecast, rowScatter } from './pooled-forecast.ts'
 import type { PooledForecast } from './pooled-forecast.ts'
@@ -42,12 +42,15 @@ export function trainForecast(input: ForecastInput, options: Readonly<TrainOptio
   const model: ForecastModel = { ...priorModel(), version: FORECAST_VERSION, seed: options.seed, origins: days.map((d) => input.firstDay + d) }
   if (days.length === 0) return model
   const lessons = collectLessons(input, days, options.perClass, options.seed)
-  for (let c = 0; c < CLASSES; c++) model.classes[c] = { ...model.classes[c], coefficients: learnCoefficients(lessons, c, () => true), rows: lessons.rows[c].length }
+  const coefficients = learnCoefficients(lessons, () => true)
+  for (let c = 0; c < CLASSES; c++) model.classes[c] = { ...model.classes[c], coefficients: coefficients[c], rows: lessons.rows[c].length }
   // How far forecasts miss is learned from coefficients that did not see what came.
   const folds = Math.min(FOLDS, days.length)
   const foldOf = (o: number): number => Math.floor((o * folds) / days.length)
-  const blind = Array.from({ length: folds }, (_, k): ForecastModel => folds === 1 ? priorModel() : {
-    ...model, classes: model.classes.map((each, c) => ({ ...each, coefficients: learnCoefficients(lessons, c, (o) => foldOf(o) !== k) })),
+  const blind = Array.from({ length: folds }, (_, k): ForecastModel => {
+    if (folds === 1) return priorModel()
+    const unseeing = learnCoefficients(lessons, (o) => foldOf(o) !== k)
+    return { ...model, classes: model.classes.map((each, c) => ({ ...each, coefficients: unseeing[c] })) }
   })
   const misses = judgeOrigins(input, lessons, (o) => blind[foldOf(o)], options)
   for (let c = 0; c < CLASSES; c++) {
@@ -61,18 +64,20 @@ export function trainForecast(input: ForecastInput, options: Readonly<TrainOptio
 /** Parts of the past, one after the other, each judged by what the others taught. */
 const FOLDS = 3
 
-function learnCoefficients(lessons: Lessons, c: number, isSeen: (origin: number) => boolean): number[] {
-  const density = c % DENSITIES.length
-  const rowsOf = (each: number): number[] => [...lessons.rows[each]].filter((row) => isSeen(lessons.origin[row]))
-  const pooled = Array.from({ length: CLASSES / DENSITIES.length }, (_, depth) => rowsOf(depth * DENSITIES.length + density)).flat()
-  const own = rowsOf(c)
-  const coefficients: number[] = []
-  for (let w = 0; w < WEEKS; w++) {
-    const prior = Float64Array.from(PRIOR_COEFFICIENTS.slice(w * REGRESSORS, (w + 1) * REGRESSORS))
-    const all = regress(lessons, pooled, w, prior)
-    coefficients.push(...regress(lessons, own, w, all))
+/** Coefficients of each class, drawn to those of all places of its density, those to what is believed. */
+function learnCoefficients(lessons: Lessons, isSeen: (origin: number) => boolean): number[][] {
+  const rows = lessons.rows.map((each) => each.filter((row) => isSeen(lessons.origin[row])))
+  const learned: number[][] = rows.map(() => [])
+  for (let density = 0; density < DENSITIES.length; density++) {
+    const classes = Array.from({ length: DEPTHS }, (_, depth) => depth * DENSITIES.length + density)
+    const pooled = classes.flatMap((c) => [...rows[c]])
+    for (let w = 0; w < WEEKS; w++) {
+      const believed = Float64Array.from(PRIOR_COEFFICIENTS.slice(w * REGRESSORS, (w + 1) * REGRESSORS))
+      const all = regress(lessons, pooled, w, believed)
+      for (const c of classes) learned[c].push(...regress(lessons, rows[c], w, all))
+    }
   }
-  return coefficients
+  return learned
 }
 
 function regress(lessons: Lessons, rows: ArrayLike<number>, w: number, prior: Float64Array): Float64Array {
