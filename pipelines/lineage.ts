@@ -4,8 +4,9 @@
  * A signal continues an alert of its place and family, of its family elsewhere where half of its tickets are the alert's (the cluster has grown,
  * shrunk or moved), or of a family above or below its own likewise (the same tickets stand out in another breadth of topics). Elsewhere it must also
  * hold a twentieth of the alert's: all tickets of a site are the city's, and the site is not the city. Pairs are taken by the share of tickets;
- * place and family together weigh as much as half of the tickets, a nested family takes as much away. Neighbours that stand out
- * together are at all of their places: which of them is the busiest changes from night to night. Anything else is a new alert.
+ * place and family together weigh as much as half of the tickets, a nested family takes as much away. Of equals the alert more of whose own
+ * tickets they are goes first: a site's before that of an area which has taken them in. Neighbours that stand out together
+ * are at all of their places: which of them is the busiest changes from night to night. Anything else is a new alert.
  */
 export interface OpenAlert { id: string, place: number, family: number, tickets: ReadonlySet<string> }
 
@@ -67,10 +68,11 @@ export function matchSignals(
   })
   // Whoever shares neither a ticket nor place and family is no pair.
   const pairs = open.flatMap((alert, at) => [...new Set([...here.get(cellOf(alert.place, alert.family)) ?? [], ...shared[at]!.keys()])].flatMap((i) => {
-    const likeness = likenessOf(signals[i]!, alert, shared[at]!.get(i) ?? 0, above)
-    return likeness === undefined ? [] : [{ i, at, alert, ...likeness }]
+    const common = shared[at]!.get(i) ?? 0
+    const likeness = likenessOf(signals[i]!, alert, common, above)
+    return likeness === undefined ? [] : [{ i, at, alert, part: common / Math.max(1, alert.tickets.size), ...likeness }]
   }))
-  pairs.sort((a, b) => b.score - a.score || a.kind - b.kind || a.i - b.i || a.at - b.at)
+  pairs.sort((a, b) => b.score - a.score || a.kind - b.kind || b.part - a.part || a.i - b.i || a.at - b.at)
   const matched = new Array<OpenAlert | undefined>(signals.length).fill(undefined)
   const used = new Set<OpenAlert>()
   for (const { i, alert } of pairs) {

@@ -29,6 +29,8 @@ const SHORT_BLOCK = 7
 const BLOCKS_IN_LONG = 4
 const LONG_BLOCKS = 13
 const BLOCK_DAYS = SHORT_BLOCK * BLOCKS_IN_LONG
+/** Blocks of the past: callers of different ones are hardly of one burst. */
+const PAIR_DAYS = 14
 /** Tickets that no rise of the city is worth where a week's is told. */
 const CITY_WORTH = 5
 
@@ -87,18 +89,21 @@ function readTree(
   const bothAbove = new Int32Array(n)
   const part = new Float64Array(n)
   const level = new Uint16Array(n)
+  const spread = { topic: Int32Array.from(history.topic), pairs: new Float64Array(n), apart: new Float64Array(n) }
   for (let s = 0; s < n; s++) {
     const place = places.get(history.place[s]!)!
     const topic = topics.get(history.topic[s]!)!
     const city = cities.get(place.rollup[0]!)!
     counts[s] = ticketsThatTeach(history, s, city.first, city.pastUntil)
+    spread.pairs[s] = pairsApart(history, s, city.first, city.pastUntil)
+    spread.apart[s] = 1 - Math.min(1, PAIR_DAYS / Math.max(1, city.pastUntil - city.first))
     placeAbove[s] = place.parentId === null ? -1 : history.find(place.parentId, topic.id)
     topicAbove[s] = topic.parentId === null ? -1 : history.find(place.id, topic.parentId)
     bothAbove[s] = place.parentId === null || topic.parentId === null ? -1 : history.find(place.parentId, topic.parentId)
     part[s] = 1 / (children.get(place.parentId === null ? topic : place) ?? 1)
     level[s] = levelOf(place, topic)
   }
-  return { counts, placeAbove, topicAbove, bothAbove, part, level }
+  return { counts, placeAbove, topicAbove, bothAbove, part, level, spread }
 }
 
 /** Number of siblings of each node, itself included. Places and topics may share ids: nodes are told apart by themselves. */
@@ -110,12 +115,38 @@ function countChildren(nodes: readonly (PlaceRow | TopicRow)[]): Map<PlaceRow | 
 
 /** Callers of [from, until), where no day counts more than three, or three times the mean: past bursts are not usual. */
 export function ticketsThatTeach(history: History, s: number, from: Day, until: Day): number {
-  const cap = Math.max(3, (3 * sumBetween(history, s, from, until)) / Math.max(1, until - from))
+  const cap = capOf(history, s, from, until)
   let sum = 0
   for (let i = history.starts[s]!; i < history.starts[s + 1]! && history.day[i]! < until; i++) {
     if (history.day[i]! >= from) sum += Math.min(cap, history.callers[i]!)
   }
   return sum
+}
+
+/** Ordered pairs of the callers that teach who are in different blocks of PAIR_DAYS days. */
+function pairsApart(history: History, s: number, from: Day, until: Day): number {
+  const cap = capOf(history, s, from, until)
+  let sum = 0
+  let within = 0
+  let block = 0
+  let inBlock = 0
+  for (let i = history.starts[s]!; i < history.starts[s + 1]! && history.day[i]! < until; i++) {
+    if (history.day[i]! < from) continue
+    const own = Math.floor((until - 1 - history.day[i]!) / PAIR_DAYS)
+    if (own !== block) {
+      within += inBlock * inBlock
+      inBlock = 0
+      block = own
+    }
+    const callers = Math.min(cap, history.callers[i]!)
+    sum += callers
+    inBlock += callers
+  }
+  return sum * sum - within - inBlock * inBlock
+}
+
+function capOf(history: History, s: number, from: Day, until: Day): number {
+  return Math.max(3, (3 * sumBetween(history, s, from, until)) / Math.max(1, until - from))
 }
 
 /** A city topic's weeks before `until`, the newest block of four first, oldest week first within a block. */

@@ -6,6 +6,8 @@
  */
 import { resolveOptions } from '../../core/options.ts'
 import { estimatePrior } from './pooled.ts'
+import { habitsOf } from './topic-habits.ts'
+import type { Margins, TopicSpread } from './topic-habits.ts'
 
 /** n series. Arrays are read only. Series without a ticket need not be there; those above a series must be. */
 export interface TreeCounts {
@@ -21,6 +23,8 @@ export interface TreeCounts {
   part: Float64Array
   /** Series of one level differ from their expectation alike. Everything above a series is of a lower level; below 65536. */
   level: Uint16Array
+  /** By which each topic is as unlike its places as it is seen to be; without it all topics of a level are taken to be alike in that. */
+  spread?: TopicSpread
 }
 
 export interface TreePoolOptions {
@@ -30,10 +34,12 @@ export interface TreePoolOptions {
   minExpected: number
   /** Votes below which the default strength stands. */
   minSeries: number
+  /** Expected tickets, and pairs of them, after which what a topic's own tell counts as much as its level. */
+  minPairs: number
 }
 
-export const TREE_POOL_DEFAULTS: Readonly<TreePoolOptions> = { strength: 1, minExpected: 2, minSeries: 20 }
-const RANGES = { strength: [1e-3, 1e6], minExpected: [0, 1e6], minSeries: [2, 1e6, 'whole'] } as const
+export const TREE_POOL_DEFAULTS: Readonly<TreePoolOptions> = { strength: 1, minExpected: 2, minSeries: 20, minPairs: 20 }
+const RANGES = { strength: [1e-3, 1e6], minExpected: [0, 1e6], minSeries: [2, 1e6, 'whole'], minPairs: [1e-3, 1e6] } as const
 
 /** Row i speaks of series i, over the same history as `counts`. */
 export interface TreeExpectation {
@@ -57,20 +63,28 @@ const FLOOR = 1e-3
  */
 export function poolAlongTrees(tree: TreeCounts, options: Partial<TreePoolOptions> = {}): TreeExpectation {
   const settings = resolveOptions('poolAlongTrees', TREE_POOL_DEFAULTS, RANGES, options)
-  const { counts, level } = tree
+  const { counts, placeAbove, bothAbove, level, spread } = tree
   const n = counts.length
   const prior = new Float64Array(n)
   const expected = new Float64Array(n)
   const shape = new Float64Array(n)
+  const margins: Margins = { ...tree, prior, expected, seriesBelow: new Int32Array(n), expectedBelow: new Float64Array(n) }
   const order = sortByLevel(level)
   for (let from = 0, until = 0; from < n; from = until) {
     while (until < n && level[order[until]] === level[order[from]]) until++
     for (let i = from; i < until; i++) prior[order[i]] = priorOf(tree, expected, order[i])
-    const strength = strengthOf(tree, prior, order.subarray(from, until), settings)
-    for (let i = from; i < until; i++) {
-      const s = order[i]
+    const members = order.subarray(from, until)
+    const common = strengthOf(tree, prior, members, settings)
+    const habits = spread && habitsOf(margins, spread, members, common, settings.minPairs)
+    for (const s of members) {
+      const habit = spread && bothAbove[s] >= 0 ? habits?.get(spread.topic[s]) : undefined
+      const strength = habit?.strength ?? common
+      if (habit) prior[s] *= habit.mean
       shape[s] = strength + counts[s]
       expected[s] = (prior[s] * shape[s]) / (strength + prior[s])
+      if (placeAbove[s] < 0) continue
+      margins.seriesBelow[placeAbove[s]]++
+      margins.expectedBelow[placeAbove[s]] += expected[s]
     }
   }
   return { prior, expected, shape }

@@ -55,6 +55,14 @@ test('where most of the tickets come from goes before where they stand', () => {
   expect(matchSignals([{ place: 31, family: 42, tickets: ['p', 'q', 'r', 'x'] }, { place: 409, family: 42, tickets: ['p', 'q', 'r'] }], [street, mall])).toEqual([street, mall])
 })
 
+test('tickets of two alerts go on with the one of which they are the larger part', () => {
+  const site = ['x', 'y', 'z']
+  const street = { id: 'b', place: 1, family: 9, tickets: new Set(site) }
+  const area = { id: 'a', place: 7, family: 9, tickets: new Set([...site, ...Array.from({ length: 20 }, (_, i) => `t${i}`)]) }
+  expect(matchSignals([{ place: 2, family: 9, tickets: site }], [area, street])).toEqual([street])
+  expect(matchSignals([{ place: 2, family: 9, tickets: site }], [street, area])).toEqual([street])
+})
+
 test('an alert that turns out to be about one topic of its own goes on as that', () => {
   const broad = { id: 'a', place: 2, family: 1, tickets: new Set(['x', 'y']) }
   const grown = { place: 2, family: 9, tickets: ['x', 'y', 'p', 'q', 'r'] }
