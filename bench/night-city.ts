@@ -10,7 +10,7 @@ import type { Profile } from '../pipelines/city-profiles.ts'
 import { courseOfShare } from '../pipelines/course.ts'
 import type { Course } from '../pipelines/course.ts'
 import { HISTORY_DAYS } from '../pipelines/detect.ts'
-import { createTreeBaseline, ticketsThatTeach } from '../pipelines/tree-baseline.ts'
+import { createTreeBaseline, lessonOf } from '../pipelines/tree-baseline.ts'
 import type { TreeBaseline } from '../pipelines/tree-baseline.ts'
 import type { PlaceRow, TopicRow } from '../sql/trees.ts'
 import { withPlanting } from './shift-trial.ts'
@@ -61,7 +61,7 @@ function fitNight(trial: Trial, sums: Float64Array, fitted: number): (topic: num
   /** The baseline with what a planting has taught: the margins above its series are taken as they are, but for the city's topic. */
   const taught = (s: number, whole: number, planting: Planting): TreeBaseline => {
     const alone = historyOf(history, planting.series, withPlanting(trial, planting), trial.city.firstDay)
-    const more = ticketsThatTeach(alone, 0, city.first, city.pastUntil) - ticketsThatTeach(history, s, city.first, city.pastUntil)
+    const more = lessonOf(alone, 0, city.first, city.pastUntil).callers - lessonOf(history, s, city.first, city.pastUntil).callers
     const shape = baseline.shape[s]!
     const share = (baseline.share[s]! * (1 + more / shape)) / (1 + more / baseline.expected[whole]!)
     return { ...baseline, share: baseline.share.with(s, share), shape: baseline.shape.with(s, shape + more) }

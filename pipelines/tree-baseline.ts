@@ -89,13 +89,14 @@ function readTree(
   const bothAbove = new Int32Array(n)
   const part = new Float64Array(n)
   const level = new Uint16Array(n)
-  const spread = { topic: Int32Array.from(history.topic), pairs: new Float64Array(n), apart: new Float64Array(n) }
+  const spread = { topic: history.topic, pairs: new Float64Array(n), apart: new Float64Array(n) }
   for (let s = 0; s < n; s++) {
     const place = places.get(history.place[s]!)!
     const topic = topics.get(history.topic[s]!)!
     const city = cities.get(place.rollup[0]!)!
-    counts[s] = ticketsThatTeach(history, s, city.first, city.pastUntil)
-    spread.pairs[s] = pairsApart(history, s, city.first, city.pastUntil)
+    const { callers, pairs } = lessonOf(history, s, city.first, city.pastUntil)
+    counts[s] = callers
+    spread.pairs[s] = pairs
     spread.apart[s] = 1 - Math.min(1, PAIR_DAYS / Math.max(1, city.pastUntil - city.first))
     placeAbove[s] = place.parentId === null ? -1 : history.find(place.parentId, topic.id)
     topicAbove[s] = topic.parentId === null ? -1 : history.find(place.id, topic.parentId)
@@ -113,20 +114,17 @@ function countChildren(nodes: readonly (PlaceRow | TopicRow)[]): Map<PlaceRow | 
   return new Map(nodes.map((node) => [node, siblings.get(key(node))!.length]))
 }
 
-/** Callers of [from, until), where no day counts more than three, or three times the mean: past bursts are not usual. */
-export function ticketsThatTeach(history: History, s: number, from: Day, until: Day): number {
-  const cap = capOf(history, s, from, until)
-  let sum = 0
-  for (let i = history.starts[s]!; i < history.starts[s + 1]! && history.day[i]! < until; i++) {
-    if (history.day[i]! >= from) sum += Math.min(cap, history.callers[i]!)
-  }
-  return sum
+/** What a series' past teaches. */
+interface Lesson {
+  callers: number
+  /** Ordered pairs of them from different blocks of PAIR_DAYS days. */
+  pairs: number
 }
 
-/** Ordered pairs of the callers that teach who are in different blocks of PAIR_DAYS days. */
-function pairsApart(history: History, s: number, from: Day, until: Day): number {
-  const cap = capOf(history, s, from, until)
-  let sum = 0
+/** Callers of [from, until), where no day counts more than three, or three times the mean: past bursts are not usual. */
+export function lessonOf(history: History, s: number, from: Day, until: Day): Lesson {
+  const cap = Math.max(3, (3 * sumBetween(history, s, from, until)) / Math.max(1, until - from))
+  let callers = 0
   let within = 0
   let block = 0
   let inBlock = 0
@@ -138,15 +136,11 @@ function pairsApart(history: History, s: number, from: Day, until: Day): number 
       inBlock = 0
       block = own
     }
-    const callers = Math.min(cap, history.callers[i]!)
-    sum += callers
-    inBlock += callers
+    const counted = Math.min(cap, history.callers[i]!)
+    callers += counted
+    inBlock += counted
   }
-  return sum * sum - within - inBlock * inBlock
-}
-
-function capOf(history: History, s: number, from: Day, until: Day): number {
-  return Math.max(3, (3 * sumBetween(history, s, from, until)) / Math.max(1, until - from))
+  return { callers, pairs: callers * callers - within - inBlock * inBlock }
 }
 
 /** A city topic's weeks before `until`, the newest block of four first, oldest week first within a block. */
